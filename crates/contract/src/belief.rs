@@ -1,0 +1,97 @@
+//! Belief: everything control knows about the live plant, in words a device could have reported.
+//! Look-ahead starts from it; truth does not exist live.
+
+use crate::*;
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+
+/// What control believes at one instant.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Belief {
+    /// The instant.
+    pub now: i64,
+    /// Loads at places, in order of place.
+    pub loads: Vec<LoadBelief>,
+    /// One per vehicle, in order of id.
+    pub vehicles: Vec<VehicleBelief>,
+    /// One per station, in order of id.
+    pub stations: Vec<StationBelief>,
+    /// Pieces known one by one, standing in queues that wait for control, in order of arrival.
+    pub queued: Vec<QueuedBelief>,
+    /// Pieces released and not yet seen to enter, per source.
+    pub unreleased: Vec<(SourceId, ProductId, u32)>,
+    /// Pieces that entered a group of stations that run by themselves and have not been seen to
+    /// leave: per entry buffer, how many.
+    pub inside: Vec<InsideBelief>,
+}
+
+/// A load at a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LoadBelief {
+    /// Where.
+    pub place: PlaceId,
+    /// Its mark.
+    pub tag: Tag,
+    /// Pieces in it as reported; 0 for an empty carrier.
+    pub count: u16,
+    /// What they are.
+    pub product: Option<ProductId>,
+    /// Number of operations of the product's route already done.
+    pub done: u16,
+    /// Since when it has been as it is.
+    pub since: Time,
+}
+
+/// A vehicle.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct VehicleBelief {
+    /// Last node reported.
+    pub node: NodeId,
+    /// Since when.
+    pub since: Time,
+    /// Base edges not yet reported passed.
+    pub base: Vec<EdgeId>,
+    /// Hand-overs ordered and not yet reported: (deck, place, pick).
+    pub handles: Vec<(u8, PlaceId, bool)>,
+    /// Charging ordered up to this state.
+    pub charge_until: Option<u16>,
+    /// State of charge, parts per thousand.
+    pub permille: u16,
+    /// Newest revision sent.
+    pub revision: u32,
+}
+
+/// A station.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StationBelief {
+    /// Last state reported.
+    pub state: UnitState,
+    /// Since when.
+    pub since: Time,
+}
+
+/// A piece in a queue that waits for control.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct QueuedBelief {
+    /// Where.
+    pub buffer: BufferId,
+    /// Its mark.
+    pub tag: Tag,
+    /// What it is.
+    pub product: ProductId,
+    /// When it came.
+    pub since: Time,
+}
+
+/// Pieces inside a group of stations that run by themselves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct InsideBelief {
+    /// The buffer they entered by (an unload port or a queue fed by a source).
+    pub entry: BufferId,
+    /// How many are inside.
+    pub count: u32,
+    /// What they are.
+    pub product: ProductId,
+    /// When the oldest of them is believed to have entered.
+    pub since: Time,
+}
