@@ -1,2 +1,7 @@
+//! Names to bytes (the caller reads the folder) to a checked [`Plant`], or *all* its problems with
+//! file, line and remedy.
 #![no_std]
 extern crate alloc;
+
+pub mod model;
+pub use model::*;
