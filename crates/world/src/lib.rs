@@ -1,2 +1,160 @@
+//! The simulated plant: machines, vehicles, carriers and their mischief, and the referee.
+//!
+//! In: [`Command`]s. Out: [`Event`]s - exactly what the declared devices would report, no more - and
+//! [`Record`]s of truth for statistics. It knows nothing of how decisions are made.
+//!
+//! ```text
+//!   apply(command) --> flow / fleet --schedule--> queue --advance--> flow / fleet --> reports
+//!                            \--------- records, motion ---------> sink, referee
+//! ```
 #![no_std]
 extern crate alloc;
+
+mod bodies;
+mod fleet;
+mod flow;
+mod kernel;
+
+pub use bodies::{Bodies, Carrier, Piece};
+
+use alloc::collections::VecDeque;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use fenhe_contract::*;
+use fenhe_plant::Plant;
+use kernel::{Queue, What};
+use serde::{Deserialize, Serialize};
+
+/// The simulated plant. A clone is a fork: it goes on exactly as the original would.
+#[derive(Clone)]
+pub struct World {
+    plant: Arc<Plant>,
+    state: State,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct State {
+    now: Time,
+    queue: Queue,
+    bodies: Bodies,
+    flow: flow::Flow,
+    fleet: fleet::Fleet,
+    /// Reports that control has not heard yet, in order.
+    ready: VecDeque<Event>,
+}
+
+/// What a module needs to act: the plant, the clock, and everything it may write to.
+pub(crate) struct Ctx<'a, S> {
+    pub plant: &'a Plant,
+    pub now: Time,
+    pub queue: &'a mut Queue,
+    pub bodies: &'a mut Bodies,
+    pub ready: &'a mut VecDeque<Event>,
+    pub sink: &'a mut S,
+}
+
+impl World {
+    /// An empty plant at its epoch, with this luck.
+    pub fn new(plant: Arc<Plant>, seed: Seed) -> World {
+        let mut queue = Queue::default();
+        let mut bodies = Bodies::new(&plant);
+        let mut ready = VecDeque::new();
+        let mut ctx = Ctx {
+            plant: &plant,
+            now: Time::ZERO,
+            queue: &mut queue,
+            bodies: &mut bodies,
+            ready: &mut ready,
+            sink: &mut NoRecords,
+        };
+        let flow = flow::Flow::new(&mut ctx, seed);
+        let fleet = fleet::Fleet::new(&mut ctx, seed);
+        let state = State { now: Time::ZERO, queue, bodies, flow, fleet, ready };
+        World { plant, state }
+    }
+
+    /// The time of the last thing that happened.
+    pub fn now(&self) -> Time {
+        self.state.now
+    }
+
+    /// When something happens next; now, if reports wait.
+    #[inline]
+    pub fn next_at(&self) -> Option<Time> {
+        if self.state.ready.is_empty() {
+            self.state.queue.next_at()
+        } else {
+            Some(self.state.now)
+        }
+    }
+
+    /// Goes on until something is reported or nothing more happens by `until` (inclusive). Reports
+    /// are appended to `reports`; their time is the returned one.
+    pub fn advance<S: RecordSink>(
+        &mut self,
+        until: Time,
+        sink: &mut S,
+        reports: &mut Vec<Event>,
+    ) -> Time {
+        let State { now, queue, bodies, flow, fleet, ready } = &mut self.state;
+        let plant: &Plant = &self.plant;
+        while ready.is_empty() {
+            let Some((at, what)) = queue.pop_due(until) else {
+                *now = until;
+                return until;
+            };
+            *now = at;
+            let mut ctx = Ctx { plant, now: at, queue, bodies, ready, sink };
+            match what {
+                What::Flow(what) => flow.handle(&mut ctx, what),
+                What::Fleet(what) => fleet.handle(&mut ctx, flow, what),
+            }
+        }
+        reports.extend(ready.drain(..));
+        *now
+    }
+
+    /// Carries out a command at `now`, which is not before the last thing that happened. `edges` is
+    /// the [`Commands::edges`] it came with. Answers come as reports of the next `advance`.
+    pub fn apply<S: RecordSink>(
+        &mut self,
+        at: Time,
+        command: &Command,
+        edges: &[EdgeId],
+        sink: &mut S,
+    ) {
+        let State { now, queue, bodies, flow, fleet, ready } = &mut self.state;
+        *now = at;
+        let mut ctx = Ctx { plant: &self.plant, now: at, queue, bodies, ready, sink };
+        match command {
+            Command::Drive { .. } | Command::Handle { .. } | Command::Charge { .. } => {
+                fleet.apply(&mut ctx, flow, command, edges);
+            }
+            Command::Run { .. } | Command::Release { .. } => flow.apply(&mut ctx, command),
+            Command::Ask(_) => {}
+        }
+    }
+
+    /// Stable hash of the whole state.
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.state)
+    }
+
+    /// The whole state.
+    pub fn snapshot(&self) -> Vec<u8> {
+        snapshot(&self.state)
+    }
+
+    /// A world from its snapshot, for the plant it was taken with.
+    ///
+    /// # Errors
+    /// The bytes are not a snapshot of a world.
+    pub fn restore(plant: Arc<Plant>, bytes: &[u8]) -> Result<World, BadSnapshot> {
+        Ok(World { plant, state: restore(bytes)? })
+    }
+
+    /// What stands where, for the referee and for tests.
+    pub fn bodies(&self) -> &Bodies {
+        &self.state.bodies
+    }
+}
