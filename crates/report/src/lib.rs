@@ -1,0 +1,3 @@
+//! Results to terminal, HTML, CSV and Parquet.
+
+pub mod charts;
