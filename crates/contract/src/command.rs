@@ -96,7 +96,12 @@ impl Commands {
     pub fn drive(&mut self, vehicle: VehicleId, revision: u32, edges: &[EdgeId]) {
         let first = self.edges.len() as u32;
         self.edges.extend_from_slice(edges);
-        self.list.push(Command::Drive { vehicle, revision, first, count: edges.len() as u32 });
+        self.list.push(Command::Drive {
+            vehicle,
+            revision,
+            first,
+            count: edges.len() as u32,
+        });
     }
     /// The edges of a `Drive`.
     pub fn base(&self, first: u32, count: u32) -> &[EdgeId] {

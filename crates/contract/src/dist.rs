@@ -103,7 +103,11 @@ impl Dist {
                 Span::from_seconds_up(mean.as_seconds() + sd.as_seconds() * stream.normal())
             }
             Dist::LogNormal { mean, sd } => {
-                let cv = if mean.0 > 0 { sd.as_seconds() / mean.as_seconds() } else { 0.0 };
+                let cv = if mean.0 > 0 {
+                    sd.as_seconds() / mean.as_seconds()
+                } else {
+                    0.0
+                };
                 let var = libm::log(1.0 + cv * cv);
                 let z = libm::sqrt(var) * stream.normal() - var / 2.0;
                 scaled(mean, libm::exp(z))
@@ -133,9 +137,10 @@ impl Dist {
             | Dist::LogNormal { mean, .. } => mean,
             Dist::Uniform { low, high } => Span((low.0 + high.0) / 2),
             Dist::Triangular { low, mode, high } => Span((low.0 + mode.0 + high.0) / 3),
-            Dist::Weibull { scale, shape_milli } => {
-                scaled(scale, libm::tgamma(1.0 + 1000.0 / f64::from(shape_milli.max(1))))
-            }
+            Dist::Weibull { scale, shape_milli } => scaled(
+                scale,
+                libm::tgamma(1.0 + 1000.0 / f64::from(shape_milli.max(1))),
+            ),
             Dist::Geometric { slot, p } => {
                 Span::from_seconds_up(slot.as_seconds() / p.as_f64().max(1e-9))
             }
@@ -165,5 +170,9 @@ impl Dist {
 fn scaled(span: Span, by: f64) -> Span {
     let us = span.0 as f64 * by;
     let floor = us as i64;
-    Span(if (floor as f64) < us { floor.saturating_add(1) } else { floor })
+    Span(if (floor as f64) < us {
+        floor.saturating_add(1)
+    } else {
+        floor
+    })
 }

@@ -17,13 +17,19 @@ pub struct Fixed<I, T> {
 
 impl<I, T> Default for Fixed<I, T> {
     fn default() -> Self {
-        Self { items: Vec::new(), ids: PhantomData }
+        Self {
+            items: Vec::new(),
+            ids: PhantomData,
+        }
     }
 }
 impl<I: Index, T> Fixed<I, T> {
     /// Wraps rows that are already in id order.
     pub fn from_vec(items: Vec<T>) -> Self {
-        Self { items, ids: PhantomData }
+        Self {
+            items,
+            ids: PhantomData,
+        }
     }
     /// A table as long as `like`, each row made from its id.
     pub fn like<U>(like: &Fixed<I, U>, make: impl FnMut(I) -> T) -> Self {
@@ -61,7 +67,10 @@ impl<I: Index, T> Fixed<I, T> {
     }
     /// Ids with their rows, in order.
     pub fn pairs(&self) -> impl DoubleEndedIterator<Item = (I, &T)> + ExactSizeIterator {
-        self.items.iter().enumerate().map(|(i, item)| (I::from_index(i), item))
+        self.items
+            .iter()
+            .enumerate()
+            .map(|(i, item)| (I::from_index(i), item))
     }
     /// The rows as a slice.
     pub fn as_slice(&self) -> &[T] {

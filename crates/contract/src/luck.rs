@@ -36,7 +36,9 @@ pub enum Purpose {
 impl Seed {
     /// The seed of replication `n` of a study with this seed.
     pub fn replication(self, n: u32) -> Seed {
-        Seed(mix(mix(self.0 ^ 0x5eed_0000_0000_0001).wrapping_add(u64::from(n) << 1)))
+        Seed(mix(
+            mix(self.0 ^ 0x5eed_0000_0000_0001).wrapping_add(u64::from(n) << 1)
+        ))
     }
     /// The stream of an element, named by its lasting name.
     pub fn stream(self, element: &str, purpose: Purpose) -> Stream {
@@ -45,7 +47,10 @@ impl Seed {
     /// One of several streams of one element and purpose (the n-th failure mode, say).
     pub fn stream_n(self, element: &str, purpose: Purpose, n: u32) -> Stream {
         let name = crate::Digest(self.0).with_bytes(element.as_bytes());
-        Stream { key: name.with(purpose as u64).with(u64::from(n)).0, drawn: 0 }
+        Stream {
+            key: name.with(purpose as u64).with(u64::from(n)).0,
+            drawn: 0,
+        }
     }
 }
 

@@ -165,7 +165,14 @@ impl Span {
     pub fn from_seconds_up(s: f64) -> Span {
         let us = s * 1e6;
         let floor = us as i64; // saturates; NaN is 0
-        Span(if (floor as f64) < us { floor.saturating_add(1) } else { floor }.max(0))
+        Span(
+            if (floor as f64) < us {
+                floor.saturating_add(1)
+            } else {
+                floor
+            }
+            .max(0),
+        )
     }
     /// In seconds, for reports and kinematics.
     #[inline]

@@ -60,8 +60,21 @@ struct Frame {
 
 impl Frame {
     fn new(x: (f64, f64), y: (f64, f64)) -> Frame {
-        let wide = |(low, high): (f64, f64)| if high > low { (low, high) } else { (low, low + 1.0) };
-        Frame { width: 760.0, height: 220.0, left: 64.0, bottom: 30.0, x: wide(x), y: wide(y) }
+        let wide = |(low, high): (f64, f64)| {
+            if high > low {
+                (low, high)
+            } else {
+                (low, low + 1.0)
+            }
+        };
+        Frame {
+            width: 760.0,
+            height: 220.0,
+            left: 64.0,
+            bottom: 30.0,
+            x: wide(x),
+            y: wide(y),
+        }
     }
     fn px(&self, x: f64) -> f64 {
         self.left + (x - self.x.0) / (self.x.1 - self.x.0) * (self.width - self.left - 12.0)
@@ -118,7 +131,11 @@ pub fn lines(series: &[Vec<(f64, f64)>], x_label: &str, y_label: &str) -> String
             .iter()
             .map(|&(x, y)| format!("{:.1},{:.1}", frame.px(x), frame.py(y)))
             .collect();
-        let _ = write!(svg, r#"<polyline class="line" points="{}"/>"#, path.join(" "));
+        let _ = write!(
+            svg,
+            r#"<polyline class="line" points="{}"/>"#,
+            path.join(" ")
+        );
     }
     svg + "</svg>"
 }
@@ -166,9 +183,15 @@ pub fn intervals(
             frame.width - 12.0
         );
     }
-    let path: Vec<String> =
-        points.iter().map(|p| format!("{:.1},{:.1}", frame.px(p.0), frame.py(p.1))).collect();
-    let _ = write!(svg, r#"<polyline class="line" points="{}"/>"#, path.join(" "));
+    let path: Vec<String> = points
+        .iter()
+        .map(|p| format!("{:.1},{:.1}", frame.px(p.0), frame.py(p.1)))
+        .collect();
+    let _ = write!(
+        svg,
+        r#"<polyline class="line" points="{}"/>"#,
+        path.join(" ")
+    );
     for &(x, mean, low, high) in points {
         let x = frame.px(x);
         let _ = write!(
@@ -187,7 +210,11 @@ fn bounds(values: impl Iterator<Item = f64>) -> (f64, f64) {
     for value in values.filter(|value| value.is_finite()) {
         range = (range.0.min(value), range.1.max(value));
     }
-    if range.0 <= range.1 { range } else { (0.0, 1.0) }
+    if range.0 <= range.1 {
+        range
+    } else {
+        (0.0, 1.0)
+    }
 }
 
 /// About five round numbers between two bounds.
@@ -200,7 +227,10 @@ fn ticks(low: f64, high: f64) -> Vec<f64> {
         .find(|step| *step >= rough)
         .unwrap_or(magnitude * 10.0);
     let first = (low / step).ceil();
-    (0..12).map(|i| (first + f64::from(i)) * step).take_while(|t| *t <= high + step * 1e-9).collect()
+    (0..12)
+        .map(|i| (first + f64::from(i)) * step)
+        .take_while(|t| *t <= high + step * 1e-9)
+        .collect()
 }
 
 /// A number as short as it may be for an axis or tooltip.
@@ -213,7 +243,11 @@ pub fn number(value: f64) -> String {
         _ => 4,
     };
     let text = format!("{value:.digits$}");
-    if digits > 0 { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+    if digits > 0 {
+        text.trim_end_matches('0').trim_end_matches('.').to_string()
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -228,13 +262,21 @@ mod tests {
 
     #[test]
     fn markup_in_names_stays_text() {
-        let part = Part { label: "<b>&".into(), share: 1.0, class: "state-idle" };
+        let part = Part {
+            label: "<b>&".into(),
+            share: 1.0,
+            class: "state-idle",
+        };
         assert!(stacked_bar(&[part]).contains("&lt;b&gt;&amp; 100.00 %"));
     }
 
     #[test]
     fn bars_fill_the_width_they_stand_for() {
-        let part = |share| Part { label: String::new(), share, class: "a" };
+        let part = |share| Part {
+            label: String::new(),
+            share,
+            class: "a",
+        };
         let svg = stacked_bar(&[part(0.25), part(0.75)]);
         assert!(svg.contains(r#"x="0.00" y="0" width="250.00""#));
         assert!(svg.contains(r#"x="250.00" y="0" width="750.00""#));

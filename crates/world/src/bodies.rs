@@ -62,7 +62,11 @@ impl Bodies {
         for (kind, carrier) in plant.carriers.pairs() {
             for &at in &carrier.start {
                 bodies.at[at] = Some(bodies.carriers.len() as u32);
-                bodies.carriers.push(Carrier { kind, pieces: Vec::new(), at });
+                bodies.carriers.push(Carrier {
+                    kind,
+                    pieces: Vec::new(),
+                    at,
+                });
             }
         }
         bodies

@@ -40,7 +40,11 @@ impl Queue {
     #[inline]
     pub fn schedule(&mut self, at: Time, what: What) {
         self.sequence += 1;
-        self.heap.push(Entry { time: at.0, sequence: self.sequence, what });
+        self.heap.push(Entry {
+            time: at.0,
+            sequence: self.sequence,
+            what,
+        });
         self.rise(self.heap.len() - 1);
     }
 

@@ -69,7 +69,14 @@ impl World {
         };
         let flow = flow::Flow::new(&mut ctx, seed);
         let fleet = fleet::Fleet::new(&mut ctx, seed);
-        let state = State { now: Time::ZERO, queue, bodies, flow, fleet, ready };
+        let state = State {
+            now: Time::ZERO,
+            queue,
+            bodies,
+            flow,
+            fleet,
+            ready,
+        };
         World { plant, state }
     }
 
@@ -96,7 +103,14 @@ impl World {
         sink: &mut S,
         reports: &mut Vec<Event>,
     ) -> Time {
-        let State { now, queue, bodies, flow, fleet, ready } = &mut self.state;
+        let State {
+            now,
+            queue,
+            bodies,
+            flow,
+            fleet,
+            ready,
+        } = &mut self.state;
         let plant: &Plant = &self.plant;
         while ready.is_empty() {
             let Some((at, what)) = queue.pop_due(until) else {
@@ -104,7 +118,14 @@ impl World {
                 return until;
             };
             *now = at;
-            let mut ctx = Ctx { plant, now: at, queue, bodies, ready, sink };
+            let mut ctx = Ctx {
+                plant,
+                now: at,
+                queue,
+                bodies,
+                ready,
+                sink,
+            };
             match what {
                 What::Flow(what) => flow.handle(&mut ctx, what),
                 What::Fleet(what) => fleet.handle(&mut ctx, flow, what),
@@ -123,9 +144,23 @@ impl World {
         edges: &[EdgeId],
         sink: &mut S,
     ) {
-        let State { now, queue, bodies, flow, fleet, ready } = &mut self.state;
+        let State {
+            now,
+            queue,
+            bodies,
+            flow,
+            fleet,
+            ready,
+        } = &mut self.state;
         *now = at;
-        let mut ctx = Ctx { plant: &self.plant, now: at, queue, bodies, ready, sink };
+        let mut ctx = Ctx {
+            plant: &self.plant,
+            now: at,
+            queue,
+            bodies,
+            ready,
+            sink,
+        };
         match command {
             Command::Drive { .. } | Command::Handle { .. } | Command::Charge { .. } => {
                 fleet.apply(&mut ctx, flow, command, edges);
@@ -150,7 +185,10 @@ impl World {
     /// # Errors
     /// The bytes are not a snapshot of a world.
     pub fn restore(plant: Arc<Plant>, bytes: &[u8]) -> Result<World, BadSnapshot> {
-        Ok(World { plant, state: restore(bytes)? })
+        Ok(World {
+            plant,
+            state: restore(bytes)?,
+        })
     }
 
     /// What stands where, for the referee and for tests.
