@@ -4,4 +4,6 @@
 extern crate alloc;
 
 pub mod model;
+pub mod problem;
 pub use model::*;
+pub use problem::{Files, Problem, Severity};
