@@ -185,10 +185,9 @@ impl World {
     /// # Errors
     /// The bytes are not a snapshot of a world.
     pub fn restore(plant: Arc<Plant>, bytes: &[u8]) -> Result<World, BadSnapshot> {
-        Ok(World {
-            plant,
-            state: restore(bytes)?,
-        })
+        let mut state: State = restore(bytes)?;
+        state.fleet.restored(&plant);
+        Ok(World { plant, state })
     }
 
     /// What stands where, for the referee and for tests.

@@ -1,0 +1,107 @@
+//! Battery and charging. Level = what was in it, less idle power times time and drive energy times
+//! distance, plus the charger's power times time while charging (which then feeds the vehicle too).
+
+use super::*;
+
+/// The dead-band of the reported state of charge [parts per thousand].
+pub(super) const STEP: u16 = 50;
+
+impl Fleet {
+    /// Brings the charge up to date; tells a step down and an empty battery.
+    pub(super) fn settle<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
+        let kin = &self.tables.kin[v];
+        if kin.battery <= 0.0 {
+            return;
+        }
+        let agv = &mut self.agvs[v];
+        let span = (ctx.now - agv.charge_at).as_seconds();
+        agv.charge_at = ctx.now;
+        if let Phase::Charging(power) = agv.phase {
+            agv.charge = (agv.charge + power * span).min(kin.battery);
+            return;
+        }
+        agv.charge = (agv.charge - kin.idle * span).max(0.0);
+        let permille = agv.permille(kin.battery);
+        if agv.charge <= 0.0 && !agv.flat {
+            agv.flat = true;
+            ctx.sink.record(ctx.now, Record::Breach(Breach::Flat(v)));
+        }
+        let step = permille.div_ceil(STEP);
+        if step < agv.told {
+            agv.told = step;
+            self.tell(
+                ctx,
+                v,
+                VehicleEvent::Charge {
+                    permille,
+                    charging: false,
+                },
+            );
+        }
+    }
+
+    /// Every [`TICK`].
+    pub(super) fn tick<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
+        self.settle(ctx, v);
+        let agv = &mut self.agvs[v];
+        if agv.flat && agv.phase == Phase::Standing {
+            agv.phase = Phase::Flat;
+            self.turn_to(ctx, v, VehicleState::Stopped);
+        }
+        ctx.queue.schedule(
+            ctx.now + TICK,
+            kernel::What::Fleet(What::Tick { vehicle: v.0 }),
+        );
+    }
+
+    /// Starts the first action, charging; away from a charger it ends at once.
+    pub(super) fn begin_charge<S: RecordSink>(
+        &mut self,
+        ctx: &mut Ctx<'_, S>,
+        v: VehicleId,
+        until: u16,
+    ) {
+        let agv = &mut self.agvs[v];
+        let power = self.tables.charger[agv.node];
+        let wanted = self.tables.kin[v].battery * f64::from(until.min(1000)) / 1e3;
+        let span = if power > 0.0 && wanted > agv.charge {
+            Span::from_seconds_up((wanted - agv.charge) / power)
+        } else {
+            Span::ZERO
+        };
+        agv.phase = Phase::Charging(power);
+        self.until(ctx, v, ctx.now + span);
+        self.turn_to(ctx, v, VehicleState::Charging);
+    }
+
+    /// Charging is over.
+    pub(super) fn charged<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
+        self.settle(ctx, v);
+        let battery = self.tables.kin[v].battery;
+        let agv = &mut self.agvs[v];
+        agv.actions.pop_front();
+        agv.phase = Phase::Standing;
+        agv.flat = agv.flat && agv.charge <= 0.0;
+        let permille = agv.permille(battery);
+        agv.told = permille.div_ceil(STEP);
+        self.tell(
+            ctx,
+            v,
+            VehicleEvent::Charge {
+                permille,
+                charging: false,
+            },
+        );
+    }
+}
+
+impl Agv {
+    /// State of charge [parts per thousand], rounded to the nearest.
+    pub(super) fn permille(&self, battery: f64) -> u16 {
+        if battery <= 0.0 {
+            1000
+        } else {
+            (self.charge / battery * 1e3 + 0.5) as u16
+        }
+    }
+}

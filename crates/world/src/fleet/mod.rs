@@ -1,0 +1,364 @@
+//! Vehicles: motion, hand-over, battery, messages.
+//!
+//! A vehicle holds a *base*, the edges it may drive, and *actions* (hand-overs, charging) each due
+//! at a point of the base. It drives the base as fast as it may, stops for actions and turns, and
+//! reports each node. One queue event is pending per vehicle, for the end of what it does now; an
+//! event with an old generation is stale.
+//!
+//! ```text
+//!   order --messages--> base, actions --motion--> arrive --> next: turn / handle / charge / drive
+//!                                         \--battery--> Charge         \--> reports --messages-->
+//! ```
+
+mod battery;
+mod handling;
+mod messages;
+mod motion;
+mod profile;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use profile::Profile;
+pub(crate) use tables::Tables;
+
+use crate::{Ctx, flow::Flow, kernel};
+use alloc::collections::VecDeque;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use fenhe_contract::*;
+use messages::Mail;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) enum What {
+    /// The end of what a vehicle does now.
+    Vehicle { vehicle: u32, generation: u16 },
+    /// A look at the battery and at how long it has waited, every [`TICK`].
+    Tick { vehicle: u32 },
+    /// The oldest order under way arrives.
+    Order,
+    /// The oldest report under way arrives.
+    Report,
+}
+
+/// How often a vehicle that does nothing looks at its battery.
+const TICK: Span = Span::seconds(300);
+
+/// One edge of a base.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+struct Leg {
+    edge: EdgeId,
+    /// Of the order it came with.
+    revision: u32,
+}
+
+/// Something to do at a point of the base.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+struct Action {
+    /// When this many edges have been driven.
+    at: u64,
+    revision: u32,
+    work: Work,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+enum Work {
+    Hand {
+        deck: u8,
+        place: PlaceId,
+        pick: bool,
+    },
+    Charge {
+        until: u16,
+    },
+}
+
+/// What a vehicle does now.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+enum Phase {
+    /// Nothing is ordered.
+    Standing,
+    /// Along the first edge of the base, as its profile says.
+    Driving,
+    /// On the spot, by this angle [rad].
+    Turning(f64),
+    /// The first action.
+    Handling,
+    /// The first action, with this power [W].
+    Charging(f64),
+    /// A fault or an obstacle.
+    Held,
+    /// Its battery is empty.
+    Flat,
+}
+
+/// One vehicle.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Agv {
+    /// Last node reached.
+    node: NodeId,
+    /// Edges it may drive; the first is under it while it drives.
+    base: VecDeque<Leg>,
+    /// In order.
+    actions: VecDeque<Action>,
+    /// Edges ever driven.
+    driven: u64,
+    /// Newest accepted order.
+    revision: u32,
+    phase: Phase,
+    generation: u16,
+    profile: Profile,
+    /// Of the body [rad].
+    axis: f64,
+    /// It has docked since it came here.
+    docked: bool,
+    /// It stops at the next node where it can.
+    halt: bool,
+    /// It was told flat.
+    flat: bool,
+    state: VehicleState,
+    /// Loads on deck.
+    loads: u8,
+    /// When it entered the edge it is on or came from.
+    entered: Time,
+    /// That edge, until its record is written.
+    unrecorded: Option<EdgeId>,
+    /// Since when it waits on the street.
+    waiting: Option<Time>,
+    /// It has waited too long and that was told.
+    starved: bool,
+    /// In the battery [J] at `charge_at`.
+    charge: f64,
+    charge_at: Time,
+    /// Steps of [`battery::STEP`] last reported.
+    told: u16,
+    /// The last hand-overs done, to be told again when asked again.
+    outcomes: VecDeque<(u32, VehicleEvent)>,
+    stops: Stream,
+    stop_times: Stream,
+    transfers: Stream,
+    losses: [Stream; 2],
+}
+
+/// All vehicles.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Fleet {
+    agvs: Fixed<VehicleId, Agv>,
+    mail: Mail,
+    #[serde(skip)]
+    tables: Arc<Tables>,
+    #[serde(skip)]
+    scratch: Vec<EdgeId>,
+}
+
+impl Fleet {
+    /// All at their starting nodes, batteries full.
+    pub fn new<S: RecordSink>(ctx: &mut Ctx<'_, S>, seed: Seed) -> Fleet {
+        let tables = Tables::new(ctx.plant);
+        let agvs = tables::per_vehicle(ctx.plant, |v| Agv::new(ctx.plant, &tables, v, seed));
+        for vehicle in agvs.ids() {
+            ctx.queue.schedule(
+                ctx.now + TICK,
+                kernel::What::Fleet(What::Tick { vehicle: vehicle.0 }),
+            );
+        }
+        Fleet {
+            agvs,
+            mail: Mail::default(),
+            tables: Arc::new(tables),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// To be called after a snapshot was read back.
+    pub fn restored(&mut self, plant: &fenhe_plant::Plant) {
+        self.tables = Arc::new(Tables::new(plant));
+    }
+
+    #[inline]
+    pub fn handle<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, flow: &mut Flow, what: What) {
+        match what {
+            What::Vehicle {
+                vehicle,
+                generation,
+            } => {
+                let v = VehicleId(vehicle);
+                if self.agvs[v].generation == generation {
+                    self.ended(ctx, flow, v);
+                }
+            }
+            What::Tick { vehicle } => self.tick(ctx, VehicleId(vehicle)),
+            What::Order => self.deliver(ctx),
+            What::Report => self.mail.report(ctx),
+        }
+    }
+
+    /// What the vehicle did has come to its end.
+    fn ended<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, flow: &mut Flow, v: VehicleId) {
+        match self.agvs[v].phase {
+            Phase::Driving => return self.arrive(ctx, v),
+            Phase::Turning(angle) => self.agvs[v].axis += angle,
+            Phase::Handling => self.hand_over(ctx, flow, v),
+            Phase::Charging(_) => self.charged(ctx, v),
+            Phase::Held => self.tell(ctx, v, VehicleEvent::Held(false)),
+            Phase::Standing | Phase::Flat => return,
+        }
+        self.next(ctx, v);
+    }
+
+    /// The vehicle stands on a node and is free: what now?
+    fn next<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
+        self.settle(ctx, v);
+        let agv = &mut self.agvs[v];
+        if agv.halt && !agv.flat {
+            return self.hold(ctx, v);
+        }
+        if let Some(&action) = agv.actions.front()
+            && action.at == agv.driven
+            && (!agv.flat || matches!(action.work, Work::Charge { .. }))
+        {
+            return self.begin(ctx, v, action);
+        }
+        if agv.flat {
+            agv.phase = Phase::Flat;
+            self.turn_to(ctx, v, VehicleState::Stopped);
+        } else if let Some(&leg) = agv.base.front() {
+            self.set_off(ctx, v, leg.edge);
+        } else {
+            self.stand(ctx, v);
+        }
+    }
+
+    fn begin<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId, action: Action) {
+        match action.work {
+            Work::Hand { place, .. } => self.begin_hand(ctx, v, place),
+            Work::Charge { until } => self.begin_charge(ctx, v, until),
+        }
+    }
+
+    /// A fault or an obstacle: it stands for a while.
+    fn hold<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
+        let kind = ctx.plant.vehicles[v].kind;
+        let agv = &mut self.agvs[v];
+        agv.halt = false;
+        agv.phase = Phase::Held;
+        let span = ctx.plant.vehicle_types[kind]
+            .stop_time
+            .draw(&mut agv.stop_times);
+        self.until(ctx, v, ctx.now + span);
+        self.turn_to(ctx, v, VehicleState::Stopped);
+        self.tell(ctx, v, VehicleEvent::Held(true));
+    }
+
+    /// Nothing is ordered.
+    fn stand<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
+        let agv = &mut self.agvs[v];
+        agv.phase = Phase::Standing;
+        if self.tables.rest[agv.node] {
+            self.turn_to(ctx, v, VehicleState::Parked);
+        } else {
+            agv.waiting.get_or_insert(ctx.now);
+            self.turn_to(ctx, v, VehicleState::Waiting);
+        }
+    }
+
+    /// Schedules the end of what the vehicle does now; whatever was scheduled is stale.
+    #[inline]
+    fn until<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId, at: Time) {
+        let agv = &mut self.agvs[v];
+        agv.generation = agv.generation.wrapping_add(1);
+        let what = What::Vehicle {
+            vehicle: v.0,
+            generation: agv.generation,
+        };
+        ctx.queue.schedule(at, kernel::What::Fleet(what));
+    }
+
+    /// Another state, on record; the edge behind it is on record once it does not wait.
+    #[inline]
+    fn turn_to<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId, to: VehicleState) {
+        let agv = &mut self.agvs[v];
+        if to != VehicleState::Waiting {
+            let since = agv.waiting.take();
+            agv.starved = false;
+            if let Some(edge) = agv.unrecorded.take() {
+                let waited = since.map_or(Span::ZERO, |since| ctx.now - since);
+                let entered = agv.entered;
+                ctx.sink.record(
+                    ctx.now,
+                    Record::Edge {
+                        vehicle: v,
+                        edge,
+                        entered,
+                        waited,
+                    },
+                );
+            }
+        }
+        if agv.state != to {
+            ctx.sink.record(
+                ctx.now,
+                Record::Vehicle {
+                    vehicle: v,
+                    from: agv.state,
+                    to,
+                },
+            );
+            agv.state = to;
+        }
+    }
+}
+
+impl Agv {
+    fn new(plant: &fenhe_plant::Plant, tables: &Tables, v: VehicleId, seed: Seed) -> Agv {
+        let vehicle = &plant.vehicles[v];
+        let stream = |purpose, n| seed.stream_n(&vehicle.name, purpose, n);
+        Agv {
+            node: vehicle.start,
+            base: VecDeque::with_capacity(16),
+            actions: VecDeque::with_capacity(8),
+            driven: 0,
+            revision: 0,
+            phase: Phase::Standing,
+            generation: 0,
+            profile: Profile::default(),
+            axis: tables.axis_at(plant, vehicle.start),
+            docked: false,
+            halt: false,
+            flat: false,
+            state: VehicleState::Parked,
+            loads: 0,
+            entered: Time::ZERO,
+            unrecorded: None,
+            waiting: None,
+            starved: false,
+            charge: tables.kin[v].battery,
+            charge_at: Time::ZERO,
+            told: 1000 / battery::STEP,
+            outcomes: VecDeque::new(),
+            stops: stream(Purpose::Stop, 0),
+            stop_times: stream(Purpose::Stop, 1),
+            transfers: stream(Purpose::Transfer, 0),
+            losses: [stream(Purpose::Loss, 0), stream(Purpose::Loss, 1)],
+        }
+    }
+
+    /// Where the base ends.
+    fn end_of_base(&self, tables: &Tables) -> NodeId {
+        self.base
+            .back()
+            .map_or(self.node, |leg| tables.ways[leg.edge].to)
+    }
+
+    /// Orders up to here are carried out in full.
+    fn done(&self) -> u32 {
+        let first = self.base.front().map(|leg| leg.revision);
+        let action = self.actions.front().map(|action| action.revision);
+        match (first, action) {
+            (Some(a), Some(b)) => a.min(b) - 1,
+            (Some(a), None) | (None, Some(a)) => a - 1,
+            (None, None) => self.revision,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Vehicles against closed forms, on yards drawn by hand.
+
+mod driving;
+mod handing;
+pub(crate) mod yard;
