@@ -9,42 +9,171 @@
 #![no_std]
 extern crate alloc;
 
+mod graph;
+mod orders;
+mod release;
+mod stations;
+mod tables;
+
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use fenhe_contract::*;
 use fenhe_plant::Plant;
+use serde::{Deserialize, Serialize};
+use tables::Tables;
 
-/// The decision core for one plant.
+/// The decision core for one plant. A clone is a fork.
 #[derive(Clone)]
 pub struct Controller {
     plant: Arc<Plant>,
+    tables: Arc<Tables>,
+    state: State,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct State {
+    orders: orders::Orders,
+    release: release::Release,
+    stations: stations::Stations,
 }
 
 impl Controller {
     /// For a plant at its epoch, everything where the plant says it starts.
     pub fn new(plant: Arc<Plant>) -> Controller {
-        Controller { plant }
+        let tables = Arc::new(Tables::new(&plant));
+        let state = State {
+            orders: orders::Orders::default(),
+            release: release::Release::new(&plant, &tables),
+            stations: stations::Stations::new(&plant),
+        };
+        Controller {
+            plant,
+            tables,
+            state,
+        }
     }
     /// From a snapshot taken with the same plant.
     ///
     /// # Errors
     /// The bytes are not a snapshot of a controller.
-    pub fn restore(plant: Arc<Plant>, _bytes: &[u8]) -> Result<Controller, BadSnapshot> {
-        Ok(Controller::new(plant))
+    pub fn restore(plant: Arc<Plant>, bytes: &[u8]) -> Result<Controller, BadSnapshot> {
+        let tables = Arc::new(Tables::new(&plant));
+        Ok(Controller {
+            plant,
+            tables,
+            state: restore(bytes)?,
+        })
+    }
+
+    /// Everything known, in words a device could have reported.
+    pub fn belief(&self, now: Time) -> Belief {
+        Belief {
+            now: now.0,
+            stations: self.state.stations.states().collect(),
+            queued: self.state.stations.queued(),
+            unreleased: self.state.release.entering(&self.plant),
+            ..Belief::default()
+        }
+    }
+
+    fn station(&mut self, now: Time, id: StationId, event: StationEvent, out: &mut Commands) {
+        let (plant, tables) = (&*self.plant, &*self.tables);
+        let State {
+            orders,
+            release,
+            stations,
+            ..
+        } = &mut self.state;
+        stations.reported(
+            &stations::Ctx {
+                plant,
+                tables,
+                orders,
+                now,
+            },
+            id,
+            event,
+            out,
+        );
+        match event {
+            StationEvent::Ended(tag) => {
+                release.ended((plant, tables), id, 1, out);
+                if tables.dues_end[id] {
+                    orders.forget(tag);
+                }
+            }
+            StationEvent::Scrapped(tag) => {
+                release.ended((plant, tables), id, 1, out);
+                release.scrapped((plant, tables), id, 1, out);
+                orders.forget(tag);
+            }
+            StationEvent::Counted(count) => {
+                release.ended((plant, tables), id, count.good + count.scrap, out);
+                if count.scrap > 0 {
+                    release.scrapped((plant, tables), id, count.scrap, out);
+                }
+            }
+            StationEvent::Started(tag) => {
+                if tables.dues_end[id] {
+                    orders.forget(tag);
+                }
+            }
+            StationEvent::State(_) | StationEvent::Refused(_) => {}
+        }
     }
 }
 
 impl Decide for Controller {
-    fn handle(&mut self, _now: Time, _event: &Event, _out: &mut Commands) {
-        let _ = &self.plant;
+    #[inline]
+    fn handle(&mut self, now: Time, event: &Event, out: &mut Commands) {
+        let (plant, tables) = (&*self.plant, &*self.tables);
+        let state = &mut self.state;
+        match *event {
+            Event::Source(source, SourceEvent::Wanted { product, count }) => {
+                state.release.wanted(plant, source, (product, count), out);
+            }
+            Event::Source(source, SourceEvent::Entered { tag, order }) => {
+                state.release.entered(source);
+                state.orders.entered(tables, tag, order);
+            }
+            Event::Sink(sink, count) => {
+                state
+                    .release
+                    .left((plant, tables), sink, count.good + count.scrap, out);
+            }
+            Event::Order(ref order) => {
+                state.orders.opened(order);
+                state.release.order((plant, tables), order, out);
+            }
+            Event::Station(id, event) => self.station(now, id, event, out),
+            Event::Queue(buffer, QueueEvent::Arrived { tag, product }) => {
+                let ctx = stations::Ctx {
+                    plant,
+                    tables,
+                    orders: &state.orders,
+                    now,
+                };
+                state.stations.arrived(&ctx, buffer, (tag, product), out);
+            }
+            Event::Deadline => state.release.start(plant, out),
+            Event::Place(..)
+            | Event::Vehicle(..)
+            | Event::Calendar(..)
+            | Event::Link(..)
+            | Event::Plan(_) => {}
+        }
     }
+    #[inline]
     fn deadline(&self) -> Option<(Time, Deadline)> {
-        None
+        self.state
+            .release
+            .deadline()
+            .map(|at| (at, Deadline::Release))
     }
     fn digest(&self) -> Digest {
-        Digest::EMPTY
+        Digest::of(&self.state)
     }
     fn snapshot(&self) -> Vec<u8> {
-        Vec::new()
+        snapshot(&self.state)
     }
 }

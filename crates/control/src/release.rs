@@ -1,0 +1,277 @@
+//! Order release: when demand is let into the plant. Push at once; CONWIP (Spearman, Woodruff and
+//! Hopp 1990) while fewer than so many pieces released at the source are in the plant; kanban while
+//! fewer than so many stand in or before the station behind.
+//!
+//! What leaves is known by counts of sinks and of scrap only. Where several sources may have
+//! released a piece, it is taken off the one with most pieces inside.
+
+use crate::graph::Credit;
+use crate::tables::Tables;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use fenhe_contract::*;
+use fenhe_plant::{Demand, Plant, Release as Rule};
+use serde::{Deserialize, Serialize};
+
+/// Demand and accounts of all sources.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Release {
+    /// Endless sources with a limit have been filled for the first time.
+    started: bool,
+    rows: Fixed<SourceId, Row>,
+    /// Pieces counted and not yet taken off, per [`Credit::row`].
+    rest: Vec<u64>,
+}
+
+#[derive(Clone, Default, Debug, Serialize, Deserialize)]
+struct Row {
+    revision: u32,
+    /// Released and not yet seen to enter.
+    entering: u32,
+    /// Released and not yet seen to leave what the limit covers.
+    inside: u64,
+    /// Wanted without a work order.
+    wanted: u64,
+    /// Wanted for work orders, most urgent first.
+    orders: BTreeMap<(u8, Time, OrderId), u32>,
+}
+
+impl Release {
+    pub fn new(plant: &Plant, tables: &Tables) -> Release {
+        let limited = |demand: &Demand, rule: &Rule| {
+            matches!(demand, Demand::Endless(_)) && !matches!(rule, Rule::Push)
+        };
+        let credits = tables
+            .leaving
+            .iter()
+            .chain(tables.scrapping.iter())
+            .flatten();
+        Release {
+            started: !plant
+                .sources
+                .iter()
+                .any(|source| limited(&source.demand, &source.release)),
+            rows: Fixed::like(&plant.sources, |_| Row::default()),
+            rest: credits.map(|_| 0).collect(),
+        }
+    }
+
+    /// The first filling is due at once.
+    pub fn deadline(&self) -> Option<Time> {
+        (!self.started).then_some(Time::ZERO)
+    }
+
+    /// Fills sources with endless demand for the first time.
+    pub fn start(&mut self, plant: &Plant, out: &mut Commands) {
+        if !core::mem::replace(&mut self.started, true) {
+            for source in plant.sources.ids() {
+                self.fill(plant, source, out);
+            }
+        }
+    }
+
+    /// Demand arrived.
+    #[inline]
+    pub fn wanted(
+        &mut self,
+        plant: &Plant,
+        source: SourceId,
+        (product, count): (ProductId, u32),
+        out: &mut Commands,
+    ) {
+        if matches!(plant.sources[source].release, Rule::Push) {
+            let row = &mut self.rows[source];
+            row.entering = row.entering.saturating_add(count);
+            let revision = row.next_revision();
+            out.push(Command::Release {
+                source,
+                revision,
+                product,
+                count,
+                order: OrderId(0),
+            });
+            return;
+        }
+        self.rows[source].wanted += u64::from(count);
+        self.fill(plant, source, out);
+    }
+
+    /// A work order became known: it goes to the source of its product with least to do.
+    pub fn order(&mut self, ctx: (&Plant, &Tables), order: &WorkOrder, out: &mut Commands) {
+        let (plant, tables) = ctx;
+        let load = |&id: &SourceId| (self.rows[id].to_do(), id);
+        let Some(source) = tables.ordered[order.product]
+            .iter()
+            .copied()
+            .min_by_key(load)
+        else {
+            return;
+        };
+        let priority = plant.products[order.product].priority;
+        self.rows[source]
+            .orders
+            .insert((priority, order.due, order.order), order.quantity);
+        self.fill(plant, source, out);
+    }
+
+    /// Pieces left the plant.
+    pub fn left(&mut self, ctx: (&Plant, &Tables), sink: SinkId, count: u32, out: &mut Commands) {
+        for credit in &ctx.1.leaving[sink] {
+            self.take_off(ctx.0, credit, count, out);
+        }
+    }
+
+    /// Pieces were scrapped at a station.
+    pub fn scrapped(
+        &mut self,
+        ctx: (&Plant, &Tables),
+        station: StationId,
+        count: u32,
+        out: &mut Commands,
+    ) {
+        for credit in &ctx.1.scrapping[station] {
+            self.take_off(ctx.0, credit, count, out);
+        }
+    }
+
+    /// Jobs of a station are over, well or badly: kanban cards go back.
+    pub fn ended(
+        &mut self,
+        (plant, tables): (&Plant, &Tables),
+        station: StationId,
+        jobs: u32,
+        out: &mut Commands,
+    ) {
+        for &(source, pieces) in &tables.kanban[station] {
+            let row = &mut self.rows[source];
+            row.inside = row
+                .inside
+                .saturating_sub(u64::from(jobs) * u64::from(pieces));
+            self.fill(plant, source, out);
+        }
+    }
+
+    /// A released piece entered the plant.
+    #[inline]
+    pub fn entered(&mut self, source: SourceId) {
+        let row = &mut self.rows[source];
+        row.entering = row.entering.saturating_sub(1);
+    }
+
+    /// Pieces released and not yet seen to enter, per source.
+    pub fn entering(&self, plant: &Plant) -> Vec<(SourceId, ProductId, u32)> {
+        let row = |(id, source): (SourceId, &fenhe_plant::Source)| {
+            let count = self.rows[id].entering;
+            (count > 0).then(|| (id, product_of(&source.demand), count))
+        };
+        plant.sources.pairs().filter_map(row).collect()
+    }
+
+    fn take_off(&mut self, plant: &Plant, credit: &Credit, count: u32, out: &mut Commands) {
+        let rest = &mut self.rest[credit.row];
+        *rest += u64::from(count) * credit.pieces;
+        let pieces = *rest / credit.counted;
+        *rest %= credit.counted;
+        if let [source] = credit.sources[..] {
+            let row = &mut self.rows[source];
+            row.inside = row.inside.saturating_sub(pieces);
+            if pieces > 0 {
+                self.fill(plant, source, out);
+            }
+            return;
+        }
+        for _ in 0..pieces {
+            let rows = &self.rows;
+            let fullest = |&&id: &&SourceId| (rows[id].inside, core::cmp::Reverse(id));
+            let Some(&source) = credit.sources.iter().max_by_key(fullest) else {
+                return;
+            };
+            let row = &mut self.rows[source];
+            row.inside = row.inside.saturating_sub(1);
+            self.fill(plant, source, out);
+        }
+    }
+
+    /// Releases what the limit allows.
+    fn fill(&mut self, plant: &Plant, source: SourceId, out: &mut Commands) {
+        let from = &plant.sources[source];
+        let row = &mut self.rows[source];
+        let limit = match from.release {
+            Rule::Push => u64::from(u32::MAX),
+            Rule::Conwip(limit) | Rule::Kanban(limit) => u64::from(limit),
+        };
+        let mut room = match from.release {
+            Rule::Push => limit,
+            Rule::Conwip(_) | Rule::Kanban(_) => limit.saturating_sub(row.inside),
+        };
+        match from.demand {
+            Demand::Endless(product) if !matches!(from.release, Rule::Push) => {
+                row.release(source, (product, OrderId(0)), room, out);
+            }
+            Demand::Endless(_) => {}
+            Demand::Arrivals { product, .. } => {
+                let count = room.min(row.wanted);
+                row.wanted -= count;
+                row.release(source, (product, OrderId(0)), count, out);
+            }
+            Demand::Orders(product) => {
+                while room > 0
+                    && let Some(mut first) = row.orders.first_entry()
+                {
+                    let order = first.key().2;
+                    let count = room.min(u64::from(*first.get()));
+                    *first.get_mut() -= count as u32;
+                    if *first.get() == 0 {
+                        first.remove();
+                    }
+                    room -= count;
+                    row.release(source, (product, order), count, out);
+                }
+            }
+        }
+    }
+}
+
+impl Row {
+    #[inline]
+    fn next_revision(&mut self) -> u32 {
+        self.revision += 1;
+        self.revision
+    }
+    fn to_do(&self) -> u64 {
+        self.wanted
+            + self
+                .orders
+                .values()
+                .map(|&left| u64::from(left))
+                .sum::<u64>()
+    }
+    fn release(
+        &mut self,
+        source: SourceId,
+        (product, order): (ProductId, OrderId),
+        count: u64,
+        out: &mut Commands,
+    ) {
+        if count > 0 {
+            self.inside += count;
+            self.entering = self.entering.saturating_add(count as u32);
+            let (revision, count) = (self.next_revision(), count as u32);
+            out.push(Command::Release {
+                source,
+                revision,
+                product,
+                count,
+                order,
+            });
+        }
+    }
+}
+
+fn product_of(demand: &Demand) -> ProductId {
+    match *demand {
+        Demand::Endless(product) | Demand::Arrivals { product, .. } | Demand::Orders(product) => {
+            product
+        }
+    }
+}

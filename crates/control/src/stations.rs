@@ -1,0 +1,264 @@
+//! Station dispatch: which waiting piece a station that listens to control starts next. Keys of
+//! all rules but two never change while a piece waits, so the queue is kept sorted by them; ties
+//! go to the piece that came first.
+
+use crate::orders::Orders;
+use crate::tables::Tables;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use fenhe_contract::*;
+use fenhe_plant::{DispatchRule, Plant, Process, Reports, Start};
+use serde::{Deserialize, Serialize};
+
+/// Queues that wait for control's word and the stations behind them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Stations {
+    serial: u64,
+    queues: Fixed<BufferId, BTreeMap<(i64, u64), Waiting>>,
+    rows: Fixed<StationId, Row>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Waiting {
+    tag: Tag,
+    product: ProductId,
+    since: Time,
+    due: Time,
+}
+
+#[derive(Clone, Default, Debug, Serialize, Deserialize)]
+struct Row {
+    revision: u32,
+    state: UnitState,
+    since: Time,
+    /// Told to start, not yet reported started.
+    ordered: Vec<Tag>,
+    /// Reported started, not yet known to be over.
+    running: Vec<Tag>,
+    /// Product of the last piece told to start.
+    last: Option<ProductId>,
+}
+
+impl Stations {
+    pub fn new(plant: &Plant) -> Stations {
+        Stations {
+            serial: 0,
+            queues: Fixed::like(&plant.buffers, |_| BTreeMap::new()),
+            rows: Fixed::like(&plant.stations, |_| Row::default()),
+        }
+    }
+
+    /// A piece stands in a queue.
+    pub fn arrived(
+        &mut self,
+        ctx: &Ctx<'_>,
+        buffer: BufferId,
+        (tag, product): (Tag, ProductId),
+        out: &mut Commands,
+    ) {
+        let Some(&first) = ctx.tables.takers[buffer].first() else {
+            return;
+        };
+        self.serial += 1;
+        let waiting = Waiting {
+            tag,
+            product,
+            since: ctx.now,
+            due: ctx.orders.due(tag),
+        };
+        let key = (key(ctx, first, &waiting), self.serial);
+        self.queues[buffer].insert(key, waiting);
+        for &station in &ctx.tables.takers[buffer] {
+            self.dispatch(ctx, station, out);
+        }
+    }
+
+    /// A station reported; gives the pieces that nobody will ask the due date of again.
+    pub fn reported(
+        &mut self,
+        ctx: &Ctx<'_>,
+        station: StationId,
+        event: StationEvent,
+        out: &mut Commands,
+    ) {
+        let row = &mut self.rows[station];
+        match event {
+            StationEvent::State(state) => {
+                (row.state, row.since) = (state, ctx.now);
+                if state == UnitState::Idle && by_state(ctx.plant, station) {
+                    row.running.clear();
+                }
+            }
+            StationEvent::Started(tag) => {
+                if let Some(at) = row.ordered.iter().position(|&ordered| ordered == tag) {
+                    row.ordered.remove(at);
+                    row.running.push(tag);
+                }
+            }
+            StationEvent::Ended(tag) | StationEvent::Scrapped(tag) => row.over(tag),
+            StationEvent::Refused(_) => {
+                row.ordered.pop();
+            }
+            StationEvent::Counted(count) => {
+                let over = (count.good + count.scrap) as usize;
+                row.running.drain(..over.min(row.running.len()));
+            }
+        }
+        if matches!(ctx.plant.stations[station].start, Start::Control(_)) {
+            self.dispatch(ctx, station, out);
+        }
+    }
+
+    /// State last reported, and since when.
+    pub fn states(&self) -> impl Iterator<Item = StationBelief> + '_ {
+        self.rows.iter().map(|row| StationBelief {
+            state: row.state,
+            since: row.since,
+        })
+    }
+
+    /// Pieces waiting, in order of arrival.
+    pub fn queued(&self) -> Vec<QueuedBelief> {
+        let mut all = Vec::new();
+        for (buffer, queue) in self.queues.pairs() {
+            for (&(_, serial), w) in queue {
+                let (tag, product, since) = (w.tag, w.product, w.since);
+                all.push((
+                    serial,
+                    QueuedBelief {
+                        buffer,
+                        tag,
+                        product,
+                        since,
+                    },
+                ));
+            }
+        }
+        all.sort_unstable_by_key(|&(serial, _)| serial);
+        all.into_iter().map(|(_, queued)| queued).collect()
+    }
+
+    fn dispatch(&mut self, ctx: &Ctx<'_>, station: StationId, out: &mut Commands) {
+        let plant = &ctx.plant.stations[station];
+        let (Start::Control(rule), Some(input)) = (plant.start, plant.inputs.first()) else {
+            return;
+        };
+        while self.rows[station].ready(&plant.process) {
+            let row = &mut self.rows[station];
+            let queue = &mut self.queues[input.buffer];
+            let Some(next) = choose(ctx, (station, rule), row.last, queue) else {
+                return;
+            };
+            let Some(piece) = queue.remove(&next) else {
+                return;
+            };
+            row.revision += 1;
+            row.last = Some(piece.product);
+            row.ordered.push(piece.tag);
+            out.push(Command::Run {
+                station,
+                revision: row.revision,
+                tag: piece.tag,
+            });
+        }
+    }
+}
+
+/// What dispatch looks at.
+pub(crate) struct Ctx<'a> {
+    pub plant: &'a Plant,
+    pub tables: &'a Tables,
+    pub orders: &'a Orders,
+    pub now: Time,
+}
+
+impl Row {
+    fn over(&mut self, tag: Tag) {
+        self.running.retain(|&running| running != tag);
+        self.ordered.retain(|&ordered| ordered != tag);
+    }
+    /// Whether one more piece may be told to start. A station that stands keeps what it was told.
+    fn ready(&self, process: &Process) -> bool {
+        let inside = self.ordered.len() + self.running.len();
+        let room = match *process {
+            Process::Single { servers } => inside < servers as usize,
+            Process::Batch { servers, max, .. } => inside < servers.saturating_mul(max) as usize,
+            Process::Stream { .. } => self.ordered.is_empty(),
+        };
+        let up = !matches!(
+            self.state,
+            UnitState::Down | UnitState::Maintenance | UnitState::Off
+        );
+        room && up
+    }
+}
+
+/// Whether the end of a job is known by the unit's state alone.
+fn by_state(plant: &Plant, station: StationId) -> bool {
+    let station = &plant.stations[station];
+    let pieces = matches!(station.reports, Reports::Piece);
+    !pieces && !matches!(station.process, Process::Single { servers } if servers > 1)
+}
+
+/// The part of a rule's key that never changes while the piece waits.
+fn key(ctx: &Ctx<'_>, station: StationId, piece: &Waiting) -> i64 {
+    let Start::Control(rule) = ctx.plant.stations[station].start else {
+        return 0;
+    };
+    match rule {
+        DispatchRule::Fifo | DispatchRule::CriticalRatio => 0,
+        DispatchRule::Priority => i64::from(ctx.plant.products[piece.product].priority),
+        DispatchRule::EarliestDue => piece.due.0,
+        DispatchRule::Shortest => ctx.tables.means[station][piece.product.index()].0,
+        DispatchRule::AvoidSetup => i64::from(piece.product.0),
+    }
+}
+
+fn choose(
+    ctx: &Ctx<'_>,
+    (station, rule): (StationId, DispatchRule),
+    last: Option<ProductId>,
+    queue: &BTreeMap<(i64, u64), Waiting>,
+) -> Option<(i64, u64)> {
+    match rule {
+        DispatchRule::Fifo
+        | DispatchRule::Priority
+        | DispatchRule::EarliestDue
+        | DispatchRule::Shortest => queue.first_key_value().map(|(&key, _)| key),
+        DispatchRule::AvoidSetup => same_product(last, queue),
+        DispatchRule::CriticalRatio => {
+            let remaining = &ctx.tables.remaining[station];
+            let mut best: Option<((i64, u64), i128, i128)> = None;
+            for (&key, piece) in queue {
+                let slack = i128::from(piece.due.0) - i128::from(ctx.now.0);
+                let work = i128::from(remaining[piece.product.index()].0.max(1));
+                // slack / work < best, without dividing; a piece without a due date comes last.
+                if best.is_none_or(|(_, s, w)| slack * w < s * work) {
+                    best = Some((key, slack, work));
+                }
+            }
+            best.map(|(key, _, _)| key)
+        }
+    }
+}
+
+/// The oldest piece of the last product; else the oldest of all. Keys are (product, serial).
+fn same_product(
+    last: Option<ProductId>,
+    queue: &BTreeMap<(i64, u64), Waiting>,
+) -> Option<(i64, u64)> {
+    let head = |product: i64| queue.range((product, 0)..).next().map(|(&key, _)| key);
+    if let Some(last) = last.map(|product| i64::from(product.0))
+        && let Some(key) = head(last).filter(|key| key.0 == last)
+    {
+        return Some(key);
+    }
+    let (mut oldest, mut product) = (None::<(i64, u64)>, 0);
+    while let Some(key) = head(product) {
+        if oldest.is_none_or(|old| key.1 < old.1) {
+            oldest = Some(key);
+        }
+        product = key.0 + 1;
+    }
+    oldest
+}
