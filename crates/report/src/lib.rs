@@ -1,3 +1,5 @@
 //! Results to terminal, HTML, CSV and Parquet.
 
 pub mod charts;
+pub mod columns;
+pub mod pieces;
