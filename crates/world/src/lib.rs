@@ -14,6 +14,7 @@ mod bodies;
 mod fleet;
 mod flow;
 mod kernel;
+mod referee;
 
 pub use bodies::{Bodies, Carrier, Piece};
 
@@ -188,6 +189,16 @@ impl World {
         let mut state: State = restore(bytes)?;
         state.fleet.restored(&plant);
         Ok(World { plant, state })
+    }
+
+    /// How often something happened that must never happen.
+    pub fn breaches(&self) -> u64 {
+        self.state.fleet.referee().count()
+    }
+
+    /// The first hundred such breaches, each with the end of the motion that showed it.
+    pub fn breach_list(&self) -> &[(Time, Breach)] {
+        self.state.fleet.referee().kept()
     }
 
     /// What stands where, for the referee and for tests.

@@ -24,8 +24,11 @@ impl Fleet {
         let permille = agv.permille(kin.battery);
         if agv.charge <= 0.0 && !agv.flat {
             agv.flat = true;
-            ctx.sink.record(ctx.now, Record::Breach(Breach::Flat(v)));
+            if agv.phase == Phase::Driving || self.tables.charger[agv.node] <= 0.0 {
+                self.referee.breach(ctx, Breach::Flat(v));
+            }
         }
+        let agv = &mut self.agvs[v];
         let step = permille.div_ceil(STEP);
         if step < agv.told {
             agv.told = step;
@@ -40,18 +43,31 @@ impl Fleet {
         }
     }
 
-    /// Every [`TICK`].
+    /// Every [`TICK`]: the battery, the time it has waited, and once for all vehicles the carriers.
     pub(super) fn tick<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
         self.settle(ctx, v);
+        self.waited(ctx, v);
+        if v.index() == 0 {
+            self.referee.audit(ctx);
+        }
         let agv = &mut self.agvs[v];
         if agv.flat && agv.phase == Phase::Standing {
             agv.phase = Phase::Flat;
             self.turn_to(ctx, v, VehicleState::Stopped);
         }
-        ctx.queue.schedule(
-            ctx.now + TICK,
-            kernel::What::Fleet(What::Tick { vehicle: v.0 }),
-        );
+        let next = ctx.now + self.idle_until_step(v).min(TICK);
+        ctx.queue
+            .schedule(next, kernel::What::Fleet(What::Tick { vehicle: v.0 }));
+    }
+
+    /// How long until it idles down to the next step to be told.
+    fn idle_until_step(&self, v: VehicleId) -> Span {
+        let (kin, agv) = (&self.tables.kin[v], &self.agvs[v]);
+        if kin.idle <= 0.0 || kin.battery <= 0.0 || agv.told == 0 || agv.flat {
+            return TICK;
+        }
+        let step = f64::from((agv.told - 1) * STEP) / 1e3 * kin.battery;
+        Span::from_seconds_up((agv.charge - step) / kin.idle).max(Span::seconds(1))
     }
 
     /// Starts the first action, charging; away from a charger it ends at once.
@@ -96,12 +112,12 @@ impl Fleet {
 }
 
 impl Agv {
-    /// State of charge [parts per thousand], rounded to the nearest.
+    /// State of charge [parts per thousand], rounded up but for rounding errors.
     pub(super) fn permille(&self, battery: f64) -> u16 {
         if battery <= 0.0 {
             1000
         } else {
-            (self.charge / battery * 1e3 + 0.5) as u16
+            libm::ceil(self.charge / battery * 1e3 - 1e-3) as u16
         }
     }
 }

@@ -17,11 +17,12 @@ mod motion;
 mod profile;
 mod tables;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use profile::Profile;
 pub(crate) use tables::Tables;
 
+use crate::referee::{Course, Referee};
 use crate::{Ctx, flow::Flow, kernel};
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
@@ -146,6 +147,7 @@ struct Agv {
 pub(crate) struct Fleet {
     agvs: Fixed<VehicleId, Agv>,
     mail: Mail,
+    referee: Referee,
     #[serde(skip)]
     tables: Arc<Tables>,
     #[serde(skip)]
@@ -163,17 +165,26 @@ impl Fleet {
                 kernel::What::Fleet(What::Tick { vehicle: vehicle.0 }),
             );
         }
+        let axes: Vec<f64> = agvs.iter().map(|agv| agv.axis).collect();
+        let referee = Referee::new(ctx, &tables, &axes);
+        let (mail, scratch) = (Mail::default(), Vec::new());
         Fleet {
             agvs,
-            mail: Mail::default(),
+            mail,
+            referee,
             tables: Arc::new(tables),
-            scratch: Vec::new(),
+            scratch,
         }
     }
 
     /// To be called after a snapshot was read back.
     pub fn restored(&mut self, plant: &fenhe_plant::Plant) {
         self.tables = Arc::new(Tables::new(plant));
+    }
+
+    /// Who judges.
+    pub fn referee(&self) -> &Referee {
+        &self.referee
     }
 
     #[inline]
@@ -222,6 +233,7 @@ impl Fleet {
         }
         if agv.flat {
             agv.phase = Phase::Flat;
+            self.rests(ctx, v);
             self.turn_to(ctx, v, VehicleState::Stopped);
         } else if let Some(&leg) = agv.base.front() {
             self.set_off(ctx, v, leg.edge);
@@ -231,6 +243,7 @@ impl Fleet {
     }
 
     fn begin<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId, action: Action) {
+        self.rests(ctx, v);
         match action.work {
             Work::Hand { place, .. } => self.begin_hand(ctx, v, place),
             Work::Charge { until } => self.begin_charge(ctx, v, until),
@@ -243,9 +256,9 @@ impl Fleet {
         let agv = &mut self.agvs[v];
         agv.halt = false;
         agv.phase = Phase::Held;
-        let span = ctx.plant.vehicle_types[kind]
-            .stop_time
-            .draw(&mut agv.stop_times);
+        let times = &mut agv.stop_times;
+        let span = ctx.plant.vehicle_types[kind].stop_time.draw(times);
+        self.rests(ctx, v);
         self.until(ctx, v, ctx.now + span);
         self.turn_to(ctx, v, VehicleState::Stopped);
         self.tell(ctx, v, VehicleEvent::Held(true));
@@ -253,6 +266,7 @@ impl Fleet {
 
     /// Nothing is ordered.
     fn stand<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
+        self.rests(ctx, v);
         let agv = &mut self.agvs[v];
         agv.phase = Phase::Standing;
         if self.tables.rest[agv.node] {
@@ -260,6 +274,22 @@ impl Fleet {
         } else {
             agv.waiting.get_or_insert(ctx.now);
             self.turn_to(ctx, v, VehicleState::Waiting);
+        }
+    }
+
+    /// Tells the referee of a new motion, from the node it is on.
+    #[inline]
+    fn moves<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId, course: Course) {
+        let agv = &self.agvs[v];
+        self.referee
+            .moves(ctx, &self.tables, v, course, (agv.node, agv.axis));
+    }
+
+    /// Tells the referee that the vehicle stands.
+    #[inline]
+    fn rests<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
+        if !self.referee.stands(v) {
+            self.moves(ctx, v, Course::Stand);
         }
     }
 
@@ -275,9 +305,23 @@ impl Fleet {
         ctx.queue.schedule(at, kernel::What::Fleet(what));
     }
 
+    /// Tells the referee, once, of a vehicle that waits too long on the street.
+    fn waited<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
+        let agv = &mut self.agvs[v];
+        let long = |since| ctx.now - since > ctx.plant.policy.wait_max;
+        if agv.waiting.is_some_and(long) && !agv.starved {
+            agv.starved = true;
+            self.referee.breach(ctx, Breach::Starved(v));
+        }
+    }
+
     /// Another state, on record; the edge behind it is on record once it does not wait.
     #[inline]
     fn turn_to<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId, to: VehicleState) {
+        let agv = &mut self.agvs[v];
+        if to != VehicleState::Waiting && agv.waiting.is_some() {
+            self.waited(ctx, v);
+        }
         let agv = &mut self.agvs[v];
         if to != VehicleState::Waiting {
             let since = agv.waiting.take();

@@ -23,6 +23,7 @@ impl Fleet {
             return self.enter(ctx, v, 0.0);
         }
         agv.phase = Phase::Turning(angle);
+        self.moves(ctx, v, Course::Turn(angle));
         let span = Span::from_seconds_up(angle.abs() / self.tables.kin[v].turn);
         self.until(ctx, v, ctx.now + span);
         self.turn_to(ctx, v, driving);
@@ -49,7 +50,11 @@ impl Fleet {
         };
         let limit = way.limit.min(kin.speed);
         agv.profile = Profile::new(ctx.now, (0.0, speed), way.length, limit, exit, kin);
-        let end = agv.profile.end();
+        let (end, course) = (
+            agv.profile.end(),
+            Course::Drive(agv.base[0].edge, agv.profile),
+        );
+        self.moves(ctx, v, course);
         self.until(ctx, v, end);
     }
 
@@ -114,7 +119,11 @@ impl Fleet {
             return;
         }
         agv.profile = profile;
-        let end = agv.profile.end();
+        let (end, course) = (
+            agv.profile.end(),
+            Course::Drive(agv.base[0].edge, agv.profile),
+        );
+        self.moves(ctx, v, course);
         self.until(ctx, v, end);
     }
 }

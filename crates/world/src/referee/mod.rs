@@ -1,0 +1,161 @@
+//! The referee judges what happened, not what was reported: it sees every motion of every body and
+//! where every carrier stands, and knows nothing of conflict sets, claims or bases.
+//!
+//! Each vehicle has one motion under way. When a motion ends it is compared with those of the
+//! vehicles near it, over the time that both lasted; whichever of two ends first does it, so every
+//! pair is compared over all the time they share.
+//!
+//! ```text
+//!   fleet --moves--> close: grid -> boxes -> conservative advancement -> Breach
+//!                    begin: box -> grid
+//! ```
+
+mod grid;
+mod motion;
+mod overlap;
+#[cfg(test)]
+mod tests;
+
+use crate::fleet::Tables;
+use crate::{Bodies, Ctx};
+use alloc::vec::Vec;
+use fenhe_contract::*;
+use grid::Grid;
+pub(crate) use motion::Course;
+use motion::Motion;
+use serde::{Deserialize, Serialize};
+
+/// Breaches kept for the question "which?".
+const KEPT: usize = 100;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Referee {
+    /// Under way, one per vehicle.
+    motions: Fixed<VehicleId, Motion>,
+    grid: Grid,
+    count: u64,
+    kept: Vec<(Time, Breach)>,
+    /// Carriers that ever were.
+    carriers: u64,
+}
+
+impl Referee {
+    /// Everybody stands where it starts.
+    pub fn new<S>(ctx: &Ctx<'_, S>, tables: &Tables, axes: &[f64]) -> Referee {
+        let motions = Fixed::from_vec(
+            ctx.plant
+                .vehicles
+                .pairs()
+                .map(|(v, vehicle)| {
+                    let axis = axes[v.index()];
+                    Motion::new(ctx.now, Course::Stand, vehicle.start, axis, tables, v)
+                })
+                .collect(),
+        );
+        let mut grid = Grid::new(tables);
+        for (v, motion) in motions.pairs() {
+            grid.place(v, motion);
+        }
+        let carriers = ctx.bodies.carriers.len() as u64;
+        Referee {
+            motions,
+            grid,
+            count: 0,
+            kept: Vec::new(),
+            carriers,
+        }
+    }
+
+    /// A vehicle begins a motion at a node with this axis of its body [rad]; the one before it
+    /// ends.
+    #[inline]
+    pub fn moves<S: RecordSink>(
+        &mut self,
+        ctx: &mut Ctx<'_, S>,
+        tables: &Tables,
+        v: VehicleId,
+        course: Course,
+        (node, axis): (NodeId, f64),
+    ) {
+        self.close(ctx, tables, v);
+        let new = Motion::new(ctx.now, course, node, axis, tables, v);
+        self.grid.shift(v, &self.motions[v], &new);
+        self.motions[v] = new;
+    }
+
+    /// Whether the vehicle stands, as the referee knows it.
+    #[inline]
+    pub fn stands(&self, v: VehicleId) -> bool {
+        matches!(self.motions[v].course, Course::Stand)
+    }
+
+    /// Compares a motion, up to now, with those near it.
+    fn close<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, tables: &Tables, v: VehicleId) {
+        let mine = &self.motions[v];
+        if mine.since >= ctx.now {
+            return;
+        }
+        let (grid, motions) = (&self.grid, &self.motions);
+        let (mut count, kept) = (0, &mut self.kept);
+        grid.near(mine, |cell, other| {
+            let theirs = &motions[other];
+            if other != v
+                && grid.meet(cell, mine, theirs)
+                && overlap::overlap(tables, (v, mine), (other, theirs), ctx.now)
+            {
+                let breach = Breach::Overlap(v.min(other), v.max(other));
+                count += 1;
+                if kept.len() < KEPT {
+                    kept.push((ctx.now, breach));
+                }
+                ctx.sink.record(ctx.now, Record::Breach(breach));
+            }
+        });
+        self.count += count;
+    }
+
+    /// Something that must never happen has happened.
+    #[cold]
+    pub fn breach<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, breach: Breach) {
+        self.count += 1;
+        if self.kept.len() < KEPT {
+            self.kept.push((ctx.now, breach));
+        }
+        ctx.sink.record(ctx.now, Record::Breach(breach));
+    }
+
+    /// Every carrier stands on exactly one place and every place knows its carrier.
+    pub fn audit<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>) {
+        let found = standing(ctx.bodies);
+        if found != self.carriers || ctx.bodies.carriers.len() as u64 != self.carriers {
+            let breach = Breach::Conservation {
+                expected: self.carriers,
+                found,
+            };
+            self.breach(ctx, breach);
+        }
+    }
+
+    /// Breaches so far.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The first of them.
+    pub fn kept(&self) -> &[(Time, Breach)] {
+        &self.kept
+    }
+}
+
+/// Carriers that stand where they are said to stand, less places that claim one they do not hold.
+fn standing(bodies: &Bodies) -> u64 {
+    let known = |(row, carrier): &(usize, &crate::Carrier)| {
+        bodies
+            .at
+            .get(carrier.at)
+            .is_some_and(|at| *at == Some(*row as u32))
+    };
+    let right = bodies.carriers.iter().enumerate().filter(known).count();
+    let held = bodies.at.iter().filter(|at| at.is_some()).count();
+    (right as u64).saturating_sub(held.abs_diff(right) as u64)
+}
