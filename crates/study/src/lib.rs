@@ -1,0 +1,39 @@
+//! Studies of a plant: the run loop that couples any [`Decide`](fenhe_contract::Decide) to the
+//! simulated plant, statistics on the fly, replications on all cores, estimates with confidence
+//! intervals, sweeps.
+//!
+//! ```text
+//!            +-- replication 0: World + Decide --run--> Statistics --take--> Sample --+
+//!  Study ----+-- replication 1: ...                                                   +--> Outcome
+//!            +-- ...              (any thread, joined in replication order)           +
+//! ```
+//! A sample holds exact integers (sums of microseconds and counts); floating point begins where
+//! samples of several replications become estimates, always in replication order, so an outcome
+//! has the same bytes for any number of threads.
+#![deny(missing_docs)]
+
+mod bottleneck;
+mod estimate;
+mod histogram;
+mod oee;
+mod outcome;
+mod replicate;
+mod run;
+mod sample;
+mod series;
+mod special;
+mod statistics;
+mod tables;
+
+pub use bottleneck::*;
+pub use estimate::*;
+pub use histogram::*;
+pub use oee::*;
+pub use outcome::*;
+pub use replicate::*;
+pub use run::*;
+pub use sample::*;
+pub use series::*;
+pub use special::student_t_quantile;
+pub use statistics::*;
+pub use tables::*;

@@ -171,6 +171,11 @@ impl World {
         }
     }
 
+    /// Events of the list handled so far.
+    pub fn events(&self) -> u64 {
+        self.state.queue.handled()
+    }
+
     /// Stable hash of the whole state.
     pub fn digest(&self) -> Digest {
         Digest::of(&self.state)
