@@ -1,9 +1,31 @@
 //! Names to bytes (the caller reads the folder) to a checked [`Plant`], or *all* its problems with
 //! file, line and remedy.
+//!
+//! ```
+//! use fenhe_plant::{Files, load};
+//! let files = Files::of_toml("[[sink]]\nid = \"out\"\nreports = \"peice\"\n");
+//! let problems = load("one", &files).unwrap_err();
+//! assert_eq!((problems[0].code, problems[0].line), ("value/word", 3));
+//! assert_eq!(problems[0].suggestion.as_deref(), Some("piece"));
+//! ```
 #![no_std]
 extern crate alloc;
 
+mod build;
+mod csv;
+mod dist;
+mod forms;
+mod load;
 pub mod model;
+mod moment;
+mod patch;
 pub mod problem;
+mod read;
+mod shape;
+mod spell;
+mod tree;
+mod units;
+
+pub use load::{load, load_with};
 pub use model::*;
 pub use problem::{Files, Problem, Severity};

@@ -14,6 +14,7 @@
 
 mod bottleneck;
 mod estimate;
+mod folder;
 mod histogram;
 mod oee;
 mod outcome;
@@ -27,6 +28,7 @@ mod tables;
 
 pub use bottleneck::*;
 pub use estimate::*;
+pub use folder::read_folder;
 pub use histogram::*;
 pub use oee::*;
 pub use outcome::*;

@@ -1,0 +1,129 @@
+//! Places of ports and stores, and where the carriers stand at the start.
+
+use super::{Build, Element, Scope};
+use crate::read::Read;
+use crate::shape::Kind;
+use crate::*;
+use fenhe_contract::*;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// The most places of a plant.
+const PLACES: usize = 1_000_000;
+
+impl<'t> Build<'t> {
+    /// The places of a port or store, numbered after those before.
+    pub(super) fn places(
+        &mut self,
+        element: &Element<'t>,
+        read: Read<'t>,
+        scope: Option<&Scope>,
+    ) -> Range<PlaceId> {
+        let node = self.node_of(element, read, scope);
+        let buffer = BufferId(self.plant.buffers.len() as u32);
+        let first = self.plant.places.len();
+        let mut count = read.count("places").unwrap_or(1).max(0) as usize;
+        if first + count > PLACES {
+            self.report("size/too-many", read.at("places"), &[("most", &PLACES)]);
+            count = 0;
+        }
+        for _ in 0..count {
+            self.plant.places.push(Place { owner: Owner::Buffer(buffer), node });
+        }
+        PlaceId(first as u32)..PlaceId((first + count) as u32)
+    }
+
+    /// The node a port is served from: its own, else the one its equipment gives it.
+    fn node_of(
+        &mut self,
+        element: &Element<'t>,
+        read: Read<'t>,
+        scope: Option<&Scope>,
+    ) -> Option<NodeId> {
+        let own = read.item("node").and_then(|item| Some((item.text()?.to_string(), item.at)));
+        let local = element.read.text("id").unwrap_or_default();
+        let given = scope.and_then(|scope| scope.nodes.get(local).cloned());
+        let (name, at) = own.or(given)?;
+        if !self.has_tracks() {
+            return None; // reported once, with the tracks
+        }
+        self.names.resolve(self.desk, Kind::Node, &name, at, scope).map(NodeId)
+    }
+
+    /// Puts the carriers on their places: one to each start buffer in turn, round and round.
+    pub(super) fn carriers(&mut self) {
+        let mut taken = alloc::vec![false; self.plant.places.len()];
+        let root = self.root;
+        for (i, read) in root.tables("carrier").enumerate() {
+            let kind = CarrierTypeId(i as u32);
+            let mut rows: Vec<Range<u32>> = Vec::new();
+            for item in read.list("start") {
+                let name = item.text().unwrap_or_default();
+                let id = self.names.resolve(self.desk, Kind::Buffer, name, item.at, None);
+                let Some(id) = id.map(BufferId) else { continue };
+                let buffer = &self.plant.buffers[id];
+                let places = match &buffer.kind {
+                    BufferKind::Unload { carrier, places, .. }
+                    | BufferKind::Load { carrier, places, .. } => {
+                        if *carrier != kind {
+                            let args: &[(&'static str, &dyn core::fmt::Display)] =
+                                &[("buffer", &buffer.name)];
+                            self.report("carrier/mismatch", item.at, args);
+                        }
+                        places
+                    }
+                    BufferKind::Store { places } => places,
+                    BufferKind::Queue { .. } => {
+                        self.wanted_kind(item.at, id, &["unload", "load", "store"]);
+                        continue;
+                    }
+                };
+                rows.push(places.start.0..places.end.0);
+            }
+            let wanted = read.count("count").unwrap_or(0).max(0) as usize;
+            let start = deal(&mut rows, &mut taken, wanted);
+            if start.len() < wanted {
+                let args: &[(&'static str, &dyn core::fmt::Display)] =
+                    &[("count", &wanted), ("places", &start.len())];
+                self.report("carrier/more-than-places", read.at("count"), args);
+            }
+            self.plant.carriers[kind].start = start;
+        }
+    }
+}
+
+/// One free place of each row in turn until there are enough or all are taken.
+fn deal(rows: &mut Vec<Range<u32>>, taken: &mut [bool], wanted: usize) -> Vec<PlaceId> {
+    let mut start = Vec::new();
+    while start.len() < wanted && !rows.is_empty() {
+        rows.retain_mut(|row| {
+            if start.len() == wanted {
+                return true;
+            }
+            match row.find(|place| !taken[*place as usize]) {
+                Some(place) => {
+                    taken[place as usize] = true;
+                    start.push(PlaceId(place));
+                    true
+                }
+                None => false,
+            }
+        });
+    }
+    start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn carriers_are_dealt_round_and_round() {
+        let mut taken = [false; 7];
+        taken[4] = true;
+        let start = deal(&mut alloc::vec![0..3, 3..6], &mut taken, 9);
+        assert_eq!(start.iter().map(|p| p.0).collect::<Vec<_>>(), [0, 3, 1, 5, 2]);
+        assert!(!taken[6]);
+    }
+}

@@ -1,0 +1,117 @@
+//! Tracks, vehicles, chargers and parking.
+
+use super::Build;
+use super::lists::id;
+use crate::read::Read;
+use crate::shape::Kind;
+use crate::*;
+use fenhe_contract::*;
+use alloc::format;
+
+impl<'t> Build<'t> {
+    pub(super) fn has_tracks(&self) -> bool {
+        self.root.item("tracks").is_some()
+    }
+
+    pub(super) fn tracks(&mut self) {
+        let root = self.root;
+        for read in root.tables("vehicle_type") {
+            let kind = vehicle_type(read);
+            self.plant.vehicle_types.push(kind);
+        }
+        let Some(read) = root.inner("tracks") else { return };
+        self.layout(read);
+    }
+
+    fn layout(&mut self, _read: Read<'t>) {}
+
+    pub(super) fn fleet(&mut self) {
+        let root = self.root;
+        let mut free = 0;
+        let mut lacking = 0;
+        for read in root.tables("fleet") {
+            let kind = self.refer(Kind::VehicleType, read, "type", None);
+            let count = read.count("count").unwrap_or(0);
+            let Some(kind) = kind.map(VehicleTypeId) else { continue };
+            for _ in 0..count {
+                if self.plant.vehicles.len() >= 10_000 {
+                    self.report("size/too-many", read.at("count"), &[("most", &10_000)]);
+                    return;
+                }
+                match self.plant.parking.get(free).copied() {
+                    Some(start) => self.vehicle(kind, start),
+                    None => lacking += 1,
+                }
+                free += 1;
+            }
+            if lacking > 0 && self.has_tracks() {
+                let parking = self.plant.parking.len();
+                let args: &[(&'static str, &dyn core::fmt::Display)] =
+                    &[("count", &free), ("parking", &parking)];
+                self.report("fleet/no-parking", read.at("count"), args);
+                lacking = 0;
+            }
+            if !self.has_tracks() && count > 0 {
+                self.report("fleet/no-tracks", read.at("count"), &[]);
+            }
+        }
+        for read in root.tables("charger") {
+            if !self.has_tracks() {
+                self.report("fleet/no-tracks", read.at("node"), &[]);
+                continue;
+            }
+            let node = self.refer(Kind::Node, read, "node", None).unwrap_or(0);
+            let power = Power(read.amount("power").unwrap_or(1));
+            self.plant.chargers.push(Charger { name: id(read), node: NodeId(node), power });
+        }
+    }
+
+    fn vehicle(&mut self, kind: VehicleTypeId, start: NodeId) {
+        let vehicle = VehicleId(self.plant.vehicles.len() as u32);
+        let number = self.plant.vehicles.iter().filter(|v| v.kind == kind).count() + 1;
+        let name = format!("{}-{number}", self.plant.vehicle_types[kind].name);
+        let first = PlaceId(self.plant.places.len() as u32);
+        let decks = self.plant.vehicle_types[kind].decks;
+        for deck in 0..decks {
+            self.plant.places.push(Place { owner: Owner::Deck(vehicle, deck), node: None });
+        }
+        let decks = first..PlaceId(self.plant.places.len() as u32);
+        self.plant.vehicles.push(Vehicle { name, kind, start, decks });
+    }
+}
+
+fn vehicle_type(read: Read<'_>) -> VehicleType {
+    let amount = |key: &str, default: i64| read.amount(key).unwrap_or(default);
+    let permille = |i: usize, default: u16| {
+        let text = read.list("charge_at").get(i).and_then(|item| item.text());
+        let share = text
+            .and_then(|text| crate::units::parse(text, crate::units::Dimension::Share).ok())
+            .map(|share| (share.clamp(0, 1_000_000_000) / 1_000_000) as u16);
+        share.unwrap_or(default)
+    };
+    let charge_at = (permille(0, 300), permille(1, 850));
+    if charge_at.0 >= charge_at.1 {
+        let problem = read.desk.error("vehicle/charge-order", read.at("charge_at"));
+        read.desk.push(problem);
+    }
+    VehicleType {
+        name: id(read),
+        length: Length(amount("length", 1000)),
+        width: Length(amount("width", 1000)),
+        margin: Length(amount("margin", 0)),
+        speed: Speed(amount("speed", 1000)),
+        accel: Accel(amount("accel", 500)),
+        brake: Accel(amount("brake", 500)),
+        turn: TurnRate(amount("turn", 785)),
+        decks: read.count("decks").unwrap_or(1) as u8,
+        dock: read.dist("dock").unwrap_or(Dist::Constant(Span::ZERO)),
+        transfer: read.dist("transfer").unwrap_or(Dist::Constant(Span::ZERO)),
+        battery: Energy(amount("battery", 1)),
+        idle_power: Power(amount("idle_power", 0)),
+        drive_energy: Energy(amount("drive_energy", 0)),
+        stop_share: read.share("stop_share").unwrap_or(Share::ZERO),
+        stop_time: read.dist("stop_time").unwrap_or(Dist::Constant(Span::ZERO)),
+        charge_at,
+    }
+}
+
