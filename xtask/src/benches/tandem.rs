@@ -156,7 +156,8 @@ impl Engine {
 }
 
 /// What is wrong with an answer. By Little's law the integral of jobs in system equals the sum of
-/// times in system, exactly, when a run goes from empty to empty.
+/// times in system, exactly when a run goes from empty to empty, and but for some 40 of a million
+/// jobs when it ends at a given time.
 fn wrong(jobs: f64, mean: f64, area: Option<f64>) -> Option<String> {
     if (jobs / JOBS as f64 - 1.0).abs() > 0.01 {
         return Some(format!("{jobs} jobs are not {JOBS}"));
@@ -164,7 +165,7 @@ fn wrong(jobs: f64, mean: f64, area: Option<f64>) -> Option<String> {
     if (mean / MEAN - 1.0).abs() > 0.01 {
         return Some(format!("mean time {mean} is not {MEAN} +-1 %"));
     }
-    let area = area.filter(|area| (area / mean - 1.0).abs() > 1e-6)?;
+    let area = area.filter(|area| (area / mean - 1.0).abs() > 1e-3)?;
     Some(format!(
         "the integral of its levels, {area} a job, is not {mean}"
     ))
