@@ -52,6 +52,15 @@ pub enum Record {
         /// Where.
         source: SourceId,
     },
+    /// Pieces wanted to enter, found no room and were lost.
+    Lost {
+        /// What.
+        product: ProductId,
+        /// Where.
+        source: SourceId,
+        /// How many.
+        count: u32,
+    },
     /// A piece finished at a station; told only to sinks with `PIECES`.
     Step {
         /// Which.

@@ -119,7 +119,7 @@ static BUFFER: Form = Form {
 
 static QUEUE: Form = Form {
     name: "queue",
-    keys: &[may("capacity", Count(1, CAPACITY_MOST), "Pieces it holds; any number if left out")],
+    keys: &[may("capacity", Count(0, CAPACITY_MOST), "Pieces it holds; any number if left out")],
     one_of: &[],
 };
 
@@ -301,6 +301,7 @@ static SOURCE: Form = Form {
         may("arrivals", Table(&ARRIVALS), "Arrivals at random"),
         may("orders", Name(Kind::Product), "Work orders for this product"),
         may("release", Any(&[Word(&["push"]), Table(&RELEASE)]), "When control lets pieces in"),
+        may("when_full", Word(&["wait", "lose"]), "Arrivals without room wait outside or are lost"),
     ],
     one_of: &[&["endless", "arrivals", "orders"]],
 };

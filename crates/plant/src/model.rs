@@ -381,6 +381,8 @@ pub struct Source {
     pub demand: Demand,
     /// When control lets it in.
     pub release: Release,
+    /// Arrivals that find no room are lost (a loss system) instead of waiting outside.
+    pub loses: bool,
 }
 
 /// What makes demand at a source.

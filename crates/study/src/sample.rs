@@ -16,6 +16,8 @@ pub struct Sample {
     pub buffers: Fixed<BufferId, BufferSample>,
     /// Pieces that entered, one per source.
     pub entered: Fixed<SourceId, u64>,
+    /// Pieces that wanted to enter and found no room, one per source that loses them.
+    pub lost: Fixed<SourceId, u64>,
     /// Good pieces that left, one per sink.
     pub left: Fixed<SinkId, u64>,
     /// One per product.

@@ -25,6 +25,7 @@ pub struct Statistics<const STEPS: bool = true> {
     counts: Vec<Done>,
     buffers: Vec<Level>,
     entered: Vec<u64>,
+    lost: Vec<u64>,
     left: Vec<u64>,
     scrap: Vec<u64>,
     cycles: Vec<Spans>,
@@ -66,9 +67,9 @@ impl States {
     /// Time in each state since the reset at `from`, if `whole` are in state `first` at the epoch.
     fn total(&self, from: Time, now: Time, first: usize, whole: u32) -> [i128; 7] {
         let mut total = [0; 7];
-        for i in 0..7 {
+        for (i, sum) in total.iter_mut().enumerate() {
             let end = now.0.wrapping_mul(i64::from(self.count[i]));
-            total[i] = i128::from(self.integral[i].wrapping_add(end));
+            *sum = i128::from(self.integral[i].wrapping_add(end));
         }
         total[first] += i128::from(whole) * i128::from((now - from).0);
         total
@@ -134,6 +135,7 @@ impl<const STEPS: bool> Statistics<STEPS> {
             counts: vec![Done::default(); plant.stations.len()],
             buffers: vec![Level::default(); plant.buffers.len()],
             entered: vec![0; plant.sources.len()],
+            lost: vec![0; plant.sources.len()],
             left: vec![0; plant.sinks.len()],
             scrap: vec![0; plant.products.len()],
             cycles: vec![Spans::new(); plant.products.len()],
@@ -164,6 +166,7 @@ impl<const STEPS: bool> Statistics<STEPS> {
         self.counts.fill(Done::default());
         self.buffers.iter_mut().for_each(|row| row.reset(now));
         self.entered.fill(0);
+        self.lost.fill(0);
         self.left.fill(0);
         self.scrap.fill(0);
         self.cycles.iter_mut().for_each(Spans::clear);
@@ -206,6 +209,7 @@ impl<const STEPS: bool> Statistics<STEPS> {
             stations: self.take_stations(now),
             buffers: Fixed::from_vec(self.buffers.iter().map(|row| taken(row, now)).collect()),
             entered: Fixed::from_vec(self.entered.clone()),
+            lost: Fixed::from_vec(self.lost.clone()),
             left: Fixed::from_vec(self.left.clone()),
             products: Fixed::from_vec(
                 self.cycles
@@ -292,6 +296,7 @@ impl<const STEPS: bool> Statistics<STEPS> {
                 row.sum.0 += by.0;
                 row.max = row.max.max(by);
             }
+            Record::Lost { source, count, .. } => self.lost[source.index()] += u64::from(count),
             Record::Breach(breach) => {
                 self.breaches += 1;
                 if self.first_breaches.len() < BREACHES_KEPT {

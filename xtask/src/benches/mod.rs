@@ -1,9 +1,8 @@
 //! The races, one file each.
 
-mod plant;
 mod tandem;
 
 use crate::bench::Race;
 
 /// All of them.
-pub const ALL: &[Race] = &[tandem::RACE, plant::RACE];
+pub const ALL: &[Race] = &[tandem::RACE];

@@ -180,7 +180,11 @@ impl<'t> Build<'t> {
         }
         let name = id(read);
         let to = to.unwrap_or_else(|| self.entry(read));
-        Source { name, line, to, demand, release }
+        let loses = read.text("when_full") == Some("lose");
+        if loses && !matches!(demand, Demand::Arrivals { .. }) {
+            self.report("source/loses", read.at("when_full"), &[("source", &name)]);
+        }
+        Source { name, line, to, demand, release, loses }
     }
 
     /// The source of an indexer has no buffer: it gets one of its own that nothing takes from.
