@@ -85,15 +85,19 @@ pub struct Answer {
     pub area: f64,
 }
 
-/// Prints the answer with the CPU seconds of this process, user and system, all threads.
-pub fn report(answer: Answer) {
+/// CPU seconds of this process so far: user and system, all threads.
+pub fn cpu_seconds() -> f64 {
     let clock = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    let cpu = clock.tv_sec as f64 + clock.tv_nsec as f64 / 1e9;
+    clock.tv_sec as f64 + clock.tv_nsec as f64 / 1e9
+}
+
+/// Prints the answer with the CPU seconds of this process.
+pub fn report(answer: Answer) {
     println!(
         "{{\"jobs\": {}, \"mean_time\": {}, \"area_per_job\": {}, \"cpu_s\": {}}}",
         answer.jobs,
         answer.time / answer.jobs as f64,
         answer.area / answer.jobs as f64,
-        cpu
+        cpu_seconds()
     );
 }

@@ -1,8 +1,9 @@
 //! The races, one file each.
 
+mod plant;
 mod tandem;
 
 use crate::bench::Race;
 
 /// All of them.
-pub const ALL: &[Race] = &[tandem::RACE];
+pub const ALL: &[Race] = &[tandem::RACE, plant::RACE];

@@ -4,8 +4,8 @@
 
 use crate::bench::{Race, Row};
 use crate::{json, shell};
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 /// The race.
 pub const RACE: Race = Race {
@@ -19,6 +19,7 @@ const MEAN: f64 = 50.0;
 const ROUNDS: usize = 3;
 const PLANT: &str = "plants/oracles/tandem-10";
 const SIMPY: &str = "simpy==4.1.2";
+const SYSTEM_PYTHON: &str = "/usr/bin/python3";
 
 /// Name, and the least ratio of our jobs per CPU second to its.
 const ANCHORS: [(&str, f64); 4] = [
@@ -73,8 +74,11 @@ fn build() -> Result<Vec<Engine>, Vec<String>> {
         engine("floor", &[&format!("{release}/bench-floor")]),
         engine("odem-rs", &[&format!("{release}/bench-odem")]),
         engine("nexosim", &[&format!("{release}/bench-nexosim")]),
-        engine("simpy", &[&python()?, "bench/simpy/tandem.py"]),
     ];
+    let mut words = python()?;
+    words.push("bench/simpy/tandem.py".into());
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    engines.push(engine("simpy", &words));
     if shell::root().join("bench/ours").exists() {
         engines.insert(
             0,
@@ -86,29 +90,38 @@ fn build() -> Result<Vec<Engine>, Vec<String>> {
     Ok(engines)
 }
 
-/// A Python with SimPy, in a virtual environment of its own.
-fn python() -> Result<String, Vec<String>> {
-    let venv = target().join("venv");
-    let python = venv
-        .join("bin")
-        .join("python")
-        .to_string_lossy()
-        .into_owned();
-    let mut probe = Command::new(&python);
-    probe
-        .args(["-c", "import simpy"])
-        .stderr(std::process::Stdio::null());
-    if !probe.status().is_ok_and(|status| status.success()) {
+/// A Python that finds SimPy: the one of the system if there is one, since distributions build theirs
+/// with profile-guided optimisation, which others often lack (15 % here).
+fn python() -> Result<Vec<String>, Vec<String>> {
+    let (venv, library) = (target().join("venv"), target().join("simpy"));
+    let library = library.to_string_lossy();
+    let python = if Path::new(SYSTEM_PYTHON).exists() {
+        SYSTEM_PYTHON
+    } else {
+        "python3"
+    };
+    let words = [
+        "env".to_string(),
+        format!("PYTHONPATH={library}"),
+        python.to_string(),
+    ];
+    let mut probe = shell::program(&words[0], &[&words[1], &words[2], "-c", "import simpy"]);
+    if !probe
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+    {
         shell::run(shell::program(
             "python3",
             &["-m", "venv", &venv.to_string_lossy()],
         ))?;
-        shell::run(shell::program(
-            &python,
-            &["-m", "pip", "install", "--quiet", SIMPY],
-        ))?;
+        let pip = venv.join("bin").join("python");
+        let args = [
+            "-m", "pip", "install", "--quiet", "--target", &library, SIMPY,
+        ];
+        shell::run(shell::program(&pip.to_string_lossy(), &args))?;
     }
-    Ok(python)
+    Ok(words.to_vec())
 }
 
 impl Engine {
@@ -143,7 +156,8 @@ impl Engine {
 }
 
 /// What is wrong with an answer. By Little's law the integral of jobs in system equals the sum of
-/// times in system, exactly, when a run goes from empty to empty.
+/// times in system, exactly when a run goes from empty to empty, and but for some 40 of a million
+/// jobs when it ends at a given time.
 fn wrong(jobs: f64, mean: f64, area: Option<f64>) -> Option<String> {
     if (jobs / JOBS as f64 - 1.0).abs() > 0.01 {
         return Some(format!("{jobs} jobs are not {JOBS}"));
@@ -151,7 +165,7 @@ fn wrong(jobs: f64, mean: f64, area: Option<f64>) -> Option<String> {
     if (mean / MEAN - 1.0).abs() > 0.01 {
         return Some(format!("mean time {mean} is not {MEAN} +-1 %"));
     }
-    let area = area.filter(|area| (area / mean - 1.0).abs() > 1e-6)?;
+    let area = area.filter(|area| (area / mean - 1.0).abs() > 1e-3)?;
     Some(format!(
         "the integral of its levels, {area} a job, is not {mean}"
     ))
