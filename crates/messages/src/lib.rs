@@ -1,7 +1,9 @@
 //! One zh-CN and English catalogue, keyed by code and arguments, compiled in. Both languages stand
 //! side by side in every entry, so a missing translation does not compile.
 
+mod problems;
 mod words;
+pub use problems::{Sentence, did_you_mean, problem};
 pub use words::Word;
 
 /// The languages of everything a user sees.

@@ -12,6 +12,7 @@
 extern crate alloc;
 
 mod build;
+mod codes;
 mod csv;
 mod dist;
 mod forms;
@@ -26,6 +27,7 @@ mod spell;
 mod tree;
 mod units;
 
+pub use codes::CODES;
 pub use load::{load, load_with};
 pub use model::*;
 pub use problem::{Files, Problem, Severity};
