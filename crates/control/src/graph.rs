@@ -172,6 +172,12 @@ pub(crate) fn follows(plant: &Plant, done: Option<OperationId>, next: OperationI
         .any(|product| next_operation(product, done) == Some(next))
 }
 
+/// Number of operations done on a route when `done` was the last one (`None`: none).
+pub(crate) fn done(product: &Product, done: Option<OperationId>) -> u16 {
+    let at = done.and_then(|done| product.route.iter().position(|step| step.operation == done));
+    at.map_or(0, |at| at as u16 + 1)
+}
+
 /// The operation after the first occurrence of `done` on a route (`None`: the first one).
 pub(crate) fn next_operation(product: &Product, done: Option<OperationId>) -> Option<OperationId> {
     let at = match done {

@@ -9,16 +9,29 @@
 #![no_std]
 extern crate alloc;
 
+mod belief;
+mod books;
+mod charging;
+mod dispatch;
+mod fleet;
 mod graph;
 mod orders;
+mod parking;
+mod places;
+mod ports;
 mod release;
+mod resend;
+mod routes;
 mod stations;
 mod tables;
+mod traffic;
+mod transports;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use fenhe_contract::*;
 use fenhe_plant::Plant;
+use fleet::Desk;
 use serde::{Deserialize, Serialize};
 use tables::Tables;
 
@@ -35,6 +48,7 @@ struct State {
     orders: orders::Orders,
     release: release::Release,
     stations: stations::Stations,
+    carrying: fleet::Carrying,
 }
 
 impl Controller {
@@ -45,6 +59,7 @@ impl Controller {
             orders: orders::Orders::default(),
             release: release::Release::new(&plant, &tables),
             stations: stations::Stations::new(&plant),
+            carrying: fleet::Carrying::new(&plant, &tables),
         };
         Controller {
             plant,
@@ -65,14 +80,13 @@ impl Controller {
         })
     }
 
-    /// Everything known, in words a device could have reported.
-    pub fn belief(&self, now: Time) -> Belief {
-        Belief {
-            now: now.0,
-            stations: self.state.stations.states().collect(),
-            queued: self.state.stations.queued(),
-            unreleased: self.state.release.entering(&self.plant),
-            ..Belief::default()
+    fn desk<'a>(&'a mut self, now: Time, out: &'a mut Commands) -> Desk<'a> {
+        Desk {
+            plant: &self.plant,
+            tables: &self.tables,
+            now,
+            own: &mut self.state.carrying,
+            out,
         }
     }
 
@@ -155,20 +169,38 @@ impl Decide for Controller {
                 };
                 state.stations.arrived(&ctx, buffer, (tag, product), out);
             }
-            Event::Deadline => state.release.start(plant, out),
-            Event::Place(..)
-            | Event::Vehicle(..)
-            | Event::Calendar(..)
-            | Event::Link(..)
-            | Event::Plan(_) => {}
+            Event::Vehicle(v, event) => {
+                let mut desk = self.desk(now, out);
+                desk.vehicle(v, event);
+                desk.dispatch();
+            }
+            Event::Place(place, event) => {
+                let mut desk = self.desk(now, out);
+                desk.place(place, event);
+                desk.dispatch();
+            }
+            Event::Link(v, back) => {
+                let mut desk = self.desk(now, out);
+                desk.link(v, back);
+                desk.dispatch();
+            }
+            Event::Deadline => {
+                state.release.start(plant, out);
+                self.desk(now, out).wake();
+            }
+            Event::Calendar(..) | Event::Plan(_) => {}
         }
     }
     #[inline]
     fn deadline(&self) -> Option<(Time, Deadline)> {
-        self.state
-            .release
-            .deadline()
-            .map(|at| (at, Deadline::Release))
+        let own = &self.state.carrying;
+        let release = (self.state.release.deadline(), Deadline::Release);
+        let resend = (own.links.deadline(), Deadline::Resend);
+        let look = (own.next_look(), Deadline::Dispatch);
+        let first = [release, resend, look]
+            .into_iter()
+            .min_by_key(|&(at, _)| at);
+        first.filter(|&(at, _)| at < Time::NEVER)
     }
     fn digest(&self) -> Digest {
         Digest::of(&self.state)

@@ -57,8 +57,12 @@ impl Release {
     }
 
     /// The first filling is due at once.
-    pub fn deadline(&self) -> Option<Time> {
-        (!self.started).then_some(Time::ZERO)
+    pub fn deadline(&self) -> Time {
+        if self.started {
+            Time::NEVER
+        } else {
+            Time::ZERO
+        }
     }
 
     /// Fills sources with endless demand for the first time.

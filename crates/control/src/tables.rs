@@ -1,6 +1,8 @@
 //! Tables worked out once from the plant: never in a snapshot, shared by all forks.
 
 use crate::graph::{self, Credit};
+use crate::ports::Ports;
+use crate::routes::Routes;
 use alloc::vec::Vec;
 use fenhe_contract::*;
 use fenhe_plant::*;
@@ -26,6 +28,10 @@ pub(crate) struct Tables {
     pub dues_matter: bool,
     /// Behind this station no due date is looked at any more.
     pub dues_end: Fixed<StationId, bool>,
+    /// Ports and stores.
+    pub ports: Ports,
+    /// Driving times.
+    pub routes: Routes,
 }
 
 impl Tables {
@@ -50,6 +56,8 @@ impl Tables {
             remaining,
             dues_matter: rules.iter().any(|&rule| rule),
             dues_end: graph::nothing_behind(plant, &rules),
+            ports: Ports::new(plant),
+            routes: Routes::new(plant),
         }
     }
 }

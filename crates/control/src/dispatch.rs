@@ -1,0 +1,301 @@
+//! Vehicle dispatch in fixed phases, each time something relevant has changed: vehicles that are
+//! stranded with a load first, then those that must charge, then urgent and ordinary trips, oldest
+//! load first and nearest idle vehicle to each. Whoever has just dropped somewhere takes what waits
+//! there. A trip takes up to a deck full from one buffer to one buffer; for a full deck it waits at
+//! most `policy.consolidate`, not at all if the destination starves or the port is blocked.
+
+use crate::fleet::{Carrying, Desk, Hand, Mission};
+use crate::transports::Way;
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use fenhe_contract::*;
+use fenhe_plant::BufferKind;
+
+/// A group of loads that one trip could take.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Job {
+    /// 0 urgent, 1 ordinary.
+    phase: u8,
+    /// Of its product; smaller is more urgent.
+    priority: u8,
+    /// When the oldest was ready.
+    since: Time,
+    from: BufferId,
+    class: usize,
+}
+
+/// At most so many vehicles are sent to fetch from one node at a time.
+const CROWD: u16 = 2;
+
+impl Carrying {
+    /// When dispatch wants to look again by itself.
+    #[inline]
+    pub fn next_look(&self) -> Time {
+        let leave = self.leaving.first().map_or(Time::NEVER, |&(at, _)| at);
+        let later = self.later.first().map_or(Time::NEVER, |&(at, _)| at);
+        self.look.min(leave).min(later)
+    }
+}
+
+impl Desk<'_> {
+    /// Time has passed: loads to try again, vehicles to send home.
+    pub fn wake(&mut self) {
+        while let Some(&(at, place)) = self.own.later.first()
+            && at <= self.now
+        {
+            self.own.later.pop_first();
+            if self
+                .own
+                .books
+                .at(place)
+                .is_some_and(|load| load.tag == Tag::UNREAD)
+            {
+                // Only a refusal said that something stands here.
+                self.own.books.take(self.plant, place);
+            }
+            self.own
+                .books
+                .change(self.plant, place, |load| load.ready = true);
+            self.own.dirty = true;
+        }
+        self.own.dirty |= self.own.look <= self.now;
+        self.own.links.ask(self.plant, self.now, self.out);
+        self.dispatch();
+        self.leave();
+    }
+
+    /// Looks at what waits and who is idle, if anything has changed.
+    #[inline]
+    pub fn dispatch(&mut self) {
+        if self.own.dirty {
+            self.own.dirty = false;
+            self.pass();
+        }
+    }
+
+    fn pass(&mut self) {
+        self.own.look = Time::NEVER;
+        self.unstrand();
+        if self.own.idle.is_empty() {
+            return;
+        }
+        self.charge_low();
+        for job in self.jobs() {
+            let Some(way) = self.head_way(job.from, job.class) else {
+                continue;
+            };
+            let Some(v) = self.nearest(job.from) else {
+                continue;
+            };
+            self.assign(v, (job.from, job.class), way);
+        }
+        self.own.dirty = false;
+    }
+
+    /// Every group that may go now, most urgent first; notes when the next one may.
+    fn jobs(&mut self) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        let mut look = Time::NEVER;
+        for from in self.own.books.active() {
+            for class in Self::CLASSES {
+                let Some((job, at)) = self.job(from, class) else {
+                    continue;
+                };
+                if at <= self.now {
+                    jobs.push(job);
+                } else {
+                    look = look.min(at);
+                }
+            }
+        }
+        self.own.look = look;
+        jobs.sort_unstable();
+        jobs
+    }
+
+    /// A group with the time from which it may go.
+    fn job(&self, from: BufferId, class: usize) -> Option<(Job, Time)> {
+        let counts = self.own.books.counts(from);
+        let &(since, place) = counts.ready[class].first()?;
+        let load = self.own.books.at(place)?;
+        let way = self.way(from, load, None)?;
+        let node = self.tables.ports.node[from]?;
+        if self.own.bound[node] >= CROWD + u16::from(self.idle_at(node)) {
+            return None;
+        }
+        let blocked = self.own.books.free(&self.tables.ports, from) == 0
+            && !matches!(self.plant.buffers[from].kind, BufferKind::Store { .. });
+        let urgent = way.starving || blocked;
+        let full =
+            counts.ready[class].len() as u32 >= u32::from(self.tables.ports.decks).min(way.room);
+        let full = full && way.room >= u32::from(self.tables.ports.decks).min(2);
+        let at = if urgent || full {
+            since
+        } else {
+            since + self.plant.policy.consolidate
+        };
+        let priority = load
+            .product
+            .map_or(u8::MAX, |product| self.plant.products[product].priority);
+        Some((
+            Job {
+                phase: u8::from(!urgent),
+                priority,
+                since,
+                from,
+                class,
+            },
+            at,
+        ))
+    }
+
+    fn head_way(&self, from: BufferId, class: usize) -> Option<Way> {
+        let &(_, place) = self.own.books.counts(from).ready[class].first()?;
+        self.way(from, self.own.books.at(place)?, None)
+    }
+
+    fn idle_at(&self, node: NodeId) -> bool {
+        let here = |&v: &VehicleId| self.own.vehicles[v].goal == node;
+        self.own.bound[node] > 0 && self.own.idle.iter().any(here)
+    }
+
+    /// The idle vehicle with the shortest way to a buffer.
+    fn nearest(&self, to: BufferId) -> Option<VehicleId> {
+        let to = self.tables.ports.node[to]?;
+        let time = |&v: &VehicleId| {
+            let vehicle = &self.own.vehicles[v];
+            let fit = !vehicle.lost && !self.low(v);
+            let time = if fit {
+                self.tables.routes.time(vehicle.node, to)
+            } else {
+                None
+            };
+            time.map(|time| (time, v))
+        };
+        self.own.idle.iter().filter_map(time).min().map(|(_, v)| v)
+    }
+
+    /// Gives a vehicle a trip.
+    fn assign(&mut self, v: VehicleId, from: (BufferId, usize), way: Way) {
+        let Some(node) = self.tables.ports.node[from.0] else {
+            return;
+        };
+        let decks = self.free_decks(v);
+        let (picks, drops) = self.begin_legs(v, from, way, &decks);
+        if picks.is_empty() {
+            return;
+        }
+        let vehicle = &mut self.own.vehicles[v];
+        vehicle.mission = Mission::Trip;
+        vehicle.hands = picks.into_iter().chain(drops).collect();
+        self.own.idle.remove(&v);
+        self.own.leaving.retain(|&(_, other)| other != v);
+        self.send(v, node);
+    }
+
+    /// Deck positions with no load and no hand-over ahead.
+    fn free_decks(&self, v: VehicleId) -> Vec<u8> {
+        let decks = &self.plant.vehicles[v].decks;
+        let hands = &self.own.vehicles[v].hands;
+        let free = |&deck: &u8| {
+            self.own.books.at(self.deck(v, deck)).is_none()
+                && hands.iter().all(|hand| hand.deck != deck)
+        };
+        (0..(decks.end.0 - decks.start.0) as u8)
+            .filter(free)
+            .collect()
+    }
+
+    /// About to take loads: whatever else has become ready for the same way comes along.
+    pub fn top_up(&mut self, v: VehicleId) {
+        let Some(first) = self.own.vehicles[v]
+            .hands
+            .front()
+            .copied()
+            .filter(|hand| hand.pick)
+        else {
+            return;
+        };
+        let last = self.own.vehicles[v].hands.back().copied();
+        let (Some(from), Some(to)) = (
+            self.buffer(first.place),
+            last.and_then(|hand| self.buffer(hand.place)),
+        ) else {
+            return;
+        };
+        let Some(class) = self.own.books.at(first.place).map(|load| load.class()) else {
+            return;
+        };
+        let decks = self.free_decks(v);
+        let Some(way) = self.head_way(from, class).filter(|_| !decks.is_empty()) else {
+            return;
+        };
+        if way.to != to {
+            return;
+        }
+        let (picks, drops) = self.begin_legs(v, (from, class), way, &decks);
+        let hands = &mut self.own.vehicles[v].hands;
+        let at = hands
+            .iter()
+            .position(|hand| !hand.pick)
+            .unwrap_or(hands.len());
+        let rest: VecDeque<Hand> = hands.split_off(at);
+        hands.extend(picks);
+        hands.extend(rest);
+        hands.extend(drops);
+    }
+
+    /// A vehicle that has just dropped somewhere takes what waits at that node, if it is at least
+    /// half a deck full or may go anyway.
+    pub fn start_here(&mut self, v: VehicleId) -> bool {
+        let node = self.own.vehicles[v].node;
+        if self.low(v) || self.own.vehicles[v].lost {
+            return false;
+        }
+        let mut best: Option<Job> = None;
+        for &from in &self.tables.ports.at[node] {
+            for class in Self::CLASSES {
+                let Some((job, at)) = self.job(from, class) else {
+                    continue;
+                };
+                let ready = self.own.books.counts(from).ready[class].len() as u32;
+                let enough = 2 * ready >= u32::from(self.tables.ports.decks);
+                if at <= self.now || enough {
+                    best = best.min(Some(job)).or(Some(job));
+                }
+            }
+        }
+        let Some(job) = best else {
+            return false;
+        };
+        let Some(way) = self.head_way(job.from, job.class) else {
+            return false;
+        };
+        self.assign(v, (job.from, job.class), way);
+        self.own.vehicles[v].mission == Mission::Trip
+    }
+
+    /// Vehicles with a load and nowhere to bring it try again; meanwhile they are out of the way.
+    fn unstrand(&mut self) {
+        for v in core::mem::take(&mut self.own.stranded) {
+            let hands = &self.own.vehicles[v].hands;
+            if let Some(hand) = hands
+                .front()
+                .copied()
+                .filter(|hand| !hand.pick && !hand.told)
+                && !self.kept(&hand)
+            {
+                self.redirect(v, hand, None);
+            }
+            if self.own.stranded.contains(&v) {
+                self.go_home(v);
+            } else {
+                self.go_on(v);
+            }
+        }
+    }
+
+    fn kept(&self, hand: &Hand) -> bool {
+        self.own.books.kept_for(hand.place) == Some(hand.transport)
+    }
+}

@@ -1,0 +1,135 @@
+//! What ports and stores report. It may come before or after what the vehicle says of the same
+//! hand-over, or instead of it; either is enough.
+
+use crate::books::Load;
+use crate::fleet::Desk;
+use crate::graph;
+use fenhe_contract::*;
+use fenhe_plant::BufferKind;
+
+impl Desk<'_> {
+    /// Something happened at a place.
+    pub fn place(&mut self, place: PlaceId, event: PlaceEvent) {
+        self.own.dirty = true;
+        if event == PlaceEvent::Freed {
+            return self.freed(place);
+        }
+        self.gone_ahead(place);
+        match event {
+            PlaceEvent::Occupied(tag) => {
+                self.stands(place, tag);
+            }
+            PlaceEvent::Freed => {}
+            PlaceEvent::Emptied(tag) => {
+                self.stands(place, tag);
+                let kind = self.kind_at(place, tag);
+                let mut load = Load {
+                    tag,
+                    ..Load::empty(tag, kind, self.now)
+                };
+                let old = self.own.books.at(place).copied();
+                load.claimed = old.is_some_and(|old| old.claimed);
+                load.transport = old.filter(|old| old.claimed).and_then(|old| old.transport);
+                self.own.books.put(self.plant, place, load);
+                let ready = self
+                    .own
+                    .books
+                    .may_go_empty(self.plant, &self.tables.ports, place);
+                self.own
+                    .books
+                    .change(self.plant, place, |load| load.ready = ready);
+            }
+            PlaceEvent::Filled {
+                tag,
+                count,
+                product,
+            } => {
+                self.stands(place, tag);
+                let (done, now) = (self.done(place, product), self.now);
+                self.own.books.change(self.plant, place, |load| {
+                    (load.count, load.product, load.done) = (count, Some(product), done);
+                    (load.since, load.ready) = (now, true);
+                });
+            }
+        }
+    }
+
+    /// The place is free: the vehicle told to fetch from it has the load, or somebody else has.
+    fn freed(&mut self, place: PlaceId) {
+        let Some(load) = self.own.books.at(place).copied() else {
+            return;
+        };
+        let v = load
+            .transport
+            .and_then(|transport| self.own.transports.vehicle(transport));
+        if let (Some(v), true) = (v, load.claimed) {
+            let hands = &self.own.vehicles[v].hands;
+            let hand = hands
+                .iter()
+                .find(|hand| hand.place == place && hand.pick && hand.told);
+            match hand.copied() {
+                Some(hand) => self.picked(v, (hand.deck, place), None),
+                None => self.gone(v, place),
+            }
+        } else {
+            self.own.books.take(self.plant, place);
+        }
+    }
+
+    /// A load on its way to this place must have been put down already.
+    fn gone_ahead(&mut self, place: PlaceId) {
+        let Some(transport) = self.own.books.kept_for(place) else {
+            return;
+        };
+        let Some(v) = self.own.transports.vehicle(transport) else {
+            return;
+        };
+        let is =
+            |hand: &&crate::fleet::Hand| hand.transport == transport && !hand.pick && hand.told;
+        if let Some(hand) = self.own.vehicles[v].hands.iter().find(is).copied()
+            && hand.place == place
+        {
+            self.dropped(v, (hand.deck, place));
+        }
+    }
+
+    /// A load with this tag stands here.
+    fn stands(&mut self, place: PlaceId, tag: Tag) {
+        if self.own.books.at(place).is_some() {
+            if tag != Tag::UNREAD {
+                self.own
+                    .books
+                    .change(self.plant, place, |load| load.tag = tag);
+            }
+            return;
+        }
+        let old = self
+            .own
+            .books
+            .seen(tag)
+            .filter(|&old| self.buffer(old).is_some());
+        let known = old.and_then(|old| self.own.books.take(self.plant, old));
+        let kind = self.kind_at(place, tag);
+        let load = Load {
+            ready: false,
+            claimed: false,
+            transport: None,
+            since: self.now,
+            ..known.unwrap_or(Load::empty(tag, kind, self.now))
+        };
+        self.own.books.put(self.plant, place, load);
+    }
+
+    /// Operations of the route done on what comes out of a load port.
+    fn done(&self, place: PlaceId, product: ProductId) -> u16 {
+        let Some(buffer) = self.buffer(place) else {
+            return 0;
+        };
+        match self.plant.buffers[buffer].kind {
+            BufferKind::Load { operation, .. } => {
+                graph::done(&self.plant.products[product], operation)
+            }
+            BufferKind::Unload { .. } | BufferKind::Store { .. } | BufferKind::Queue { .. } => 0,
+        }
+    }
+}

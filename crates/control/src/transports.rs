@@ -1,0 +1,320 @@
+//! Transports: one load from place to place, in legs joined at ports and stores. Where a load goes
+//! is decided when a vehicle is there to take it, by what stands and comes at each destination:
+//!
+//! 1. full carriers go where their next operation is done, least filled port first;
+//! 2. empties go to the load ports of their kind that have fewest;
+//! 3. what has nowhere to go while its port is nearly blocked goes to a store (first leg), and from
+//!    there on as above (second leg).
+//!
+//! Places at both ends are kept from assignment to hand-over.
+
+use crate::books::{EMPTY, FULL, Load};
+use crate::fleet::{Desk, Hand};
+use crate::ports;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use fenhe_contract::*;
+use fenhe_plant::BufferKind;
+use serde::{Deserialize, Serialize};
+
+/// Transports from assignment of the first leg to the end of the last.
+#[derive(Clone, Default, Debug, Serialize, Deserialize)]
+pub(crate) struct Transports {
+    last: u64,
+    open: BTreeMap<TransportId, Transport>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Transport {
+    /// When its load was ready.
+    wanted: Time,
+    /// When its first vehicle was chosen.
+    assigned: Time,
+    /// In order; all but the last are done.
+    legs: Vec<Leg>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Leg {
+    from: PlaceId,
+    to: PlaceId,
+    vehicle: VehicleId,
+}
+
+/// Where a group of loads could go.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Way {
+    /// Driving time and what stands there already, in one figure [ms].
+    cost: u64,
+    pub to: BufferId,
+    /// Free places there.
+    pub room: u32,
+    /// Nothing stands there and nothing is coming.
+    pub starving: bool,
+}
+
+/// One load standing or coming at a destination counts as much as this much driving [ms].
+const LEVEL: u64 = 30_000;
+
+impl Transports {
+    /// A leg begins: of a new transport, or of one that has come to a store.
+    fn begin(&mut self, of: Option<TransportId>, wanted: Time, now: Time, leg: Leg) -> TransportId {
+        if let Some(id) = of
+            && let Some(transport) = self.open.get_mut(&id)
+        {
+            transport.legs.push(leg);
+            return id;
+        }
+        self.last += 1;
+        let id = TransportId(self.last);
+        self.open.insert(
+            id,
+            Transport {
+                wanted,
+                assigned: now,
+                legs: alloc::vec![leg],
+            },
+        );
+        id
+    }
+    /// Who has its last leg.
+    pub fn vehicle(&self, id: TransportId) -> Option<VehicleId> {
+        self.open.get(&id)?.legs.last().map(|leg| leg.vehicle)
+    }
+    /// Its last leg is off.
+    pub fn cancel(&mut self, id: TransportId) {
+        self.open.remove(&id);
+    }
+}
+
+impl Desk<'_> {
+    /// The best destination for a load that stands in `from`.
+    pub fn way(&self, from: BufferId, load: &Load, but: Option<BufferId>) -> Option<Way> {
+        let node = self.tables.ports.node[from]?;
+        let best = if load.count > 0 {
+            let ports = load
+                .next(self.plant)
+                .map(|next| self.tables.ports.unload(next));
+            self.best((from, node), load, ports.unwrap_or_default(), but)
+        } else {
+            let ports = &self.tables.ports.load[load.kind];
+            self.best((from, node), load, ports, but)
+        };
+        best.or_else(|| self.to_store((from, node), load, but))
+    }
+
+    fn best(
+        &self,
+        (from, node): (BufferId, NodeId),
+        load: &Load,
+        to: &[BufferId],
+        but: Option<BufferId>,
+    ) -> Option<Way> {
+        let line = self.plant.buffers[from].line;
+        let policy = &self.plant.policy;
+        let mut best: Option<Way> = None;
+        for &to in to {
+            let same = !policy.same_line || load.count == 0 || self.plant.buffers[to].line == line;
+            let room = self.own.books.free(&self.tables.ports, to);
+            if room == 0 || !same || but == Some(to) || !ports::takes(self.plant, to, load.kind) {
+                continue;
+            }
+            let Some(time) =
+                self.tables.ports.node[to].and_then(|to| self.tables.routes.time(node, to))
+            else {
+                continue;
+            };
+            let counts = self.own.books.counts(to);
+            let level = if load.count > 0 {
+                counts.fulls
+            } else {
+                counts.empties
+            };
+            let cost = u64::from(time) + LEVEL * u64::from(level);
+            let way = Way {
+                cost,
+                to,
+                room,
+                starving: level == 0,
+            };
+            best = best.min(Some(way)).or(Some(way));
+        }
+        best
+    }
+
+    /// A store, if the port is nearly blocked by loads that have nowhere to go.
+    fn to_store(
+        &self,
+        from: (BufferId, NodeId),
+        load: &Load,
+        but: Option<BufferId>,
+    ) -> Option<Way> {
+        if matches!(self.plant.buffers[from.0].kind, BufferKind::Store { .. })
+            || self.own.books.free(&self.tables.ports, from.0) > 1
+        {
+            return None;
+        }
+        let way = self.best(
+            from,
+            &Load { count: 0, ..*load },
+            &self.tables.ports.stores,
+            but,
+        );
+        way.map(|way| Way {
+            starving: false,
+            ..way
+        })
+    }
+
+    /// Starts legs for the first loads ready at `from` that can go `way`: their hands, picks first.
+    pub fn begin_legs(
+        &mut self,
+        v: VehicleId,
+        (from, class): (BufferId, usize),
+        way: Way,
+        decks: &[u8],
+    ) -> (Vec<Hand>, Vec<Hand>) {
+        let (mut picks, mut drops) = (Vec::new(), Vec::new());
+        let ready = self.own.books.counts(from).ready[class].clone();
+        let head = ready
+            .first()
+            .and_then(|&(_, place)| self.own.books.at(place))
+            .copied();
+        let mut decks = decks.iter().copied();
+        for (wanted, place) in ready {
+            let (Some(head), Some(load)) = (head, self.own.books.at(place).copied()) else {
+                continue;
+            };
+            if load.kind != head.kind || load.next(self.plant) != head.next(self.plant) {
+                continue;
+            }
+            let Some(to) = self.own.books.free_place(&self.tables.ports, way.to) else {
+                break;
+            };
+            let Some(deck) = decks.next() else {
+                break;
+            };
+            let leg = Leg {
+                from: place,
+                to,
+                vehicle: v,
+            };
+            let transport = self
+                .own
+                .transports
+                .begin(load.transport, wanted, self.now, leg);
+            self.own.books.change(self.plant, place, |load| {
+                load.claimed = true;
+                load.transport = Some(transport);
+            });
+            self.own
+                .books
+                .keep(self.plant, to, transport, class == FULL);
+            let record = Record::Transport {
+                transport,
+                vehicle: v,
+                from: place,
+                to,
+            };
+            self.out.records.push(record);
+            picks.push(Hand {
+                transport,
+                place,
+                deck,
+                pick: true,
+                told: false,
+            });
+            drops.push(Hand {
+                transport,
+                place: to,
+                deck,
+                pick: false,
+                told: false,
+            });
+        }
+        (picks, drops)
+    }
+
+    /// A load was handed to its destination: the transport is over, unless that is a store.
+    pub fn transport_done(&mut self, hand: &Hand) {
+        let store = self.buffer(hand.place).is_some_and(|buffer| {
+            matches!(self.plant.buffers[buffer].kind, BufferKind::Store { .. })
+        });
+        let onward = store
+            && self
+                .own
+                .books
+                .at(hand.place)
+                .is_some_and(|load| load.count > 0);
+        if onward {
+            return;
+        }
+        self.own
+            .books
+            .change(self.plant, hand.place, |load| load.transport = None);
+        if let Some(done) = self.own.transports.open.remove(&hand.transport) {
+            let (wanted, assigned) = (done.wanted, done.assigned);
+            let transport = hand.transport;
+            self.out.records.push(Record::Transported {
+                transport,
+                wanted,
+                assigned,
+            });
+        }
+    }
+
+    /// The place a load was going to is not to be had: another one, there or elsewhere. If there
+    /// is none the vehicle is stranded and tries again whenever something changes.
+    pub fn redirect(&mut self, v: VehicleId, hand: Hand, but: Option<BufferId>) {
+        if self.own.books.kept_for(hand.place) == Some(hand.transport) {
+            self.own.books.release(self.plant, hand.place);
+        }
+        let at = self.own.vehicles[v]
+            .hands
+            .iter()
+            .position(|other| (other.transport, other.pick) == (hand.transport, false));
+        let deck = self.deck(v, hand.deck);
+        let (Some(at), Some(load), Some(from)) = (
+            at,
+            self.own.books.at(deck).copied(),
+            self.buffer(hand.place),
+        ) else {
+            return;
+        };
+        let place = if but.is_some() {
+            None
+        } else {
+            self.own.books.free_place(&self.tables.ports, from)
+        };
+        let place = place.or_else(|| {
+            let way = self
+                .way(from, &load, but)
+                .or_else(|| self.way(from, &load, None))?;
+            self.own.books.free_place(&self.tables.ports, way.to)
+        });
+        let hands = &mut self.own.vehicles[v].hands;
+        let Some(place) = place else {
+            hands[at].told = false;
+            self.own.stranded.insert(v);
+            self.own.dirty = true;
+            return;
+        };
+        if let Some(mut hand) = hands.remove(at) {
+            (hand.place, hand.told) = (place, false);
+            hands.push_back(hand);
+        }
+        self.own
+            .books
+            .keep(self.plant, place, hand.transport, load.count > 0);
+        let (transport, from) = (hand.transport, deck);
+        self.out.records.push(Record::Transport {
+            transport,
+            vehicle: v,
+            from,
+            to: place,
+        });
+    }
+
+    /// Which classes of loads a buffer may have ready.
+    pub const CLASSES: [usize; 2] = [FULL, EMPTY];
+}
