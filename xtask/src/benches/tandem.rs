@@ -49,7 +49,6 @@ fn build() -> Result<Vec<Engine>, Vec<String>> {
     let args = [
         "build",
         "--release",
-        "--locked",
         "--manifest-path",
         manifest,
         "--target-dir",
