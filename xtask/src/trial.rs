@@ -46,7 +46,6 @@ pub fn run(name: &str, size: Size) -> Outcome {
 ///
 /// # Errors
 /// One of them failed, or there is none.
-#[allow(dead_code)]
 pub fn ignored_tests(package: &str, target: &str, filter: &str, size: Size) -> Outcome {
     let mut args = vec!["test", "--package", package, "--test", target];
     // CI has just built the development profile; a long run pays for its own build.
