@@ -30,6 +30,7 @@ pub struct Statistics<const STEPS: bool = true> {
     scrap: Vec<u64>,
     cycles: Vec<Spans>,
     pieces: Level,
+    newest: u64,
     types: Vec<States>,
     type_of: Vec<u32>,
     fleet: Vec<u32>,
@@ -140,6 +141,7 @@ impl<const STEPS: bool> Statistics<STEPS> {
             scrap: vec![0; plant.products.len()],
             cycles: vec![Spans::new(); plant.products.len()],
             pieces: Level::default(),
+            newest: 0,
             types: vec![States::default(); plant.vehicle_types.len()],
             type_of: plant
                 .vehicles
@@ -297,6 +299,12 @@ impl<const STEPS: bool> Statistics<STEPS> {
                 row.max = row.max.max(by);
             }
             Record::Lost { source, count, .. } => self.lost[source.index()] += u64::from(count),
+            Record::Joined { child, .. } => {
+                // A serial not seen before came apart from its parent; a known one went into it.
+                let change = if child.0 > self.newest { 1 } else { -1 };
+                self.newest = self.newest.max(child.0);
+                self.pieces.set(now, self.pieces.level + change);
+            }
             Record::Breach(breach) => {
                 self.breaches += 1;
                 if self.first_breaches.len() < BREACHES_KEPT {
@@ -342,7 +350,8 @@ impl<const STEPS: bool> RecordSink for Statistics<STEPS> {
                     StepResult::Rework => row.rework += 1,
                 }
             }
-            Record::Entered { source, .. } => {
+            Record::Entered { source, piece, .. } => {
+                self.newest = self.newest.max(piece.0);
                 self.entered[source.index()] += 1;
                 self.pieces.set(now, self.pieces.level + 1);
             }
