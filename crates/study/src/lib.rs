@@ -43,3 +43,5 @@ pub use series::*;
 pub use special::student_t_quantile;
 pub use statistics::*;
 pub use tables::*;
+
+pub mod trial;
