@@ -46,6 +46,7 @@ pub const CODES: &[&str] = &[
     "product/no-route",
     "route/twice",
     "size/too-many",
+    "source/loses",
     "source/without-limit",
     "station/assembly-process",
     "station/batch",
