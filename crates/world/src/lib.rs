@@ -206,6 +206,11 @@ impl World {
         self.state.fleet.referee().kept()
     }
 
+    /// Breaches of conservation and capacity there are now.
+    pub fn check(&self) -> Vec<Breach> {
+        self.state.flow.check(&self.plant, &self.state.bodies)
+    }
+
     /// What stands where, for the referee and for tests.
     pub fn bodies(&self) -> &Bodies {
         &self.state.bodies
