@@ -15,6 +15,8 @@ pub(super) struct Store {
     pub pieces: VecDeque<u32>,
     /// Room for pieces; `u32::MAX` for no limit.
     pub capacity: u32,
+    /// A queue without places: pieces go straight to a free server behind.
+    pub direct: bool,
     /// Stations that take from here, in order of id.
     pub takers: Vec<u32>,
     /// Givers that wait for room, first come first served.
@@ -47,7 +49,8 @@ impl Store {
             BufferKind::Queue { capacity } => capacity.unwrap_or(u32::MAX),
             _ => 0,
         };
-        Store { capacity, ..Store::default() }
+        let direct = matches!(buffer.kind, BufferKind::Queue { capacity: Some(0) });
+        Store { capacity, direct, ..Store::default() }
     }
 }
 
@@ -109,8 +112,41 @@ impl Flow {
     ) -> bool {
         let store = &mut self.stores[buffer.index()];
         if store.pieces.len() as u32 >= store.capacity {
-            return store.capacity == 0 && self.load_one(ctx, buffer, piece);
+            return self.put_elsewhere(ctx, buffer, piece);
         }
+        self.enqueue(ctx, buffer, piece);
+        true
+    }
+
+    /// A buffer without a free place in its queue: a port, or straight to a free server.
+    #[inline(never)]
+    fn put_elsewhere<S: RecordSink>(
+        &mut self,
+        ctx: &mut Ctx<'_, S>,
+        buffer: BufferId,
+        piece: u32,
+    ) -> bool {
+        let store = &self.stores[buffer.index()];
+        if store.direct {
+            let room = self.has_direct_room(buffer);
+            if room {
+                self.enqueue(ctx, buffer, piece);
+            }
+            return room;
+        }
+        store.capacity == 0 && self.load_one(ctx, buffer, piece)
+    }
+
+    /// Whether a server behind a queue without places is free for one more piece.
+    pub(super) fn has_direct_room(&self, buffer: BufferId) -> bool {
+        let store = &self.stores[buffer.index()];
+        let ready = |taker: &u32| self.units[*taker as usize].ready();
+        (store.pieces.len() as u32) < store.takers.iter().map(ready).sum::<u32>()
+    }
+
+    #[inline]
+    fn enqueue<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, buffer: BufferId, piece: u32) {
+        let store = &mut self.stores[buffer.index()];
         store.pieces.push_back(piece);
         let level = store.pieces.len() as u32;
         ctx.sink.record(ctx.now, Record::Level { buffer, level });
@@ -118,13 +154,12 @@ impl Flow {
             let Piece { serial, product } = Piece::of(ctx, piece);
             let event = QueueEvent::Arrived { tag: Tag(serial), product };
             ctx.ready.push_back(Event::Queue(buffer, event));
-            return true;
+            return;
         }
         for i in 0..self.stores[buffer.index()].takers.len() {
             let taker = self.stores[buffer.index()].takers[i];
             self.wake(taker);
         }
-        true
     }
 
     /// Offers room to givers in the order they came, until it is used up.

@@ -102,9 +102,22 @@ impl Flow {
 
     fn let_in<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, source: u32) {
         if !self.inlets[source as usize].waiting && !self.feed(ctx, source) {
+            if ctx.plant.sources[SourceId(source)].loses {
+                self.lose(ctx, source);
+                return;
+            }
             self.inlets[source as usize].waiting = true;
             let to = ctx.plant.sources[SourceId(source)].to;
             self.stores[to.index()].givers.push_back(Giver::Source(source));
+        }
+    }
+
+    /// What found no room goes away.
+    fn lose<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, source: u32) {
+        let pending = core::mem::take(&mut self.inlets[source as usize].pending);
+        for (product, count, _) in pending {
+            let source = SourceId(source);
+            ctx.sink.record(ctx.now, Record::Lost { product, source, count });
         }
     }
 
@@ -147,6 +160,7 @@ impl Flow {
         let kind = &ctx.plant.buffers[buffer].kind;
         match kind {
             BufferKind::Queue { .. } if endless && is_endless_room(kind) => store.pieces.is_empty(),
+            BufferKind::Queue { .. } if store.direct => self.has_direct_room(buffer),
             BufferKind::Queue { .. } => (store.pieces.len() as u32) < store.capacity,
             BufferKind::Load { .. } => store.filling.is_some() || !store.carriers.is_empty(),
             _ => false,

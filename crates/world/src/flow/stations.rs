@@ -132,6 +132,15 @@ impl Unit {
         self.free.pop()
     }
 
+    /// Servers that could take a piece at once.
+    pub fn ready(&self) -> u32 {
+        match self.up {
+            UnitState::Execute if self.grows => u32::MAX / 64,
+            UnitState::Execute => self.free.len() as u32,
+            _ => 0,
+        }
+    }
+
     fn has_free(&self) -> bool {
         !self.free.is_empty() || self.grows
     }
@@ -142,6 +151,12 @@ impl Flow {
     #[inline]
     pub(super) fn start<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32) {
         let station = &ctx.plant.stations[StationId(id)];
+        for input in &station.inputs {
+            let store = &self.stores[input.buffer.index()];
+            if store.direct && !store.givers.is_empty() {
+                self.serve_givers(ctx, input.buffer);
+            }
+        }
         let unit = &self.units[id as usize];
         if unit.plain {
             if !unit.free.is_empty() {
@@ -426,7 +441,7 @@ impl Flow {
         let unit = &mut self.units[id as usize];
         unit.servers[0].phase = Phase::Empty;
         unit.free.push(0);
-        self.start_plain(ctx, id, station);
+        self.start(ctx, id);
         if !self.units[id as usize].free.is_empty() {
             self.refresh(ctx, id, 0);
         }
