@@ -20,8 +20,18 @@ impl Fleet {
             agv.charge = (agv.charge + power * span).min(kin.battery);
             return;
         }
-        agv.charge = (agv.charge - kin.idle * span).max(0.0);
-        let permille = agv.permille(kin.battery);
+        agv.charge -= kin.idle * span;
+        if agv.charge <= agv.below {
+            self.drained(ctx, v);
+        }
+    }
+
+    /// The charge has come down to the next step to be told.
+    #[cold]
+    fn drained<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
+        let battery = self.tables.kin[v].battery;
+        let agv = &mut self.agvs[v];
+        agv.charge = agv.charge.max(0.0);
         if agv.charge <= 0.0 && !agv.flat {
             agv.flat = true;
             if agv.phase == Phase::Driving || self.tables.charger[agv.node] <= 0.0 {
@@ -29,9 +39,9 @@ impl Fleet {
             }
         }
         let agv = &mut self.agvs[v];
-        let step = permille.div_ceil(STEP);
-        if step < agv.told {
-            agv.told = step;
+        let permille = agv.permille(battery);
+        if permille.div_ceil(STEP) < agv.told {
+            agv.tells(battery);
             self.tell(
                 ctx,
                 v,
@@ -66,8 +76,7 @@ impl Fleet {
         if kin.idle <= 0.0 || kin.battery <= 0.0 || agv.told == 0 || agv.flat {
             return TICK;
         }
-        let step = f64::from((agv.told - 1) * STEP) / 1e3 * kin.battery;
-        Span::from_seconds_up((agv.charge - step) / kin.idle).max(Span::seconds(1))
+        Span::from_seconds_up((agv.charge - agv.below) / kin.idle).max(Span::seconds(1))
     }
 
     /// Starts the first action, charging; away from a charger it ends at once.
@@ -99,7 +108,7 @@ impl Fleet {
         agv.phase = Phase::Standing;
         agv.flat = agv.flat && agv.charge <= 0.0;
         let permille = agv.permille(battery);
-        agv.told = permille.div_ceil(STEP);
+        agv.tells(battery);
         self.tell(
             ctx,
             v,
@@ -119,5 +128,12 @@ impl Agv {
         } else {
             libm::ceil(self.charge / battery * 1e3 - 1e-3) as u16
         }
+    }
+
+    /// The step that it tells now; the next is below.
+    pub(super) fn tells(&mut self, battery: f64) {
+        self.told = self.permille(battery).div_ceil(STEP);
+        let step = f64::from(self.told.saturating_sub(1) * STEP);
+        self.below = battery * (step + 0.5e-3) / 1e3;
     }
 }

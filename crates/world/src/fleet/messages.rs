@@ -136,7 +136,7 @@ impl Fleet {
     ) {
         let agv = &mut self.agvs[v];
         if agv.revision.checked_add(1) != Some(revision)
-            || !connected(ctx, agv.end_of_base(&self.tables), base)
+            || !self.tables.connected(agv.end_of_base(&self.tables), base)
         {
             return self.answer(ctx, v, revision);
         }
@@ -176,15 +176,4 @@ impl Fleet {
         }
         self.tell(ctx, v, state);
     }
-}
-
-/// The edges exist and follow one another from this node.
-fn connected<S>(ctx: &Ctx<'_, S>, mut node: NodeId, base: &[EdgeId]) -> bool {
-    base.iter().all(|&edge| {
-        ctx.plant.tracks.edges.get(edge).is_some_and(|edge| {
-            let follows = edge.from == node;
-            node = edge.to;
-            follows
-        })
-    })
 }

@@ -22,7 +22,7 @@ pub(crate) mod tests;
 pub(crate) use profile::Profile;
 pub(crate) use tables::Tables;
 
-use crate::referee::{Course, Referee};
+use crate::referee::{Axis, Course, Referee};
 use crate::{Ctx, flow::Flow, kernel};
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
@@ -134,6 +134,8 @@ struct Agv {
     charge_at: Time,
     /// Steps of [`battery::STEP`] last reported.
     told: u16,
+    /// The charge [J] at which the next is told.
+    below: f64,
     /// The last hand-overs done, to be told again when asked again.
     outcomes: VecDeque<(u32, VehicleEvent)>,
     stops: Stream,
@@ -180,6 +182,7 @@ impl Fleet {
     /// To be called after a snapshot was read back.
     pub fn restored(&mut self, plant: &fenhe_plant::Plant) {
         self.tables = Arc::new(Tables::new(plant));
+        self.referee.restored(&self.tables);
     }
 
     /// Who judges.
@@ -277,19 +280,18 @@ impl Fleet {
         }
     }
 
-    /// Tells the referee of a new motion, from the node it is on.
-    #[inline]
-    fn moves<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId, course: Course) {
+    /// Where the body is while it is on a node.
+    fn on_node(&self, v: VehicleId) -> Axis {
         let agv = &self.agvs[v];
-        self.referee
-            .moves(ctx, &self.tables, v, course, (agv.node, agv.axis));
+        Axis::new(agv.node, agv.axis)
     }
 
     /// Tells the referee that the vehicle stands.
     #[inline]
     fn rests<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
         if !self.referee.stands(v) {
-            self.moves(ctx, v, Course::Stand);
+            let course = Course::Stand(self.on_node(v));
+            self.referee.moves(ctx, &self.tables, v, course);
         }
     }
 
@@ -358,7 +360,7 @@ impl Agv {
     fn new(plant: &fenhe_plant::Plant, tables: &Tables, v: VehicleId, seed: Seed) -> Agv {
         let vehicle = &plant.vehicles[v];
         let stream = |purpose, n| seed.stream_n(&vehicle.name, purpose, n);
-        Agv {
+        let mut agv = Agv {
             node: vehicle.start,
             base: VecDeque::with_capacity(16),
             actions: VecDeque::with_capacity(8),
@@ -379,13 +381,16 @@ impl Agv {
             starved: false,
             charge: tables.kin[v].battery,
             charge_at: Time::ZERO,
-            told: 1000 / battery::STEP,
+            told: 0,
+            below: 0.0,
             outcomes: VecDeque::new(),
             stops: stream(Purpose::Stop, 0),
             stop_times: stream(Purpose::Stop, 1),
             transfers: stream(Purpose::Transfer, 0),
             losses: [stream(Purpose::Loss, 0), stream(Purpose::Loss, 1)],
-        }
+        };
+        agv.tells(tables.kin[v].battery);
+        agv
     }
 
     /// Where the base ends.

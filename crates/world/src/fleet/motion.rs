@@ -23,7 +23,8 @@ impl Fleet {
             return self.enter(ctx, v, 0.0);
         }
         agv.phase = Phase::Turning(angle);
-        self.moves(ctx, v, Course::Turn(angle));
+        let course = Course::Turn(self.on_node(v), angle);
+        self.referee.moves(ctx, &self.tables, v, course);
         let span = Span::from_seconds_up(angle.abs() / self.tables.kin[v].turn);
         self.until(ctx, v, ctx.now + span);
         self.turn_to(ctx, v, driving);
@@ -39,8 +40,7 @@ impl Fleet {
         agv.phase = Phase::Driving;
         agv.axis = way.axis;
         agv.entered = ctx.now;
-        let kind = &ctx.plant.vehicle_types[ctx.plant.vehicles[v].kind];
-        if kind.stop_share > Share::ZERO && agv.stops.chance(kind.stop_share) {
+        if kin.stop > Share::ZERO && agv.stops.chance(kin.stop) {
             agv.halt = true;
         }
         let exit = if agv.halt || agv.flat {
@@ -51,10 +51,10 @@ impl Fleet {
         let limit = way.limit.min(kin.speed);
         agv.profile = Profile::new(ctx.now, (0.0, speed), way.length, limit, exit, kin);
         let (end, course) = (
-            agv.profile.end(),
+            agv.profile.end(kin),
             Course::Drive(agv.base[0].edge, agv.profile),
         );
-        self.moves(ctx, v, course);
+        self.referee.moves(ctx, &self.tables, v, course);
         self.until(ctx, v, end);
     }
 
@@ -102,17 +102,17 @@ impl Fleet {
     pub(super) fn extended<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
         let tables = &*self.tables;
         let agv = &mut self.agvs[v];
-        if agv.halt || agv.flat {
+        let kin = &tables.kin[v];
+        let way = &tables.ways[agv.base[0].edge];
+        let limit = way.limit.min(kin.speed);
+        if agv.halt || agv.flat || agv.profile.exit >= limit {
             return;
         }
         let exit = agv.exit_speed(tables, v);
         if exit <= agv.profile.exit {
             return;
         }
-        let kin = &tables.kin[v];
-        let way = &tables.ways[agv.base[0].edge];
-        let limit = way.limit.min(kin.speed);
-        let (offset, speed) = agv.profile.at(ctx.now);
+        let (offset, speed) = agv.profile.at(ctx.now, kin);
         let profile = Profile::new(ctx.now, (offset, speed), way.length, limit, exit, kin);
         // Already as fast as it gets: the same end within the rounding.
         if profile.exit <= agv.profile.exit + 1e-6 {
@@ -120,10 +120,10 @@ impl Fleet {
         }
         agv.profile = profile;
         let (end, course) = (
-            agv.profile.end(),
+            agv.profile.end(kin),
             Course::Drive(agv.base[0].edge, agv.profile),
         );
-        self.moves(ctx, v, course);
+        self.referee.moves(ctx, &self.tables, v, course);
         self.until(ctx, v, end);
     }
 }
@@ -157,7 +157,11 @@ impl Agv {
                 .min(kin.speed);
             square = (square + 2.0 * kin.brake * next.length).min(limit * limit);
         }
-        libm::sqrt(square)
+        if square >= kin.speed * kin.speed {
+            kin.speed
+        } else {
+            libm::sqrt(square)
+        }
     }
 }
 

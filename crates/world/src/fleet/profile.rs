@@ -5,7 +5,7 @@ use fenhe_contract::{Span, Time};
 use serde::{Deserialize, Serialize};
 
 /// Motion along one edge from an offset and speed to its end, at constant acceleration in up to
-/// three segments.
+/// three segments. Speeding up and braking are the vehicle type's.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Profile {
     /// When it starts.
@@ -18,16 +18,8 @@ pub(crate) struct Profile {
     pub peak: f64,
     /// Speed at the edge's end [mm/s].
     pub exit: f64,
-    /// Speeding up takes this long [s].
-    pub rise: f64,
-    /// Even speed lasts this long [s].
+    /// The highest speed lasts this long [s].
     pub even: f64,
-    /// Braking takes this long [s].
-    pub fall: f64,
-    /// [mm/s2]
-    pub accel: f64,
-    /// [mm/s2]
-    pub brake: f64,
 }
 
 impl Profile {
@@ -43,8 +35,18 @@ impl Profile {
         exit: f64,
         kin: &Kin,
     ) -> Profile {
-        let (a, b) = (kin.accel, kin.brake);
         let d = (length - offset).max(0.0);
+        if speed == limit && exit == limit {
+            return Profile {
+                since,
+                offset,
+                speed,
+                peak: limit,
+                exit,
+                even: d / limit,
+            };
+        }
+        let (a, b) = (kin.accel, kin.brake);
         let fastest = speed * speed + 2.0 * a * d;
         let exit = if exit * exit > fastest {
             libm::sqrt(fastest)
@@ -60,46 +62,56 @@ impl Profile {
         let peak = peak.max(speed).max(exit);
         let even =
             d - (peak * peak - speed * speed) / (2.0 * a) - (peak * peak - exit * exit) / (2.0 * b);
+        let even = if even > 1e-6 { even / peak } else { 0.0 };
         Profile {
             since,
             offset,
             speed,
             peak,
             exit,
-            rise: (peak - speed) / a,
-            even: if even > 1e-6 { even / peak } else { 0.0 },
-            fall: (peak - exit) / b,
-            accel: a,
-            brake: b,
+            even,
         }
+    }
+
+    /// How long speeding up takes [s].
+    #[inline]
+    pub fn rise(&self, kin: &Kin) -> f64 {
+        (self.peak - self.speed) / kin.accel
+    }
+
+    /// How long braking takes [s].
+    #[inline]
+    pub fn fall(&self, kin: &Kin) -> f64 {
+        (self.peak - self.exit) / kin.brake
     }
 
     /// When the edge's end is reached, rounded up.
     #[inline]
-    pub fn end(&self) -> Time {
-        self.since + Span::from_seconds_up(self.rise + self.even + self.fall)
+    pub fn end(&self, kin: &Kin) -> Time {
+        self.since + Span::from_seconds_up(self.rise(kin) + self.even + self.fall(kin))
     }
 
     /// Offset [mm] and speed [mm/s] at an instant; before the start and after the end those of the
     /// start and the end.
     #[inline]
-    pub fn at(&self, now: Time) -> (f64, f64) {
+    pub fn at(&self, now: Time, kin: &Kin) -> (f64, f64) {
         let t = (now - self.since).as_seconds().max(0.0);
-        if t <= self.rise {
+        let (rise, accel) = (self.rise(kin), kin.accel);
+        if t <= rise {
             return (
-                self.offset + t * (self.speed + self.accel * t / 2.0),
-                self.speed + self.accel * t,
+                self.offset + t * (self.speed + accel * t / 2.0),
+                self.speed + accel * t,
             );
         }
-        let risen = self.offset + self.rise * (self.speed + self.peak) / 2.0;
-        if t <= self.rise + self.even {
-            return (risen + (t - self.rise) * self.peak, self.peak);
+        let risen = self.offset + rise * (self.speed + self.peak) / 2.0;
+        if t <= rise + self.even {
+            return (risen + (t - rise) * self.peak, self.peak);
         }
-        let t = (t - self.rise - self.even).min(self.fall);
+        let t = (t - rise - self.even).min(self.fall(kin));
         let even = risen + self.even * self.peak;
         (
-            even + t * (self.peak - self.brake * t / 2.0),
-            self.peak - self.brake * t,
+            even + t * (self.peak - kin.brake * t / 2.0),
+            self.peak - kin.brake * t,
         )
     }
 }

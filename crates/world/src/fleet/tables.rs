@@ -27,6 +27,8 @@ pub(crate) struct Way {
     pub scale: f64,
     /// Speed limit [mm/s].
     pub limit: f64,
+    /// Where it begins.
+    pub from: NodeId,
     /// Where it ends.
     pub to: NodeId,
 }
@@ -42,6 +44,8 @@ pub(crate) struct Kin {
     pub brake: f64,
     /// [rad/s]
     pub turn: f64,
+    /// Speed of a corner while turning [mm/s].
+    pub spin: f64,
     /// Distance to brake from top speed [mm].
     pub reach: f64,
     /// Half the body [mm]: along and across the axis.
@@ -52,6 +56,8 @@ pub(crate) struct Kin {
     pub idle: f64,
     /// [J/mm]
     pub drive: f64,
+    /// Chance of a stop on an edge.
+    pub stop: Share,
 }
 
 /// Everything, by id.
@@ -110,6 +116,18 @@ impl Tables {
         if angle.abs() < TURN_MIN { 0.0 } else { angle }
     }
 
+    /// The edges exist and follow one another from this node.
+    #[inline]
+    pub fn connected(&self, mut node: NodeId, base: &[EdgeId]) -> bool {
+        base.iter().all(|&edge| {
+            self.ways.get(edge).is_some_and(|way| {
+                let follows = way.from == node;
+                node = way.to;
+                follows
+            })
+        })
+    }
+
     /// A vehicle may go from one edge to the next without stopping: neither turn nor reversal.
     #[inline]
     pub fn straight_on(&self, edge: EdgeId, next: EdgeId) -> bool {
@@ -161,6 +179,7 @@ fn way(nodes: &Fixed<NodeId, (f64, f64)>, edge: &fenhe_plant::Edge) -> Way {
         length,
         scale,
         limit: (edge.speed.0 as f64).max(1.0),
+        from: edge.from,
         to: edge.to,
     }
 }
@@ -169,16 +188,20 @@ fn kin(plant: &Plant, kind: VehicleTypeId) -> Kin {
     let kind = &plant.vehicle_types[kind];
     let at_least_one = |value: i64| value.max(1) as f64;
     let (speed, brake) = (at_least_one(kind.speed.0), at_least_one(kind.brake.0));
+    let half = (kind.length.0 as f64 / 2.0, kind.width.0 as f64 / 2.0);
+    let turn = at_least_one(kind.turn.0) / 1e3;
     Kin {
         speed,
         accel: at_least_one(kind.accel.0),
         brake,
-        turn: at_least_one(kind.turn.0) / 1e3,
+        turn,
+        spin: turn * libm::hypot(half.0, half.1),
         reach: speed * speed / (2.0 * brake),
-        half: (kind.length.0 as f64 / 2.0, kind.width.0 as f64 / 2.0),
+        half,
         battery: kind.battery.0.max(0) as f64,
         idle: kind.idle_power.0.max(0) as f64,
         drive: kind.drive_energy.0.max(0) as f64 / 1e3,
+        stop: kind.stop_share,
     }
 }
 

@@ -10,6 +10,7 @@
 //!                    begin: box -> grid
 //! ```
 
+mod areas;
 mod grid;
 mod motion;
 mod overlap;
@@ -18,11 +19,13 @@ mod tests;
 
 use crate::fleet::Tables;
 use crate::{Bodies, Ctx};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
+use areas::Areas;
 use fenhe_contract::*;
 use grid::Grid;
-pub(crate) use motion::Course;
 use motion::Motion;
+pub(crate) use motion::{Axis, Course};
 use serde::{Deserialize, Serialize};
 
 /// Breaches kept for the question "which?".
@@ -37,24 +40,25 @@ pub(crate) struct Referee {
     kept: Vec<(Time, Breach)>,
     /// Carriers that ever were.
     carriers: u64,
+    #[serde(skip)]
+    areas: Arc<Areas>,
 }
 
 impl Referee {
     /// Everybody stands where it starts.
     pub fn new<S>(ctx: &Ctx<'_, S>, tables: &Tables, axes: &[f64]) -> Referee {
-        let motions = Fixed::from_vec(
-            ctx.plant
-                .vehicles
-                .pairs()
-                .map(|(v, vehicle)| {
-                    let axis = axes[v.index()];
-                    Motion::new(ctx.now, Course::Stand, vehicle.start, axis, tables, v)
-                })
-                .collect(),
-        );
-        let mut grid = Grid::new(tables);
+        let areas = Areas::new(tables);
+        let mut grid = Grid::new(&areas);
+        let start = |v: VehicleId| {
+            let axis = Axis::new(ctx.plant.vehicles[v].start, axes[v.index()]);
+            Motion {
+                since: ctx.now,
+                course: Course::Stand(axis),
+            }
+        };
+        let motions = Fixed::like(&ctx.plant.vehicles, start);
         for (v, motion) in motions.pairs() {
-            grid.place(v, motion);
+            grid.place(&areas, v, areas.of(motion.area(tables)));
         }
         let carriers = ctx.bodies.carriers.len() as u64;
         Referee {
@@ -63,11 +67,16 @@ impl Referee {
             count: 0,
             kept: Vec::new(),
             carriers,
+            areas: Arc::new(areas),
         }
     }
 
-    /// A vehicle begins a motion at a node with this axis of its body [rad]; the one before it
-    /// ends.
+    /// To be called after a snapshot was read back.
+    pub fn restored(&mut self, tables: &Tables) {
+        self.areas = Arc::new(Areas::new(tables));
+    }
+
+    /// A vehicle begins a motion; the one before it ends.
     #[inline]
     pub fn moves<S: RecordSink>(
         &mut self,
@@ -75,43 +84,64 @@ impl Referee {
         tables: &Tables,
         v: VehicleId,
         course: Course,
-        (node, axis): (NodeId, f64),
     ) {
-        self.close(ctx, tables, v);
-        let new = Motion::new(ctx.now, course, node, axis, tables, v);
-        self.grid.shift(v, &self.motions[v], &new);
-        self.motions[v] = new;
+        let old = self.motions[v].area(tables);
+        self.close(ctx, tables, v, old);
+        self.motions[v] = Motion {
+            since: ctx.now,
+            course,
+        };
+        let new = self.motions[v].area(tables);
+        let (from, to) = (self.areas.of(old), self.areas.of(new));
+        if from != to {
+            self.grid.shift(&self.areas, v, from, to);
+        }
     }
 
     /// Whether the vehicle stands, as the referee knows it.
     #[inline]
     pub fn stands(&self, v: VehicleId) -> bool {
-        matches!(self.motions[v].course, Course::Stand)
+        matches!(self.motions[v].course, Course::Stand(_))
     }
 
     /// Compares a motion, up to now, with those near it.
-    fn close<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, tables: &Tables, v: VehicleId) {
-        let mine = &self.motions[v];
+    #[inline]
+    fn close<S: RecordSink>(
+        &mut self,
+        ctx: &mut Ctx<'_, S>,
+        tables: &Tables,
+        v: VehicleId,
+        area: u32,
+    ) {
+        let Referee {
+            motions,
+            grid,
+            areas,
+            count,
+            kept,
+            ..
+        } = self;
+        let mine = &motions[v];
         if mine.since >= ctx.now {
             return;
         }
-        let (grid, motions) = (&self.grid, &self.motions);
-        let (mut count, kept) = (0, &mut self.kept);
-        grid.near(mine, |cell, other| {
-            let theirs = &motions[other];
-            if other != v
-                && grid.meet(cell, mine, theirs)
-                && overlap::overlap(tables, (v, mine), (other, theirs), ctx.now)
-            {
-                let breach = Breach::Overlap(v.min(other), v.max(other));
-                count += 1;
-                if kept.len() < KEPT {
-                    kept.push((ctx.now, breach));
+        areas.each(areas.of(area), |_, _, cell| {
+            for other in grid.each(cell) {
+                let theirs = &motions[other];
+                if other != v
+                    && theirs.since < ctx.now
+                    && areas.meet(cell, area, theirs.area(tables))
+                    && overlap::overlap(tables, (v, mine), (other, theirs), ctx.now)
+                {
+                    let breach = Breach::Overlap(v.min(other), v.max(other));
+                    *count += 1;
+                    if kept.len() < KEPT {
+                        kept.push((ctx.now, breach));
+                    }
+                    ctx.sink.record(ctx.now, Record::Breach(breach));
                 }
-                ctx.sink.record(ctx.now, Record::Breach(breach));
             }
         });
-        self.count += count;
     }
 
     /// Something that must never happen has happened.

@@ -7,12 +7,43 @@ use serde::{Deserialize, Serialize};
 /// How a body moves.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) enum Course {
-    /// It does not.
-    Stand,
-    /// About its centre, by this angle [rad], in as long as its type needs.
-    Turn(f64),
+    /// It stands on a node.
+    Stand(Axis),
+    /// It turns about a node by this angle [rad], in as long as its type needs.
+    Turn(Axis, f64),
     /// Along an edge.
     Drive(EdgeId, Profile),
+}
+
+/// A body on a node.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Axis {
+    node: NodeId,
+    /// Unit vector along the body.
+    ux: f64,
+    uy: f64,
+}
+
+impl Axis {
+    /// On this node, with its axis at this angle [rad].
+    pub fn new(node: NodeId, angle: f64) -> Axis {
+        Axis {
+            node,
+            ux: libm::cos(angle),
+            uy: libm::sin(angle),
+        }
+    }
+
+    #[inline]
+    fn pose(&self, tables: &Tables) -> Pose {
+        let (x, y) = tables.nodes[self.node];
+        Pose {
+            x,
+            y,
+            ux: self.ux,
+            uy: self.uy,
+        }
+    }
 }
 
 /// A motion under way.
@@ -20,14 +51,6 @@ pub(crate) enum Course {
 pub(super) struct Motion {
     pub since: Time,
     pub course: Course,
-    /// Centre at the start [mm].
-    x: f64,
-    y: f64,
-    /// Unit vector along the body at the start.
-    ux: f64,
-    uy: f64,
-    /// All it can sweep: least x, least y, greatest x, greatest y [mm].
-    pub area: [f64; 4],
 }
 
 /// Where a body is: centre [mm] and unit vector along it.
@@ -48,79 +71,27 @@ pub(super) struct Pace {
     /// Least and greatest speed along it [mm/s].
     pub slow: f64,
     pub fast: f64,
-    /// Turning [rad/s].
-    pub turn: f64,
+    /// Speed of a corner while turning [mm/s].
+    pub spin: f64,
 }
 
 impl Motion {
-    /// From a node (an edge has its own start) with this axis [rad].
-    pub fn new(
-        since: Time,
-        course: Course,
-        node: NodeId,
-        axis: f64,
-        tables: &Tables,
-        v: VehicleId,
-    ) -> Motion {
-        let (long, wide) = tables.kin[v].half;
-        if let Course::Drive(edge, profile) = course {
-            let way = &tables.ways[edge];
-            let (x, y) = (way.x, way.y);
-            let at = |offset: f64| {
-                (
-                    x + offset * way.scale * way.ux,
-                    y + offset * way.scale * way.uy,
-                )
-            };
-            let ((x0, y0), (x1, y1)) = (at(profile.offset), at(way.length));
-            let ex = long * way.ux.abs() + wide * way.uy.abs();
-            let ey = long * way.uy.abs() + wide * way.ux.abs();
-            let area = [
-                x0.min(x1) - ex,
-                y0.min(y1) - ey,
-                x0.max(x1) + ex,
-                y0.max(y1) + ey,
-            ];
-            return Motion {
-                since,
-                course,
-                x,
-                y,
-                ux: way.ux,
-                uy: way.uy,
-                area,
-            };
-        }
-        let (x, y) = tables.nodes[node];
-        let (ux, uy) = (libm::cos(axis), libm::sin(axis));
-        let (ex, ey) = match course {
-            Course::Turn(_) => {
-                let round = libm::sqrt(long * long + wide * wide);
-                (round, round)
-            }
-            _ => (
-                long * ux.abs() + wide * uy.abs(),
-                long * uy.abs() + wide * ux.abs(),
-            ),
-        };
-        Motion {
-            since,
-            course,
-            x,
-            y,
-            ux,
-            uy,
-            area: [x - ex, y - ey, x + ex, y + ey],
+    /// The row of the area it can sweep: edges first, then nodes.
+    #[inline]
+    pub fn area(&self, tables: &Tables) -> u32 {
+        match self.course {
+            Course::Drive(edge, _) => edge.0,
+            Course::Stand(axis) | Course::Turn(axis, _) => tables.ways.len() as u32 + axis.node.0,
         }
     }
 
     /// Where the body is at an instant at or after the start.
     #[inline]
     pub fn pose(&self, tables: &Tables, v: VehicleId, now: Time) -> Pose {
-        let Motion { x, y, ux, uy, .. } = *self;
         match self.course {
-            Course::Stand => Pose { x, y, ux, uy },
-            Course::Turn(angle) => {
+            Course::Stand(axis) => axis.pose(tables),
+            Course::Turn(axis, angle) => {
+                let Pose { x, y, ux, uy } = axis.pose(tables);
                 let turned = (now - self.since).as_seconds() * tables.kin[v].turn;
                 let turned = if angle < 0.0 {
                     -turned.min(-angle)
@@ -136,10 +107,12 @@ impl Motion {
                 }
             }
             Course::Drive(edge, profile) => {
-                let way = profile.at(now).0 * tables.ways[edge].scale;
+                let way = &tables.ways[edge];
+                let far = profile.at(now, &tables.kin[v]).0 * way.scale;
+                let (ux, uy) = (way.ux, way.uy);
                 Pose {
-                    x: x + way * ux,
-                    y: y + way * uy,
+                    x: way.x + far * ux,
+                    y: way.y + far * uy,
                     ux,
                     uy,
                 }
@@ -150,31 +123,28 @@ impl Motion {
     /// How fast it can be.
     #[inline]
     pub fn pace(&self, tables: &Tables, v: VehicleId) -> Pace {
-        let (ux, uy) = (self.ux, self.uy);
+        let still = Pace {
+            ux: 0.0,
+            uy: 0.0,
+            slow: 0.0,
+            fast: 0.0,
+            spin: 0.0,
+        };
         match self.course {
-            Course::Stand => Pace {
-                ux,
-                uy,
-                slow: 0.0,
-                fast: 0.0,
-                turn: 0.0,
-            },
-            Course::Turn(_) => Pace {
-                ux,
-                uy,
-                slow: 0.0,
-                fast: 0.0,
-                turn: tables.kin[v].turn,
+            Course::Stand(_) => still,
+            Course::Turn(..) => Pace {
+                spin: tables.kin[v].spin,
+                ..still
             },
             Course::Drive(edge, profile) => {
-                let scale = tables.ways[edge].scale;
-                let slow = profile.speed.min(profile.exit) * scale;
+                let way = &tables.ways[edge];
+                let slow = profile.speed.min(profile.exit) * way.scale;
                 Pace {
-                    ux,
-                    uy,
+                    ux: way.ux,
+                    uy: way.uy,
                     slow,
-                    fast: profile.peak * scale,
-                    turn: 0.0,
+                    fast: profile.peak * way.scale,
+                    spin: 0.0,
                 }
             }
         }

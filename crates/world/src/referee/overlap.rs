@@ -24,29 +24,30 @@ pub(super) fn overlap(
     let mut now = a.since.max(b.since);
     while now <= until {
         let poses = (a.pose(tables, v, now), b.pose(tables, w, now));
-        let Some(free) = free(poses, sizes, paces) else {
+        let left = (until - now).as_seconds();
+        let Some(free) = free(poses, sizes, paces, left) else {
             return true;
         };
-        // Seconds that they cannot meet; rounded down, at least one microsecond on.
-        let left = (until - now).as_seconds();
         if free > left {
             return false;
         }
+        // Rounded down, at least one microsecond on.
         now = Time(now.0 + ((free * 1e6) as i64).max(1));
     }
     false
 }
 
-/// For how long [s] they cannot meet; `None` if they overlap.
+/// For how long [s] they cannot meet, `enough` is enough; `None` if they overlap.
+#[inline]
 fn free(
     (a, b): (Pose, Pose),
     (size_a, size_b): ((f64, f64), (f64, f64)),
     (pace_a, pace_b): (Pace, Pace),
+    enough: f64,
 ) -> Option<f64> {
     let (dx, dy) = (b.x - a.x, b.y - a.y);
-    let spin = pace_a.turn * libm::hypot(size_a.0, size_a.1)
-        + pace_b.turn * libm::hypot(size_b.0, size_b.1);
-    let mut best = f64::NEG_INFINITY;
+    let spin = pace_a.spin + pace_b.spin;
+    let mut best = -1.0;
     for (nx, ny) in [(a.ux, a.uy), (-a.uy, a.ux), (b.ux, b.uy), (-b.uy, b.ux)] {
         let between = nx * dx + ny * dy;
         // From a to b.
@@ -55,21 +56,18 @@ fn free(
         if gap <= -TOUCH {
             continue;
         }
-        let (along_a, along_b) = (
-            nx * pace_a.ux + ny * pace_a.uy,
-            nx * pace_b.ux + ny * pace_b.uy,
-        );
+        let along_a = nx * pace_a.ux + ny * pace_a.uy;
+        let along_b = nx * pace_b.ux + ny * pace_b.uy;
         let towards = (along_a * pace_a.fast).max(along_a * pace_a.slow);
         let away = (along_b * pace_b.fast).min(along_b * pace_b.slow);
         let closing = towards - away + spin;
-        let time = if closing <= 1e-6 {
-            f64::INFINITY
-        } else {
-            gap.max(CREEP) / closing
-        };
-        best = best.max(time);
+        let (gap, closing) = (gap.max(CREEP), closing.max(1e-6));
+        if gap > closing * enough {
+            return Some(f64::INFINITY);
+        }
+        best = gap.max(best * closing) / closing;
     }
-    (best > f64::NEG_INFINITY).then_some(best)
+    (best >= 0.0).then_some(best)
 }
 
 /// Half of a body's shadow on an axis.

@@ -165,10 +165,10 @@ fn random_motions_overlap_exactly_where_dense_sampling_says_so() {
         let mut motion = |v: VehicleId| {
             let (since, edge) = (Time(i64::from(luck.below(3_000_000))), EdgeId(v.0));
             let way = &tables.ways[edge];
-            let axis = way.axis;
+            let axis = Axis::new(NodeId(v.0), way.axis);
             let course = match luck.below(4) {
-                0 => Course::Stand,
-                1 => Course::Turn((luck.unit() - 0.5) * core::f64::consts::PI),
+                0 => Course::Stand(axis),
+                1 => Course::Turn(axis, (luck.unit() - 0.5) * core::f64::consts::PI),
                 _ => {
                     let start = (luck.unit() * way.length, 0.0);
                     let kin = &tables.kin[v];
@@ -178,7 +178,7 @@ fn random_motions_overlap_exactly_where_dense_sampling_says_so() {
                     )
                 }
             };
-            Motion::new(since, course, NodeId(v.0), axis, &tables, v)
+            Motion { since, course }
         };
         let (a, b) = (motion(A), motion(B));
         let until = Time(4_000_000);
