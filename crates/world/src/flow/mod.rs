@@ -12,6 +12,8 @@ mod sources;
 mod stations;
 mod stops;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use crate::Ctx;
 use alloc::collections::VecDeque;

@@ -23,6 +23,8 @@ pub(super) struct Unit {
     pub woken: bool,
     /// One server, one input, one plain output, no luck but its process time: the fast way.
     pub plain: bool,
+    /// It can break down or has planned stops.
+    pub clocked: bool,
     pub process: Stream,
     pub setup: Stream,
     pub yields: Stream,
@@ -103,6 +105,7 @@ impl Unit {
                 && station.start == Start::Itself
                 && station.times.len() == 1
                 && !matches!(station.reports, Reports::Piece),
+            clocked: !station.failures.is_empty() || !station.maintenance.is_empty(),
             process: seed.stream(name, Purpose::Process),
             setup: seed.stream(name, Purpose::Setup),
             yields: seed.stream(name, Purpose::Yield),

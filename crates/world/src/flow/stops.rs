@@ -118,6 +118,9 @@ impl Flow {
         }
         server.state = to;
         ctx.sink.record(ctx.now, Record::Server { station: StationId(id), from, to });
+        if !unit.clocked {
+            return;
+        }
         if to == UnitState::Execute {
             unit.executing += 1;
             if unit.executing == 1 {
