@@ -1,8 +1,9 @@
 //! The trials, one file each.
 
+mod determinism;
 mod mutants;
 
 use crate::trial::Trial;
 
 /// All of them, in the order in which CI runs their short forms.
-pub const ALL: &[Trial] = &[mutants::TRIAL];
+pub const ALL: &[Trial] = &[determinism::TRIAL, mutants::TRIAL];
