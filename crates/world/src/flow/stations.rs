@@ -199,6 +199,7 @@ impl Flow {
         if server.state != UnitState::Execute {
             let from = server.state;
             server.state = UnitState::Execute;
+            unit.executing = 1;
             let to = UnitState::Execute;
             ctx.sink.record(ctx.now, Record::Server { station: StationId(id), from, to });
         }
