@@ -1,7 +1,7 @@
 //! What is believed: which load stands on which place, what is in it, where it may go next, and
 //! which places are kept for loads on their way. Counted per buffer, so that dispatch never scans.
 
-use crate::ports::Ports;
+use crate::ports::{Ports, Segment};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use fenhe_contract::*;
@@ -79,8 +79,11 @@ impl Books {
             books.put(plant, place, Load::empty(Tag(row as u64), kind, Time::ZERO));
         }
         for place in plant.places.ids() {
-            let ready = books.may_go_empty(plant, ports, place);
+            let ready = books.may_go_empty(plant, place);
             books.change(plant, place, |load| load.ready = ready);
+        }
+        for load in plant.buffers.ids() {
+            books.spare(plant, ports, load, u32::from(ports.decks));
         }
         books
     }
@@ -179,20 +182,51 @@ impl Books {
         }
     }
 
-    /// Whether an empty carrier here is for vehicles to fetch: at unload ports without a conveyor,
-    /// and with one if it would only meet more empties; in stores always; at load ports never.
-    pub fn may_go_empty(&self, plant: &Plant, ports: &Ports, place: PlaceId) -> bool {
+    /// Whether an empty carrier here is for vehicles to fetch: at unload ports without a conveyor
+    /// and in stores.
+    pub fn may_go_empty(&self, plant: &Plant, place: PlaceId) -> bool {
         let Owner::Buffer(buffer) = plant.places[place].owner else {
             return false;
         };
         match plant.buffers[buffer].kind {
             BufferKind::Unload { returns: None, .. } | BufferKind::Store { .. } => true,
-            BufferKind::Unload {
-                returns: Some((to, _)),
-                ..
-            } => self.buffers[to].empties + 1 >= ports.capacity(to),
-            BufferKind::Load { .. } | BufferKind::Queue { .. } => false,
+            BufferKind::Unload { .. } | BufferKind::Load { .. } | BufferKind::Queue { .. } => false,
         }
+    }
+
+    /// A load port that gets its empties by a conveyor, all of it empties and more of them coming,
+    /// would block for ever: its newest are to spare, up to `most` at a time.
+    pub fn spare(&mut self, plant: &Plant, ports: &Ports, load: BufferId, most: u32) {
+        let Some(feeder) = ports.feeder[load] else {
+            return;
+        };
+        let counts = &self.buffers[load];
+        let waiting = self.buffers[feeder].empties.min(most);
+        if counts.empties + 1 < ports.capacity(load) || waiting == 0 {
+            return;
+        }
+        let mut empties: Vec<(Time, PlaceId)> = Vec::new();
+        for place in ports.places[load].clone().map(PlaceId) {
+            match self.at[place] {
+                Some(load) if load.count > 0 => {}
+                Some(load) if load.ready || load.claimed => return,
+                Some(load) => empties.push((load.since, place)),
+                None => {}
+            }
+        }
+        empties.sort_unstable();
+        for &(_, place) in empties.iter().rev().take(waiting as usize) {
+            self.change(plant, place, |load| load.ready = true);
+        }
+    }
+
+    /// Carriers committed to a segment: at its load ports or on their way there, and full at or on
+    /// their way to the unload ports behind.
+    pub fn committed(&self, segment: &Segment) -> u32 {
+        let load = |&id: &BufferId| self.buffers[id].occupied + self.buffers[id].kept;
+        let unload = |&id: &BufferId| self.buffers[id].fulls;
+        segment.loads.iter().map(load).sum::<u32>()
+            + segment.unloads.iter().map(unload).sum::<u32>()
     }
 
     fn of(&mut self, plant: &Plant, place: PlaceId) -> Option<&mut Counts> {

@@ -18,6 +18,7 @@ impl Desk<'_> {
         match event {
             PlaceEvent::Occupied(tag) => {
                 self.stands(place, tag);
+                self.spare(place);
             }
             PlaceEvent::Freed => {}
             PlaceEvent::Emptied(tag) => {
@@ -31,13 +32,11 @@ impl Desk<'_> {
                 load.claimed = old.is_some_and(|old| old.claimed);
                 load.transport = old.filter(|old| old.claimed).and_then(|old| old.transport);
                 self.own.books.put(self.plant, place, load);
-                let ready = self
-                    .own
-                    .books
-                    .may_go_empty(self.plant, &self.tables.ports, place);
+                let ready = self.own.books.may_go_empty(self.plant, place);
                 self.own
                     .books
                     .change(self.plant, place, |load| load.ready = ready);
+                self.spare(place);
             }
             PlaceEvent::Filled {
                 tag,
@@ -74,6 +73,25 @@ impl Desk<'_> {
         } else {
             self.own.books.take(self.plant, place);
         }
+    }
+
+    /// Empties at the two ends of a conveyor have changed.
+    fn spare(&mut self, place: PlaceId) {
+        let Some(buffer) = self.buffer(place) else {
+            return;
+        };
+        let load = match self.plant.buffers[buffer].kind {
+            BufferKind::Unload {
+                returns: Some((to, _)),
+                ..
+            } => to,
+            BufferKind::Load { .. } => buffer,
+            BufferKind::Unload { .. } | BufferKind::Store { .. } | BufferKind::Queue { .. } => {
+                return;
+            }
+        };
+        let (ports, decks) = (&self.tables.ports, u32::from(self.tables.ports.decks));
+        self.own.books.spare(self.plant, ports, load, decks);
     }
 
     /// A load on its way to this place must have been put down already.

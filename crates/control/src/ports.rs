@@ -1,5 +1,6 @@
 //! Ports and stores by what they take, read from the plant once.
 
+use crate::graph::next_operation;
 use alloc::vec::Vec;
 use core::ops::Range;
 use fenhe_contract::*;
@@ -16,6 +17,12 @@ pub(crate) struct Ports {
     unload: Fixed<OperationId, Vec<BufferId>>,
     /// Load ports that vehicles bring empties to, by kind of carrier.
     pub load: Fixed<CarrierTypeId, Vec<BufferId>>,
+    /// The unload port whose empties come to a load port by conveyor.
+    pub feeder: Fixed<BufferId, Option<BufferId>>,
+    /// The segments of each kind of carrier.
+    pub segments: Fixed<CarrierTypeId, Vec<Segment>>,
+    /// The segment of a load port, in the list of its kind.
+    pub segment: Fixed<BufferId, usize>,
     /// Stores.
     pub stores: Vec<BufferId>,
     /// Ports and stores served from a node.
@@ -24,6 +31,17 @@ pub(crate) struct Ports {
     pub kinds: Vec<CarrierTypeId>,
     /// Most deck positions of any vehicle.
     pub decks: u8,
+}
+
+/// Where carriers of one kind wait for pieces, and where they wait full for the operation after.
+/// Once emptied they leave it.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    next: Option<OperationId>,
+    pub loads: Vec<BufferId>,
+    pub unloads: Vec<BufferId>,
+    /// Places of all of them.
+    pub capacity: u32,
 }
 
 impl Ports {
@@ -37,15 +55,21 @@ impl Ports {
         let mut load = Fixed::like(&plant.carriers, |_| Vec::new());
         let mut stores = Vec::new();
         let mut at = Fixed::like(&plant.tracks.nodes, |_| Vec::new());
-        let fed = |id| {
-            let feeds = |b: &Buffer| matches!(b.kind, BufferKind::Unload { returns: Some((to, _)), .. } if to == id);
-            plant.buffers.iter().any(feeds)
-        };
+        let mut feeder = Fixed::like(&plant.buffers, |_| None);
+        for (id, buffer) in plant.buffers.pairs() {
+            if let BufferKind::Unload {
+                returns: Some((to, _)),
+                ..
+            } = buffer.kind
+            {
+                feeder[to] = Some(id);
+            }
+        }
         for (id, buffer) in plant.buffers.pairs() {
             match buffer.kind {
                 BufferKind::Queue { .. } => {}
                 BufferKind::Unload { operation, .. } => unload[operation].push(id),
-                BufferKind::Load { carrier, .. } if !fed(id) => load[carrier].push(id),
+                BufferKind::Load { carrier, .. } if feeder[id].is_none() => load[carrier].push(id),
                 BufferKind::Load { .. } => {}
                 BufferKind::Store { .. } => stores.push(id),
             }
@@ -53,6 +77,7 @@ impl Ports {
                 at[node].push(id);
             }
         }
+        let (segments, segment) = segments(plant, &places);
         let kinds = plant.carriers.pairs();
         let kinds = kinds
             .flat_map(|(id, kind)| kind.start.iter().map(move |_| id))
@@ -68,6 +93,9 @@ impl Ports {
             places,
             unload,
             load,
+            feeder,
+            segments,
+            segment,
             stores,
             at,
             kinds,
@@ -89,6 +117,50 @@ impl Ports {
     pub fn kind(&self, tag: Tag) -> Option<CarrierTypeId> {
         self.kinds.get(usize::try_from(tag.0).ok()?).copied()
     }
+}
+
+type Segments = (Fixed<CarrierTypeId, Vec<Segment>>, Fixed<BufferId, usize>);
+
+fn segments(plant: &Plant, places: &Fixed<BufferId, Range<u32>>) -> Segments {
+    let mut segments: Fixed<CarrierTypeId, Vec<Segment>> =
+        Fixed::like(&plant.carriers, |_| Vec::new());
+    let mut segment = Fixed::like(&plant.buffers, |_| 0);
+    let size = |id: BufferId| places[id].end - places[id].start;
+    for (id, buffer) in plant.buffers.pairs() {
+        let BufferKind::Load {
+            carrier, operation, ..
+        } = buffer.kind
+        else {
+            continue;
+        };
+        let after = |product: &Product| next_operation(product, operation);
+        let next = plant.products.iter().find_map(after);
+        let list = &mut segments[carrier];
+        segment[id] = list.iter().position(|s| s.next == next).unwrap_or_else(|| {
+            list.push(Segment {
+                next,
+                loads: Vec::new(),
+                unloads: Vec::new(),
+                capacity: 0,
+            });
+            list.len() - 1
+        });
+        list[segment[id]].loads.push(id);
+        list[segment[id]].capacity += size(id);
+    }
+    for (id, buffer) in plant.buffers.pairs() {
+        if let BufferKind::Unload {
+            carrier, operation, ..
+        } = buffer.kind
+            && let Some(found) = segments[carrier]
+                .iter_mut()
+                .find(|s| s.next == Some(operation))
+        {
+            found.unloads.push(id);
+            found.capacity += size(id);
+        }
+    }
+    (segments, segment)
 }
 
 fn range(kind: &BufferKind) -> Range<u32> {

@@ -26,8 +26,9 @@ pub(crate) struct Release {
 #[derive(Clone, Default, Debug, Serialize, Deserialize)]
 struct Row {
     revision: u32,
-    /// Released and not yet seen to enter.
+    /// Released and not yet seen to enter; kept only where pieces are seen to enter.
     entering: u32,
+    told: bool,
     /// Released and not yet seen to leave what the limit covers.
     inside: u64,
     /// Wanted without a work order.
@@ -51,7 +52,10 @@ impl Release {
                 .sources
                 .iter()
                 .any(|source| limited(&source.demand, &source.release)),
-            rows: Fixed::like(&plant.sources, |_| Row::default()),
+            rows: Fixed::like(&plant.sources, |id| Row {
+                told: !tables.takers[plant.sources[id].to].is_empty(),
+                ..Row::default()
+            }),
             rest: credits.map(|_| 0).collect(),
         }
     }
@@ -85,7 +89,7 @@ impl Release {
     ) {
         if matches!(plant.sources[source].release, Rule::Push) {
             let row = &mut self.rows[source];
-            row.entering = row.entering.saturating_add(count);
+            row.expect(count);
             let revision = row.next_revision();
             out.push(Command::Release {
                 source,
@@ -242,6 +246,12 @@ impl Row {
         self.revision += 1;
         self.revision
     }
+    #[inline]
+    fn expect(&mut self, count: u32) {
+        if self.told {
+            self.entering = self.entering.saturating_add(count);
+        }
+    }
     fn to_do(&self) -> u64 {
         self.wanted
             + self
@@ -259,7 +269,7 @@ impl Row {
     ) {
         if count > 0 {
             self.inside += count;
-            self.entering = self.entering.saturating_add(count as u32);
+            self.expect(count as u32);
             let (revision, count) = (self.next_revision(), count as u32);
             out.push(Command::Release {
                 source,

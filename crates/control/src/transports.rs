@@ -2,7 +2,9 @@
 //! is decided when a vehicle is there to take it, by what stands and comes at each destination:
 //!
 //! 1. full carriers go where their next operation is done, least filled port first;
-//! 2. empties go to the load ports of their kind that have fewest;
+//! 2. empties go to the load ports of their kind that have fewest, in the segment that has fewest;
+//!    the last carriers of a segment are kept for it, else full ones could fill all places before a
+//!    station while the carriers it needs behind are all among them;
 //! 3. what has nowhere to go while its port is nearly blocked goes to a store (first leg), and from
 //!    there on as above (second leg).
 //!
@@ -56,6 +58,9 @@ pub(crate) struct Way {
 /// One load standing or coming at a destination counts as much as this much driving [ms].
 const LEVEL: u64 = 30_000;
 
+/// A segment full of carriers counts as much as this much driving [ms].
+const SHARE: u64 = 300_000;
+
 impl Transports {
     /// A leg begins: of a new transport, or of one that has come to a store.
     fn begin(&mut self, of: Option<TransportId>, wanted: Time, now: Time, leg: Leg) -> TransportId {
@@ -97,8 +102,7 @@ impl Desk<'_> {
                 .map(|next| self.tables.ports.unload(next));
             self.best((from, node), load, ports.unwrap_or_default(), but)
         } else {
-            let ports = &self.tables.ports.load[load.kind];
-            self.best((from, node), load, ports, but)
+            self.to_load((from, node), load, but)
         };
         best.or_else(|| self.to_store((from, node), load, but))
     }
@@ -136,6 +140,55 @@ impl Desk<'_> {
                 to,
                 room,
                 starving: level == 0,
+            };
+            best = best.min(Some(way)).or(Some(way));
+        }
+        best
+    }
+
+    /// The load port where an empty is needed most.
+    fn to_load(
+        &self,
+        (from, node): (BufferId, NodeId),
+        load: &Load,
+        but: Option<BufferId>,
+    ) -> Option<Way> {
+        let ports = &self.tables.ports;
+        let segments = &ports.segments[load.kind];
+        let levels: Vec<u32> = segments
+            .iter()
+            .map(|s| self.own.books.committed(s))
+            .collect();
+        let lacks = |i: usize| (segments[i].loads.len() as u32).saturating_sub(levels[i]);
+        let lacking: u32 = (0..segments.len()).map(lacks).sum();
+        let stored = |&store: &BufferId| self.own.books.counts(store).fulls;
+        let population = self.plant.carriers[load.kind].start.len() as u32;
+        let committed = levels.iter().sum::<u32>() + ports.stores.iter().map(stored).sum::<u32>();
+        let free = population.saturating_sub(committed);
+        let mut best: Option<Way> = None;
+        for &to in &ports.load[load.kind] {
+            let segment = ports.segment[to];
+            let others = lacking - lacks(segment);
+            let mut room = self.own.books.free(ports, to);
+            if others > 0 {
+                room = room.min((free.max(1) - 1).saturating_sub(others) + lacks(segment));
+            }
+            if room == 0 || but == Some(to) || to == from {
+                continue;
+            }
+            let Some(time) = ports.node[to].and_then(|to| self.tables.routes.time(node, to)) else {
+                continue;
+            };
+            let empties = self.own.books.counts(to).empties;
+            let share =
+                u64::from(levels[segment]) * SHARE / u64::from(segments[segment].capacity.max(1));
+            let cost = u64::from(time) + LEVEL * u64::from(empties) + share;
+            let starving = empties == 0 && 2 * share < SHARE;
+            let way = Way {
+                cost,
+                to,
+                room,
+                starving,
             };
             best = best.min(Some(way)).or(Some(way));
         }
