@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 pub trait RecordSink {
     /// Whether per-piece steps are wanted: they cost most.
     const PIECES: bool;
+    /// Whether [`Record::Motion`] is wanted. These alone come late: each when its edge has been
+    /// driven or its motion changed, with the time at which the segment began.
+    const MOTION: bool = false;
     /// One record, in order of time.
     fn record(&mut self, now: Time, record: Record);
 }
@@ -150,7 +153,7 @@ pub enum Record {
         /// Pieces in the carrier.
         count: u16,
     },
-    /// A motion segment: from `at` along the edge with constant acceleration until `until`.
+    /// A motion segment: from the time of the record along the edge with constant acceleration until `until`.
     Motion {
         /// Who.
         vehicle: VehicleId,

@@ -4,7 +4,7 @@ use super::*;
 use fenhe_plant::{BufferKind, Owner, Plant};
 
 /// Outcomes a vehicle remembers to tell again.
-const REMEMBERED: usize = 8;
+const REMEMBERED: usize = 32;
 
 impl Fleet {
     /// Starts the first action, a hand-over: docks if it has not, then transfers. At a place that

@@ -11,6 +11,7 @@
 //! ```
 
 mod battery;
+mod belief;
 mod handling;
 mod messages;
 mod motion;
@@ -160,7 +161,9 @@ impl Fleet {
     /// All at their starting nodes, batteries full.
     pub fn new<S: RecordSink>(ctx: &mut Ctx<'_, S>, seed: Seed) -> Fleet {
         let tables = Tables::new(ctx.plant);
-        let agvs = tables::per_vehicle(ctx.plant, |v| Agv::new(ctx.plant, &tables, v, seed));
+        let agvs = tables::per_vehicle(ctx.plant, |v| {
+            Agv::new(ctx.plant, &tables, v, (ctx.now, seed))
+        });
         for vehicle in agvs.ids() {
             ctx.queue.schedule(
                 ctx.now + TICK,
@@ -357,7 +360,12 @@ impl Fleet {
 }
 
 impl Agv {
-    fn new(plant: &fenhe_plant::Plant, tables: &Tables, v: VehicleId, seed: Seed) -> Agv {
+    fn new(
+        plant: &fenhe_plant::Plant,
+        tables: &Tables,
+        v: VehicleId,
+        (now, seed): (Time, Seed),
+    ) -> Agv {
         let vehicle = &plant.vehicles[v];
         let stream = |purpose, n| seed.stream_n(&vehicle.name, purpose, n);
         let mut agv = Agv {
@@ -380,7 +388,7 @@ impl Agv {
             waiting: None,
             starved: false,
             charge: tables.kin[v].battery,
-            charge_at: Time::ZERO,
+            charge_at: now,
             told: 0,
             below: 0.0,
             outcomes: VecDeque::new(),

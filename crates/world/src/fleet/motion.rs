@@ -67,6 +67,9 @@ impl Fleet {
             return;
         };
         let way = &tables.ways[leg.edge];
+        if S::MOTION {
+            agv.profile.record(ctx, (v, leg.edge), &tables.kin[v]);
+        }
         agv.driven += 1;
         agv.node = way.to;
         agv.charge -= way.length * tables.kin[v].drive;
@@ -118,6 +121,9 @@ impl Fleet {
         if profile.exit <= agv.profile.exit + 1e-6 {
             return;
         }
+        if S::MOTION {
+            agv.profile.record(ctx, (v, agv.base[0].edge), kin);
+        }
         agv.profile = profile;
         let (end, course) = (
             agv.profile.end(kin),
@@ -132,7 +138,7 @@ impl Agv {
     /// The highest speed [mm/s] at the end of the first edge of the base from which every stop and
     /// limit ahead can be kept: forward to the first stop or as far as braking reaches, then back.
     #[inline]
-    fn exit_speed(&self, tables: &Tables, v: VehicleId) -> f64 {
+    pub(super) fn exit_speed(&self, tables: &Tables, v: VehicleId) -> f64 {
         let kin = &tables.kin[v];
         let stop = self
             .actions

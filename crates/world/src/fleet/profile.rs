@@ -1,7 +1,8 @@
 //! How one edge is driven: speed up, go on evenly, brake (a trapezoid or triangle of speed).
 
 use super::tables::Kin;
-use fenhe_contract::{Span, Time};
+use crate::Ctx;
+use fenhe_contract::*;
 use serde::{Deserialize, Serialize};
 
 /// Motion along one edge from an offset and speed to its end, at constant acceleration in up to
@@ -113,5 +114,37 @@ impl Profile {
             even + t * (self.peak - kin.brake * t / 2.0),
             self.peak - kin.brake * t,
         )
+    }
+
+    /// Writes the segments driven up to now on record.
+    pub fn record<S: RecordSink>(
+        &self,
+        ctx: &mut Ctx<'_, S>,
+        (vehicle, edge): (VehicleId, EdgeId),
+        kin: &Kin,
+    ) {
+        let whole = |value: f64| libm::round(value) as i64;
+        let (a, b) = (whole(kin.accel), whole(-kin.brake));
+        let lasts = [(self.rise(kin), a), (self.even, 0), (self.fall(kin), b)];
+        let (mut begun, mut after) = (self.since, 0.0);
+        for (span, accel) in lasts {
+            after += span;
+            let until = (self.since + Span::from_seconds_up(after)).min(ctx.now);
+            if until > begun {
+                let (offset, speed) = self.at(begun, kin);
+                let (offset, speed) = (Length(whole(offset)), Speed(whole(speed)));
+                let accel = Accel(accel);
+                let motion = Record::Motion {
+                    vehicle,
+                    edge,
+                    offset,
+                    speed,
+                    accel,
+                    until,
+                };
+                ctx.sink.record(begun, motion);
+                begun = until;
+            }
+        }
     }
 }

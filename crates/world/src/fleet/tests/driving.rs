@@ -186,3 +186,60 @@ fn waiting_on_the_street_is_on_record_with_its_edge() {
         ]
     );
 }
+
+/// Keeps motion alone.
+#[derive(Default)]
+struct Motions(Vec<(Time, Record)>);
+impl RecordSink for Motions {
+    const PIECES: bool = false;
+    const MOTION: bool = true;
+    fn record(&mut self, now: Time, record: Record) {
+        if matches!(record, Record::Motion { .. }) {
+            self.0.push((now, record));
+        }
+    }
+}
+
+#[test]
+fn motion_segments_join_without_gaps_from_start_to_stop() {
+    let mut world = Run::new(street(agv(), 3, 3000)).world;
+    let (mut sink, mut commands, mut reports) =
+        (Motions::default(), Commands::default(), Vec::new());
+    commands.drive(VehicleId(0), 1, &[EdgeId(0)]);
+    commands.drive(VehicleId(0), 2, &[EdgeId(1), EdgeId(2)]);
+    world.apply(Time(0), &commands.list[0], &commands.edges, &mut sink);
+    // While it brakes for the end of the first edge, the base goes on.
+    let braking = Time((span(3000.0) * 1e6) as i64 - 500_000);
+    assert_eq!(world.advance(braking, &mut sink, &mut reports), braking);
+    world.apply(braking, &commands.list[1], &commands.edges, &mut sink);
+    for _ in 0..9 {
+        world.advance(Time(60_000_000), &mut sink, &mut reports);
+    }
+    let mut end = (Time(0), 0.0, 0.0);
+    for (now, record) in &sink.0 {
+        let Record::Motion {
+            edge,
+            offset,
+            speed,
+            accel,
+            until,
+            ..
+        } = *record
+        else {
+            panic!()
+        };
+        let at = f64::from(edge.0) * 3000.0 + offset.0 as f64;
+        assert_eq!(*now, end.0);
+        assert!(
+            (at - end.1).abs() < 2.0 && (speed.0 as f64 - end.2).abs() < 2.0,
+            "{record:?}"
+        );
+        let t = (until - *now).as_seconds();
+        end.0 = until;
+        end.1 = at + t * (speed.0 as f64 + accel.0 as f64 * t / 2.0);
+        end.2 = speed.0 as f64 + accel.0 as f64 * t;
+    }
+    assert!((end.1 - 9000.0).abs() < 3.0 && end.2.abs() < 3.0, "{end:?}");
+    // Up, even, down (cut short); up; up, even; even, down.
+    assert!(sink.0.len() >= 7, "{:?}", sink.0);
+}

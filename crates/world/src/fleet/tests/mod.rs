@@ -1,5 +1,6 @@
 //! Vehicles against closed forms, on yards drawn by hand.
 
+mod belief;
 mod driving;
 mod faults;
 mod handing;
