@@ -16,6 +16,8 @@ mod codes;
 mod csv;
 mod dist;
 mod forms;
+pub mod geometry;
+pub mod lif;
 mod load;
 pub mod model;
 mod moment;
