@@ -104,7 +104,7 @@ file = "orders.csv"
         let mut order = vec![first];
         loop {
             let tag = Tag(order[order.len() - 1]);
-            assert_eq!(self.station(StationEvent::Started(tag)), []);
+            assert_eq!(self.station(StationEvent::Started(tag)), [] as [u64; 0]);
             match self.station(StationEvent::Ended(tag))[..] {
                 [] => return order,
                 [next] => order.push(next),
@@ -119,8 +119,8 @@ fn fifo_and_free_servers() {
     let mut shop = Shop::new("fifo", 2);
     assert_eq!(shop.arrives(1, 0), [1]);
     assert_eq!(shop.arrives(2, 1), [2]);
-    assert_eq!(shop.arrives(3, 2), []);
-    assert_eq!(shop.arrives(4, 2), []);
+    assert_eq!(shop.arrives(3, 2), [] as [u64; 0]);
+    assert_eq!(shop.arrives(4, 2), [] as [u64; 0]);
     shop.station(StationEvent::Started(Tag(1)));
     shop.station(StationEvent::Started(Tag(2)));
     assert_eq!(shop.station(StationEvent::Scrapped(Tag(2))), [3]);
@@ -132,7 +132,7 @@ fn urgent_products_first() {
     let mut shop = Shop::new("priority", 1);
     assert_eq!(shop.arrives(1, 0), [1]);
     for (tag, product) in [(2, 0), (3, 1), (4, 2), (5, 2), (6, 1)] {
-        assert_eq!(shop.arrives(tag, product), []);
+        assert_eq!(shop.arrives(tag, product), [] as [u64; 0]);
     }
     assert_eq!(shop.order(1), [1, 4, 5, 3, 6, 2]);
 }
@@ -142,7 +142,7 @@ fn shortest_first() {
     let mut shop = Shop::new("shortest", 1);
     assert_eq!(shop.arrives(1, 0), [1]);
     for (tag, product) in [(2, 0), (3, 2), (4, 1), (5, 2)] {
-        assert_eq!(shop.arrives(tag, product), []);
+        assert_eq!(shop.arrives(tag, product), [] as [u64; 0]);
     }
     assert_eq!(shop.order(1), [1, 4, 3, 5, 2]);
 }
@@ -152,7 +152,7 @@ fn same_product_while_any_waits() {
     let mut shop = Shop::new("avoid-setup", 1);
     assert_eq!(shop.arrives(1, 1), [1]);
     for (tag, product) in [(2, 2), (3, 0), (4, 1), (5, 2), (6, 1)] {
-        assert_eq!(shop.arrives(tag, product), []);
+        assert_eq!(shop.arrives(tag, product), [] as [u64; 0]);
     }
     assert_eq!(shop.order(1), [1, 4, 6, 2, 5, 3]);
 }
@@ -162,9 +162,9 @@ fn earliest_due_date() {
     let mut shop = Shop::new("earliest-due", 1);
     assert_eq!(shop.due(1, 0, 10_000), [1]);
     for (tag, due) in [(2, 900), (3, 700), (4, 800)] {
-        assert_eq!(shop.due(tag, 0, due), []);
+        assert_eq!(shop.due(tag, 0, due), [] as [u64; 0]);
     }
-    assert_eq!(shop.arrives(5, 0), [], "without a due date");
+    assert_eq!(shop.arrives(5, 0), [] as [u64; 0], "without a due date");
     assert_eq!(shop.order(1), [1, 3, 4, 2, 5]);
 }
 
@@ -174,7 +174,7 @@ fn smallest_ratio_of_time_left_to_work_left() {
     assert_eq!(shop.due(1, 0, 10_000), [1]);
     // 1500 s for 5 s of work is more urgent than 900 s for 1 s; 1200 s for 3 s lies between.
     for (tag, product, due) in [(2, 1, 900), (3, 0, 1500), (4, 2, 1200)] {
-        assert_eq!(shop.due(tag, product, due), []);
+        assert_eq!(shop.due(tag, product, due), [] as [u64; 0]);
     }
     assert_eq!(shop.order(1), [1, 3, 4, 2]);
 }
@@ -183,7 +183,7 @@ fn smallest_ratio_of_time_left_to_work_left() {
 fn a_station_that_stands_is_told_nothing() {
     let mut shop = Shop::new("fifo", 1);
     shop.station(StationEvent::State(UnitState::Down));
-    assert_eq!(shop.arrives(1, 0), []);
+    assert_eq!(shop.arrives(1, 0), [] as [u64; 0]);
     assert_eq!(shop.station(StationEvent::State(UnitState::Idle)), [1]);
 }
 
@@ -191,6 +191,6 @@ fn a_station_that_stands_is_told_nothing() {
 fn a_refused_piece_does_not_hold_the_station() {
     let mut shop = Shop::new("fifo", 1);
     assert_eq!(shop.arrives(1, 0), [1]);
-    assert_eq!(shop.arrives(2, 0), []);
+    assert_eq!(shop.arrives(2, 0), [] as [u64; 0]);
     assert_eq!(shop.station(StationEvent::Refused(Why::NotThere)), [2]);
 }

@@ -76,12 +76,12 @@ fn each_fault_is_found_on_its_line() {
     let want = [
         ("id/duplicate", 5),
         ("lif/coordinate", 6),
-        ("lif/node-unknown", 9),
+        ("name/unknown", 9),
         ("lif/speed", 9),
-        ("lif/node-unknown", 10),
-        ("lif/node-unknown", 10),
+        ("name/unknown", 10),
+        ("name/unknown", 10),
         ("id/duplicate", 11),
-        ("lif/node-unknown", 14),
+        ("name/unknown", 14),
     ];
     for place in want {
         assert!(found.contains(&place), "{place:?} not in {found:?}");
@@ -155,6 +155,6 @@ fn tracks_that_cannot_work_are_refused_as_a_whole() {
         "\n],\n\"stations\"",
         ",\n{\"edgeId\": \"ba\", \"startNodeId\": \"b\", \"endNodeId\": \"a\", \"vehicleTypeEdgeProperties\": [{\"vehicleTypeId\": \"agv\", \"rotationAllowed\": false}]}\n],\n\"stations\"",
     );
-    assert_eq!(check(&[near, back, home]), [("track/spur-short", 15)]);
+    assert_eq!(check(&[near, back, home]), [("track/parking-blocks", 15)]);
     assert_eq!(check(&[back, home]), []);
 }

@@ -4,12 +4,12 @@ use crate::lif::{Lif, LifStation, within};
 use crate::{Problem, Tracks};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-use fenhe_contract::{Index, NodeId, ResourceId};
+use fenhe_contract::{EdgeId, Index, NodeId, ResourceId};
 
 /// Checks compiled tracks: nodes that vehicles reach and cannot leave (`track/dead-end`), stations
 /// that cannot be reached from the others or left to them (`track/unreachable`), stations so close
-/// that two vehicles cannot stand at both (`track/too-tight`), and bays at the end of a spur from where a vehicle blocks
-/// edges that it does not use (`track/spur-short`); the last two are warnings.
+/// that two vehicles cannot stand at both (`track/too-tight`), and ends of spurs from where a
+/// vehicle blocks edges that do not lead there (`track/parking-blocks`); the last two are warnings.
 pub fn check(tracks: &Tracks, lif: &Lif, file: &str, source: &str) -> Vec<Problem> {
     let ids: BTreeMap<&str, NodeId> = tracks
         .nodes
@@ -51,13 +51,20 @@ pub fn check(tracks: &Tracks, lif: &Lif, file: &str, source: &str) -> Vec<Proble
             .iter()
             .filter(|&&r| r > resource)
             .find_map(|r| stations.get(r));
-        if let Some((other, _)) = other {
-            let problem = warning("track/too-tight").arg("name", &station.station_id);
-            problems.push(problem.arg("other", &other.station_id));
+        if let Some((_, other)) = other {
+            let (node, other) = (&tracks.nodes[node].name, &tracks.nodes[*other].name);
+            problems.push(
+                warning("track/too-tight")
+                    .arg("node", node)
+                    .arg("other", other),
+            );
         }
-        if neighbours[node.index()] == Neighbours::One && blocks_others(tracks, conflicts, node) {
-            let problem = warning("track/spur-short").arg("name", &station.station_id);
-            problems.push(problem);
+        if neighbours[node.index()] != Neighbours::One {
+            continue;
+        }
+        if let Some(edge) = blocked(tracks, conflicts, node) {
+            let problem = warning("track/parking-blocks").arg("node", &tracks.nodes[node].name);
+            problems.push(problem.arg("edge", &tracks.edges[edge].name));
         }
     }
     problems
@@ -72,7 +79,7 @@ fn dead_ends(tracks: &Tracks, lif: &Lif, file: &str, source: &str, problems: &mu
         if entered[node.index()] && tracks.leaving(node).is_empty() {
             let at = within(source, &row.span, "nodeId", &row.node_id);
             let problem = Problem::error("track/dead-end", file, source, at);
-            problems.push(problem.arg("name", &row.node_id));
+            problems.push(problem.arg("node", &row.node_id));
         }
     }
 }
@@ -106,17 +113,14 @@ fn neighbours(tracks: &Tracks) -> Vec<Neighbours> {
     count
 }
 
-/// Standing on a node is in conflict with an edge that neither begins nor ends there and belongs to
-/// no other spur.
-fn blocks_others(tracks: &Tracks, conflicts: &[ResourceId], node: NodeId) -> bool {
-    let edges = tracks.edges.len();
+/// An edge that neither begins nor ends at a node and that a vehicle standing there is in the way
+/// of.
+fn blocked(tracks: &Tracks, conflicts: &[ResourceId], node: NodeId) -> Option<EdgeId> {
     conflicts
         .iter()
-        .take_while(|r| r.index() < edges)
-        .any(|&ResourceId(e)| {
-            let edge = &tracks.edges[fenhe_contract::EdgeId(e)];
-            edge.from != node && edge.to != node
-        })
+        .map(|resource| EdgeId(resource.0))
+        .take_while(|edge| edge.index() < tracks.edges.len())
+        .find(|&edge| tracks.edges[edge].from != node && tracks.edges[edge].to != node)
 }
 
 /// The component with the most nodes, the first of several.

@@ -91,7 +91,7 @@ impl Body {
 /// whatever the geometry says.
 ///
 /// # Errors
-/// `track/too-tight` if so many resources conflict (over 20 million pairs) that the body cannot
+/// `track/body-too-large` if so many resources conflict (over 20 million pairs) that the body cannot
 /// belong to these tracks.
 pub fn compile(
     tracks: &mut Tracks,
@@ -100,7 +100,7 @@ pub fn compile(
     areas: &[Vec<ResourceId>],
 ) -> Result<(), Vec<Problem>> {
     let Some(pairs) = conflict::pairs(tracks, body, areas) else {
-        return Err(alloc::vec![Problem::of_file("track/too-tight", file)]);
+        return Err(alloc::vec![Problem::of_file("track/body-too-large", file)]);
     };
     conflict::fill(tracks, &pairs);
     Ok(())

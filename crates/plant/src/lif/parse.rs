@@ -136,13 +136,20 @@ impl Reader<'_> {
         .arg("name", value)
     }
 
+    fn duplicate(&mut self, kind: &str, span: &Range<usize>, key: &str, id: &str) {
+        let problem = self
+            .at("id/duplicate", span, key, id)
+            .arg("kind", kind)
+            .arg("id", id);
+        self.problems.push(problem);
+    }
+
     fn check(&mut self, lif: &Lif) {
         self.check_head(lif);
         let mut nodes: BTreeMap<&str, Position> = BTreeMap::new();
         for node in lif.nodes() {
             if nodes.insert(&node.node_id, node.node_position).is_some() {
-                self.problems
-                    .push(self.at("id/duplicate", &node.span, "nodeId", &node.node_id));
+                self.duplicate("node", &node.span, "nodeId", &node.node_id);
             }
             let Position { x, y } = node.node_position;
             if !(libm::fabs(x) <= FAR && libm::fabs(y) <= FAR) {
@@ -157,17 +164,14 @@ impl Reader<'_> {
         let mut edges = BTreeSet::new();
         for edge in lif.edges() {
             if !edges.insert(edge.edge_id.as_str()) {
-                self.problems
-                    .push(self.at("id/duplicate", &edge.span, "edgeId", &edge.edge_id));
+                self.duplicate("edge", &edge.span, "edgeId", &edge.edge_id);
             }
             self.check_edge(edge, &nodes);
         }
         let mut stations = BTreeSet::new();
         for station in lif.stations() {
             if !stations.insert(station.station_id.as_str()) {
-                let id = &station.station_id;
-                self.problems
-                    .push(self.at("id/duplicate", &station.span, "stationId", id));
+                self.duplicate("station", &station.span, "stationId", &station.station_id);
             }
             for node in &station.interaction_node_ids {
                 self.node(&nodes, &station.span, "interactionNodeIds", node);
@@ -240,8 +244,9 @@ impl Reader<'_> {
     ) -> Option<Position> {
         let found = nodes.get(name).copied();
         if found.is_none() {
-            self.problems
-                .push(self.at("lif/node-unknown", span, key, name));
+            let near = crate::spell::nearest(name, nodes.keys().copied());
+            let problem = self.at("name/unknown", span, key, name).arg("kind", "node");
+            self.problems.push(problem.suggest(near));
         }
         found
     }
