@@ -10,6 +10,7 @@
 //!                                         \--battery--> Charge         \--> reports --messages-->
 //! ```
 
+mod agv;
 mod battery;
 mod belief;
 mod handling;
@@ -25,6 +26,7 @@ pub(crate) use tables::Tables;
 
 use crate::referee::{Axis, Course, Referee};
 use crate::{Ctx, flow::Flow, kernel};
+use agv::{Action, Agv, Leg, Phase, Work};
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -46,104 +48,6 @@ pub(crate) enum What {
 
 /// How often a vehicle that does nothing looks at its battery.
 const TICK: Span = Span::seconds(300);
-
-/// One edge of a base.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
-struct Leg {
-    edge: EdgeId,
-    /// Of the order it came with.
-    revision: u32,
-}
-
-/// Something to do at a point of the base.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
-struct Action {
-    /// When this many edges have been driven.
-    at: u64,
-    revision: u32,
-    work: Work,
-}
-
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
-enum Work {
-    Hand {
-        deck: u8,
-        place: PlaceId,
-        pick: bool,
-    },
-    Charge {
-        until: u16,
-    },
-}
-
-/// What a vehicle does now.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
-enum Phase {
-    /// Nothing is ordered.
-    Standing,
-    /// Along the first edge of the base, as its profile says.
-    Driving,
-    /// On the spot, by this angle [rad].
-    Turning(f64),
-    /// The first action.
-    Handling,
-    /// The first action, with this power [W].
-    Charging(f64),
-    /// A fault or an obstacle.
-    Held,
-    /// Its battery is empty.
-    Flat,
-}
-
-/// One vehicle.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Agv {
-    /// Last node reached.
-    node: NodeId,
-    /// Edges it may drive; the first is under it while it drives.
-    base: VecDeque<Leg>,
-    /// In order.
-    actions: VecDeque<Action>,
-    /// Edges ever driven.
-    driven: u64,
-    /// Newest accepted order.
-    revision: u32,
-    phase: Phase,
-    generation: u16,
-    profile: Profile,
-    /// Of the body [rad].
-    axis: f64,
-    /// It has docked since it came here.
-    docked: bool,
-    /// It stops at the next node where it can.
-    halt: bool,
-    /// It was told flat.
-    flat: bool,
-    state: VehicleState,
-    /// Loads on deck.
-    loads: u8,
-    /// When it entered the edge it is on or came from.
-    entered: Time,
-    /// That edge, until its record is written.
-    unrecorded: Option<EdgeId>,
-    /// Since when it waits on the street.
-    waiting: Option<Time>,
-    /// It has waited too long and that was told.
-    starved: bool,
-    /// In the battery [J] at `charge_at`.
-    charge: f64,
-    charge_at: Time,
-    /// Steps of [`battery::STEP`] last reported.
-    told: u16,
-    /// The charge [J] at which the next is told.
-    below: f64,
-    /// The last hand-overs done, to be told again when asked again.
-    outcomes: VecDeque<(u32, VehicleEvent)>,
-    stops: Stream,
-    stop_times: Stream,
-    transfers: Stream,
-    losses: [Stream; 2],
-}
 
 /// All vehicles.
 #[derive(Clone, Serialize, Deserialize)]
@@ -191,6 +95,15 @@ impl Fleet {
     /// Who judges.
     pub fn referee(&self) -> &Referee {
         &self.referee
+    }
+
+    /// Of each vehicle, the newest order and where its base ends.
+    #[cfg(test)]
+    fn ends(&self) -> Vec<(u32, NodeId)> {
+        self.agvs
+            .iter()
+            .map(|agv| (agv.revision, agv.end_of_base(&self.tables)))
+            .collect()
     }
 
     #[inline]
@@ -355,67 +268,6 @@ impl Fleet {
                 },
             );
             agv.state = to;
-        }
-    }
-}
-
-impl Agv {
-    fn new(
-        plant: &fenhe_plant::Plant,
-        tables: &Tables,
-        v: VehicleId,
-        (now, seed): (Time, Seed),
-    ) -> Agv {
-        let vehicle = &plant.vehicles[v];
-        let stream = |purpose, n| seed.stream_n(&vehicle.name, purpose, n);
-        let mut agv = Agv {
-            node: vehicle.start,
-            base: VecDeque::with_capacity(16),
-            actions: VecDeque::with_capacity(8),
-            driven: 0,
-            revision: 0,
-            phase: Phase::Standing,
-            generation: 0,
-            profile: Profile::default(),
-            axis: tables.axis_at(plant, vehicle.start),
-            docked: false,
-            halt: false,
-            flat: false,
-            state: VehicleState::Parked,
-            loads: 0,
-            entered: Time::ZERO,
-            unrecorded: None,
-            waiting: None,
-            starved: false,
-            charge: tables.kin[v].battery,
-            charge_at: now,
-            told: 0,
-            below: 0.0,
-            outcomes: VecDeque::new(),
-            stops: stream(Purpose::Stop, 0),
-            stop_times: stream(Purpose::Stop, 1),
-            transfers: stream(Purpose::Transfer, 0),
-            losses: [stream(Purpose::Loss, 0), stream(Purpose::Loss, 1)],
-        };
-        agv.tells(tables.kin[v].battery);
-        agv
-    }
-
-    /// Where the base ends.
-    fn end_of_base(&self, tables: &Tables) -> NodeId {
-        self.base
-            .back()
-            .map_or(self.node, |leg| tables.ways[leg.edge].to)
-    }
-
-    /// Orders up to here are carried out in full.
-    fn done(&self) -> u32 {
-        let first = self.base.front().map(|leg| leg.revision);
-        let action = self.actions.front().map(|action| action.revision);
-        match (first, action) {
-            (Some(a), Some(b)) => a.min(b) - 1,
-            (Some(a), None) | (None, Some(a)) => a - 1,
-            (None, None) => self.revision,
         }
     }
 }

@@ -4,4 +4,5 @@ mod belief;
 mod driving;
 mod faults;
 mod handing;
+mod trial;
 pub(crate) mod yard;
