@@ -99,6 +99,8 @@ impl Stations {
             StationEvent::Refused(_) => {
                 row.ordered.pop();
             }
+            // A late count must not end the job in hand where the state already tells.
+            StationEvent::Counted(_) if by_state(ctx.plant, station) => {}
             StationEvent::Counted(count) => {
                 let over = (count.good + count.scrap) as usize;
                 row.running.drain(..over.min(row.running.len()));

@@ -5,6 +5,7 @@
 //! | `plant.pieces` | mean number of pieces in the plant |
 //! | `product.ID.cycle_time` | mean time from entering to leaving \[s\] |
 //! | `product.ID.rate`, `sink.ID.rate`, `source.ID.rate` | good pieces, pieces entered \[1/s\] |
+//! | `source.ID.demand` | pieces that wanted to enter \[1/s\] |
 //! | `source.ID.lost` | share of the demand that was lost |
 //! | `buffer.ID.level` | mean number in it |
 //! | `buffer.ID.wait` | mean time in it \[s\] |
@@ -30,6 +31,7 @@ enum Term {
     ProductRate(ProductId),
     SinkRate(SinkId),
     SourceRate(SourceId),
+    Demand(SourceId),
     Lost(SourceId),
     Level(BufferId),
     Wait(BufferId),
@@ -81,6 +83,7 @@ impl Term {
                 let id = named(plant.sources.pairs().map(|(i, s)| (i, &s.name)), id)?;
                 match what {
                     "rate" => Some(Term::SourceRate(id)),
+                    "demand" => Some(Term::Demand(id)),
                     "lost" => Some(Term::Lost(id)),
                     _ => None,
                 }
@@ -112,6 +115,9 @@ impl Term {
             Term::ProductRate(id) => sample.products[id].cycle.count() as f64 / sample.seconds(),
             Term::SinkRate(id) => sample.left[id] as f64 / sample.seconds(),
             Term::SourceRate(id) => sample.entered[id] as f64 / sample.seconds(),
+            Term::Demand(id) => {
+                (sample.entered[id] + sample.lost[id]) as f64 / sample.seconds()
+            }
             Term::Lost(id) => {
                 let lost = sample.lost[id] as f64;
                 lost / (lost + sample.entered[id] as f64)

@@ -131,10 +131,12 @@ pub fn run_one<D: Decide, H: RecordSink>(
     history: &mut H,
     done: &mut dyn FnMut(),
 ) -> Result<Replication, PingPong> {
+    let mut statistics = Statistics::<true>::new(plant);
+    let world = World::begin(plant.clone(), seed, &mut Both(&mut statistics, history));
     let mut runner = Runner {
         core,
-        world: World::new(plant.clone(), seed),
-        statistics: Statistics::<true>::new(plant),
+        world,
+        statistics,
         scratch: Scratch::default(),
     };
     runner.until(Time::ZERO + cut.warm_up, cut.interval, history, done)?;

@@ -57,6 +57,12 @@ pub(crate) struct Ctx<'a, S> {
 impl World {
     /// An empty plant at its epoch, with this luck.
     pub fn new(plant: Arc<Plant>, seed: Seed) -> World {
+        World::begin(plant, seed, &mut NoRecords)
+    }
+
+    /// The same, with the history of the first instant: endless sources fill their buffers and the
+    /// stations behind start.
+    pub fn begin<S: RecordSink>(plant: Arc<Plant>, seed: Seed, sink: &mut S) -> World {
         let mut queue = Queue::default();
         let mut bodies = Bodies::new(&plant);
         let mut ready = VecDeque::new();
@@ -66,7 +72,7 @@ impl World {
             queue: &mut queue,
             bodies: &mut bodies,
             ready: &mut ready,
-            sink: &mut NoRecords,
+            sink,
         };
         let flow = flow::Flow::new(&mut ctx, seed);
         let fleet = fleet::Fleet::new(&mut ctx, seed);
