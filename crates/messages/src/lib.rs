@@ -3,7 +3,7 @@
 
 mod problems;
 mod words;
-pub use problems::{Sentence, did_you_mean, problem};
+pub use problems::{Sentence, did_you_mean, problem, problem_codes};
 pub use words::Word;
 
 /// The languages of everything a user sees.

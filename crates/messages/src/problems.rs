@@ -20,6 +20,11 @@ pub fn problem(code: &str, args: &[(&str, String)], lang: Lang) -> Option<Senten
     Some(Sentence { what: fill(what, &args), remedy: fill(remedy, &args) })
 }
 
+/// The codes of the catalogue.
+pub fn problem_codes() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|row| row.code)
+}
+
 /// "Did you mean".
 pub fn did_you_mean(suggestion: &str, lang: Lang) -> String {
     let args = [("name", suggestion.to_string())];
@@ -308,20 +313,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_of_the_loader_has_both_languages() {
-        for code in fenhe_plant::CODES {
-            for lang in Lang::ALL {
-                let sentence = problem(code, &[], lang).unwrap_or_else(|| panic!("{code}"));
-                assert!(!sentence.what.is_empty() && !sentence.remedy.is_empty(), "{code}");
-            }
-        }
-        assert_eq!(problem("no/such", &[], Lang::En), None);
-    }
-
-    #[test]
-    fn every_sentence_belongs_to_a_code_and_uses_the_same_arguments_in_both_languages() {
+    fn every_sentence_uses_the_same_arguments_in_both_languages() {
         for row in ROWS {
-            assert!(fenhe_plant::CODES.contains(&row.code), "{} is no code", row.code);
             let names = |texts: [&str; 2]| {
                 let mut names: Vec<String> = texts
                     .iter()
