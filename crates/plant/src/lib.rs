@@ -12,6 +12,7 @@
 extern crate alloc;
 
 mod build;
+mod checks;
 mod codes;
 mod csv;
 mod dist;

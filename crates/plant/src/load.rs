@@ -46,7 +46,8 @@ pub fn load_with(
     let whole = At { text, start: 0, end: 0 };
     check_table(&desk, &ROOT, &mut root, whole);
     let read = Read { desk: &desk, table: &root, form: &ROOT, at: whole };
-    let build = Build::run(name, &desk, files, read);
+    let mut build = Build::run(name, &desk, files, read);
+    crate::checks::run(&mut build);
     let mut plant = build.plant;
     plant.hash = hash(files, overrides);
     let problems = desk.finish();
