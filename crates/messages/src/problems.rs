@@ -15,9 +15,14 @@ pub struct Sentence {
 pub fn problem(code: &str, args: &[(&str, String)], lang: Lang) -> Option<Sentence> {
     let row = ROWS.iter().find(|row| row.code == code)?;
     let [what, remedy] = lang.pick(row.en, row.zh);
-    let args: Vec<(&str, String)> =
-        args.iter().map(|(name, value)| (*name, word(value, lang))).collect();
-    Some(Sentence { what: fill(what, &args), remedy: fill(remedy, &args) })
+    let args: Vec<(&str, String)> = args
+        .iter()
+        .map(|(name, value)| (*name, word(value, lang)))
+        .collect();
+    Some(Sentence {
+        what: fill(what, &args),
+        remedy: fill(remedy, &args),
+    })
 }
 
 /// The codes of the catalogue.
@@ -28,7 +33,10 @@ pub fn problem_codes() -> impl Iterator<Item = &'static str> {
 /// "Did you mean".
 pub fn did_you_mean(suggestion: &str, lang: Lang) -> String {
     let args = [("name", suggestion.to_string())];
-    fill(lang.pick("did you mean \"{name}\"?", "是否想写“{name}”？"), &args)
+    fill(
+        lang.pick("did you mean \"{name}\"?", "是否想写“{name}”？"),
+        &args,
+    )
 }
 
 struct Row {

@@ -26,7 +26,10 @@ pub fn rows(text: &str) -> Vec<Vec<Cell>> {
         if bytes.get(at) == Some(&b',') {
             at += 1;
             if at == bytes.len() {
-                row.push(Cell { text: String::new(), span: at..at });
+                row.push(Cell {
+                    text: String::new(),
+                    span: at..at,
+                });
             }
             continue;
         }
@@ -54,7 +57,10 @@ fn cell(text: &str, start: usize) -> (Cell, usize) {
         at += 1;
         loop {
             let part = at;
-            at += bytes[at..].iter().position(|b| *b == b'"').unwrap_or(bytes.len() - at);
+            at += bytes[at..]
+                .iter()
+                .position(|b| *b == b'"')
+                .unwrap_or(bytes.len() - at);
             content.push_str(&text[part..at]);
             at = (at + 1).min(bytes.len());
             if bytes.get(at) != Some(&b'"') {
@@ -66,9 +72,18 @@ fn cell(text: &str, start: usize) -> (Cell, usize) {
     }
     let rest = at;
     let ends = |b: &u8| matches!(b, b',' | b'\n' | b'\r');
-    at += bytes[at..].iter().position(ends).unwrap_or(bytes.len() - at);
+    at += bytes[at..]
+        .iter()
+        .position(ends)
+        .unwrap_or(bytes.len() - at);
     content.push_str(&text[rest..at]);
-    (Cell { text: content.trim().into(), span: start..at }, at)
+    (
+        Cell {
+            text: content.trim().into(),
+            span: start..at,
+        },
+        at,
+    )
 }
 
 #[cfg(test)]
@@ -76,7 +91,10 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Vec<Vec<String>> {
-        rows(text).into_iter().map(|row| row.into_iter().map(|cell| cell.text).collect()).collect()
+        rows(text)
+            .into_iter()
+            .map(|row| row.into_iter().map(|cell| cell.text).collect())
+            .collect()
     }
 
     #[test]

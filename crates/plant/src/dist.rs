@@ -28,7 +28,10 @@ pub const LAWS: &[(&str, &str)] = &[
 
 /// A distribution, and whether it counts pieces.
 pub fn read(desk: &Desk<'_>, item: &Item, pieces: bool) -> Result<(Dist, bool), Vec<Problem>> {
-    let reader = Reader { desk, pieces: pieces && counts_pieces(item) };
+    let reader = Reader {
+        desk,
+        pieces: pieces && counts_pieces(item),
+    };
     let dist = match item.table() {
         Some(table) => reader.law(item, &table.rows)?,
         None => Dist::Constant(reader.span(item)?),
@@ -38,12 +41,16 @@ pub fn read(desk: &Desk<'_>, item: &Item, pieces: bool) -> Result<(Dist, bool), 
 
 /// Whether some value in it is written in pieces.
 fn counts_pieces(item: &Item) -> bool {
-    let is = |item: &Item| item.text().is_some_and(|t| parse(t, Dimension::Pieces).is_ok());
+    let is = |item: &Item| {
+        item.text()
+            .is_some_and(|t| parse(t, Dimension::Pieces).is_ok())
+    };
     is(item)
         || item.table().is_some_and(|table| {
-            table.rows.iter().any(|row| {
-                is(&row.item) || row.item.list().is_some_and(|list| list.iter().any(is))
-            })
+            table
+                .rows
+                .iter()
+                .any(|row| is(&row.item) || row.item.list().is_some_and(|list| list.iter().any(is)))
         })
 }
 
@@ -59,7 +66,9 @@ impl Reader<'_, '_> {
         } else {
             (Dimension::Span, 0, SPAN_MOST)
         };
-        amount(self.desk, item, bounds).map(|(_, n)| Span(n)).map_err(|p| vec![p])
+        amount(self.desk, item, bounds)
+            .map(|(_, n)| Span(n))
+            .map_err(|p| vec![*p])
     }
 
     fn number(&self, item: &Item, least: f64, most: f64) -> Result<f64, Vec<Problem>> {
@@ -75,7 +84,10 @@ impl Reader<'_, '_> {
 
     fn range(&self, item: &Item, x: f64, least: f64, most: f64) -> Problem {
         let problem = self.desk.error("value/range", item.at);
-        problem.arg("value", x).arg("least", least).arg("most", most)
+        problem
+            .arg("value", x)
+            .arg("least", least)
+            .arg("most", most)
     }
 
     fn spans<const N: usize>(&self, item: &Item) -> Result<[Span; N], Vec<Problem>> {
@@ -97,7 +109,11 @@ impl Reader<'_, '_> {
     fn law(&self, item: &Item, rows: &[Row]) -> Result<Dist, Vec<Problem>> {
         let laws: Vec<_> = rows
             .iter()
-            .filter_map(|row| LAWS.iter().find(|l| l.0 == row.key).map(|l| (l.0, l.1, row)))
+            .filter_map(|row| {
+                LAWS.iter()
+                    .find(|l| l.0 == row.key)
+                    .map(|l| (l.0, l.1, row))
+            })
             .collect();
         let [(law, other, row)] = laws[..] else {
             let names = LAWS.iter().map(|law| law.0);
@@ -110,7 +126,12 @@ impl Reader<'_, '_> {
         if let Some(stranger) = stranger {
             let problem = self.desk.error("key/unknown", stranger.key_at);
             let meant = nearest(&stranger.key, [law, other]);
-            return Err(vec![problem.arg("key", &stranger.key).arg("in", law).suggest(meant)]);
+            return Err(vec![
+                problem
+                    .arg("key", &stranger.key)
+                    .arg("in", law)
+                    .suggest(meant),
+            ]);
         }
         let second = rows.iter().find(|r| r.key == other).map(|r| &r.item);
         if !other.is_empty() && second.is_none() {
@@ -122,7 +143,9 @@ impl Reader<'_, '_> {
 
     fn build(&self, law: &str, first: &Item, second: &Item) -> Result<Dist, Vec<Problem>> {
         Ok(match law {
-            "exponential" => Dist::Exponential { mean: self.span(first)? },
+            "exponential" => Dist::Exponential {
+                mean: self.span(first)?,
+            },
             "erlang" => Dist::Erlang {
                 mean: self.span(first)?,
                 shape: self.number(second, 1.0, 10_000.0)? as u32,
@@ -135,8 +158,14 @@ impl Reader<'_, '_> {
                 let [low, mode, high] = self.spans(first)?;
                 Dist::Triangular { low, mode, high }
             }
-            "normal" => Dist::Normal { mean: self.span(first)?, sd: self.span(second)? },
-            "lognormal" => Dist::LogNormal { mean: self.span(first)?, sd: self.span(second)? },
+            "normal" => Dist::Normal {
+                mean: self.span(first)?,
+                sd: self.span(second)?,
+            },
+            "lognormal" => Dist::LogNormal {
+                mean: self.span(first)?,
+                sd: self.span(second)?,
+            },
             "weibull" => Dist::Weibull {
                 scale: self.span(first)?,
                 shape_milli: libm::round(self.number(second, 0.1, 100.0)? * 1000.0) as u32,

@@ -224,14 +224,14 @@ static OUTPUT: Form = Form {
 
 static SINGLE: Form = Form {
     name: "single",
-    keys: &[may("servers", Count(1, 100_000), "Pieces at once, 1 by default")],
+    keys: &[may("servers", Count(1, 10_000), "Pieces at once, 1 by default")],
     one_of: &[],
 };
 
 static BATCH: Form = Form {
     name: "batch",
     keys: &[
-        may("servers", Count(1, 100_000), "Batches at once, 1 by default"),
+        may("servers", Count(1, 10_000), "Batches at once, 1 by default"),
         may("min", Count(1, 1_000_000), "Fewest pieces, as many as most by default"),
         must("max", Count(1, 1_000_000), "Most pieces"),
         may("wait", YEARS, "How long the first piece waits for a full batch"),

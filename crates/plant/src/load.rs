@@ -31,7 +31,9 @@ pub fn load_with(
 ) -> Result<(Plant, Vec<Problem>), Vec<Problem>> {
     const FILE: &str = "plant.toml";
     let Some(bytes) = files.get(FILE) else {
-        return Err(alloc::vec![Problem::of_file("file/missing", FILE).arg("file", FILE)]);
+        return Err(alloc::vec![
+            Problem::of_file("file/missing", FILE).arg("file", FILE)
+        ]);
     };
     let Ok(source) = core::str::from_utf8(bytes) else {
         return Err(alloc::vec![Problem::of_file("file/not-utf8", FILE)]);
@@ -43,15 +45,27 @@ pub fn load_with(
         return Err(desk.finish());
     }
     crate::patch::apply(&desk, &mut root, overrides);
-    let whole = At { text, start: 0, end: 0 };
+    let whole = At {
+        text,
+        start: 0,
+        end: 0,
+    };
     check_table(&desk, &ROOT, &mut root, whole);
-    let read = Read { desk: &desk, table: &root, form: &ROOT, at: whole };
+    let read = Read {
+        desk: &desk,
+        table: &root,
+        form: &ROOT,
+        at: whole,
+    };
     let mut build = Build::run(name, &desk, files, read);
     crate::checks::run(&mut build);
     let mut plant = build.plant;
     plant.hash = hash(files, overrides);
     let problems = desk.finish();
-    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+    if problems
+        .iter()
+        .any(|problem| problem.severity == Severity::Error)
+    {
         return Err(problems);
     }
     Ok((plant, problems))
@@ -63,7 +77,9 @@ fn hash(files: &Files, overrides: &[(String, String)]) -> Digest {
         digest = digest.with_bytes(name.as_bytes()).with_bytes(bytes);
     }
     for (path, value) in overrides {
-        digest = digest.with_bytes(path.as_bytes()).with_bytes(value.as_bytes());
+        digest = digest
+            .with_bytes(path.as_bytes())
+            .with_bytes(value.as_bytes());
     }
     digest
 }

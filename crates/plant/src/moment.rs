@@ -8,7 +8,11 @@ pub fn parse(text: &str) -> Option<i64> {
     }
     let number = |from: usize, to: usize| -> Option<i64> {
         let digits = &text[from..to];
-        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+        digits
+            .bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| digits.parse().ok())
+            .flatten()
     };
     let marks = b[4] == b'-' && b[7] == b'-' && b[13] == b':' && b[16] == b':';
     if !marks || !matches!(b[10], b'T' | b't' | b' ') {
@@ -31,14 +35,20 @@ pub fn parse(text: &str) -> Option<i64> {
 }
 
 fn fraction(text: &str) -> Option<(i64, &str)> {
-    let Some(after) = text.strip_prefix('.') else { return Some((0, text)) };
+    let Some(after) = text.strip_prefix('.') else {
+        return Some((0, text));
+    };
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 {
         return None;
     }
     let mut micros = 0;
     for i in 0..6 {
-        let digit = if i < digits { after.as_bytes()[i] - b'0' } else { 0 };
+        let digit = if i < digits {
+            after.as_bytes()[i] - b'0'
+        } else {
+            0
+        };
         micros = micros * 10 + i64::from(digit);
     }
     Some((micros, &after[digits..]))
@@ -86,8 +96,14 @@ mod tests {
     fn instants_are_counted_from_1970() {
         assert_eq!(parse("1970-01-01T00:00:00Z"), Some(0));
         assert_eq!(parse("2026-01-01T00:00:00Z"), Some(1_767_225_600_000_000));
-        assert_eq!(parse("2026-01-01T08:00:00+08:00"), parse("2026-01-01T00:00:00Z"));
-        assert_eq!(parse("2024-02-29T23:59:59.25Z"), Some(1_709_251_199_250_000));
+        assert_eq!(
+            parse("2026-01-01T08:00:00+08:00"),
+            parse("2026-01-01T00:00:00Z")
+        );
+        assert_eq!(
+            parse("2024-02-29T23:59:59.25Z"),
+            Some(1_709_251_199_250_000)
+        );
     }
 
     #[test]

@@ -26,7 +26,10 @@ struct Unknown {
 }
 
 fn unknown<'c>(part: &str, candidates: impl IntoIterator<Item = &'c str>) -> Unknown {
-    Unknown { part: part.into(), meant: nearest(part, candidates) }
+    Unknown {
+        part: part.into(),
+        meant: nearest(part, candidates),
+    }
 }
 
 fn set(root: &mut Table, path: &str, item: Item) -> Result<(), Unknown> {
@@ -37,7 +40,13 @@ fn set(root: &mut Table, path: &str, item: Item) -> Result<(), Unknown> {
     match key.shape {
         Shape::Table(form) => {
             if root.get(kind).is_none() {
-                root.set(kind, Item { at: item.at, value: Value::Table(Table::default()) });
+                root.set(
+                    kind,
+                    Item {
+                        at: item.at,
+                        value: Value::Table(Table::default()),
+                    },
+                );
             }
             match root.get_mut(kind).map(|item| &mut item.value) {
                 Some(Value::Table(table)) => set_in(form, table, rest, item),
@@ -54,7 +63,11 @@ fn set(root: &mut Table, path: &str, item: Item) -> Result<(), Unknown> {
 
 /// The key that names an element of a list.
 fn name_key(form: &'static Form) -> &'static str {
-    if form.key("id").is_some() { "id" } else { "type" }
+    if form.key("id").is_some() {
+        "id"
+    } else {
+        "type"
+    }
 }
 
 /// Ids may hold points: the longest id that begins the path is meant.
@@ -65,19 +78,30 @@ fn set_element(
     item: Item,
 ) -> Result<(), Unknown> {
     let key = name_key(form);
-    let name = |item: &Item| item.table().and_then(|t| Some(t.get(key)?.text()?.to_string()));
-    let names: Vec<(usize, String)> =
-        list.iter().enumerate().filter_map(|(i, item)| Some((i, name(item)?))).collect();
+    let name = |item: &Item| {
+        item.table()
+            .and_then(|t| Some(t.get(key)?.text()?.to_string()))
+    };
+    let names: Vec<(usize, String)> = list
+        .iter()
+        .enumerate()
+        .filter_map(|(i, item)| Some((i, name(item)?)))
+        .collect();
     let found = names
         .iter()
-        .filter(|(_, name)| path.strip_prefix(name.as_str()).is_some_and(|r| r.starts_with('.')))
+        .filter(|(_, name)| {
+            path.strip_prefix(name.as_str())
+                .is_some_and(|r| r.starts_with('.'))
+        })
         .max_by_key(|(i, name)| (name.len(), core::cmp::Reverse(*i)));
     let Some((index, name)) = found else {
         let part = path.split('.').next().unwrap_or_default();
         return Err(unknown(part, names.iter().map(|(_, name)| name.as_str())));
     };
     let rest = &path[name.len() + 1..];
-    let Value::Table(table) = &mut list[*index].value else { return Err(unknown(rest, [])) };
+    let Value::Table(table) = &mut list[*index].value else {
+        return Err(unknown(rest, []));
+    };
     // Elements of a class stand one level deeper: class.furnace.station.tube.time.
     set_in(form, table, rest, item)
 }
@@ -102,7 +126,13 @@ fn set_in(form: &'static Form, table: &mut Table, path: &str, item: Item) -> Res
         (None, Some(form)) if !is_list(&key.shape) => {
             let mut inner = Table::default();
             set_in(form, &mut inner, rest, item)?;
-            table.set(first, Item { at, value: Value::Table(inner) });
+            table.set(
+                first,
+                Item {
+                    at,
+                    value: Value::Table(inner),
+                },
+            );
             Ok(())
         }
         _ => Err(unknown(rest, [])),
@@ -134,4 +164,3 @@ fn is_list(shape: &Shape) -> bool {
         _ => false,
     }
 }
-

@@ -63,7 +63,10 @@ impl Problem {
     pub fn error(code: &'static str, file: &str, source: &str, span: Range<usize>) -> Problem {
         let (line, column) = position(source, span.start);
         let end = span.end.clamp(span.start.min(source.len()), source.len());
-        let text = source.get(span.start.min(end)..end).map(shortened).unwrap_or_default();
+        let text = source
+            .get(span.start.min(end)..end)
+            .map(shortened)
+            .unwrap_or_default();
         Problem {
             code,
             severity: Severity::Error,
@@ -78,7 +81,11 @@ impl Problem {
     }
     /// An error about a file as a whole.
     pub fn of_file(code: &'static str, file: &str) -> Problem {
-        Problem { line: 0, column: 0, ..Problem::error(code, file, "", 0..0) }
+        Problem {
+            line: 0,
+            column: 0,
+            ..Problem::error(code, file, "", 0..0)
+        }
     }
     /// The same as a warning.
     #[must_use]
@@ -102,16 +109,27 @@ impl Problem {
 
 /// The first line of a text, at most 80 characters.
 fn shortened(text: &str) -> String {
-    text.lines().next().unwrap_or_default().chars().take(80).collect()
+    text.lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(80)
+        .collect()
 }
 
 /// Line and column (in characters) of a byte, both from 1.
 pub fn position(source: &str, byte: usize) -> (u32, u32) {
     let bytes = source.as_bytes();
     let byte = byte.min(bytes.len());
-    let line_start = bytes[..byte].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    let line_start = bytes[..byte]
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |i| i + 1);
     let line = bytes[..byte].iter().filter(|b| **b == b'\n').count();
-    let column = bytes[line_start..byte].iter().filter(|b| (**b & 0xc0) != 0x80).count();
+    let column = bytes[line_start..byte]
+        .iter()
+        .filter(|b| (**b & 0xc0) != 0x80)
+        .count();
     (line as u32 + 1, column as u32 + 1)
 }
 

@@ -23,7 +23,11 @@ pub struct Read<'t> {
 impl<'t> Read<'t> {
     /// The value of a key.
     pub fn item(&self, key: &str) -> Option<&'t Item> {
-        debug_assert!(self.form.key(key).is_some(), "{key} is no key of {}", self.form.name);
+        debug_assert!(
+            self.form.key(key).is_some(),
+            "{key} is no key of {}",
+            self.form.name
+        );
         self.table.get(key)
     }
     /// Where the value of a key stands, or else the table.
@@ -63,7 +67,9 @@ impl<'t> Read<'t> {
         if let Shape::Any(shapes) = shape {
             shape = shapes.iter().find(|s| matches!(s, Shape::Quantity(..)))?;
         }
-        quantity(self.desk, shape, self.item(key)?).ok().map(|(_, amount)| amount)
+        quantity(self.desk, shape, self.item(key)?)
+            .ok()
+            .map(|(_, amount)| amount)
     }
     /// A span.
     pub fn span(&self, key: &str) -> Option<Span> {
@@ -71,7 +77,9 @@ impl<'t> Read<'t> {
     }
     /// A share.
     pub fn share(&self, key: &str) -> Option<Share> {
-        self.amount(key).and_then(|n| u32::try_from(n).ok()).map(Share)
+        self.amount(key)
+            .and_then(|n| u32::try_from(n).ok())
+            .map(Share)
     }
     /// A distribution of spans.
     pub fn dist(&self, key: &str) -> Option<Dist> {
@@ -86,7 +94,12 @@ impl<'t> Read<'t> {
     pub fn inner(&self, key: &str) -> Option<Read<'t>> {
         let item = self.item(key)?;
         let form = form_of(&self.form.key(key)?.shape)?;
-        Some(Read { desk: self.desk, table: item.table()?, form, at: item.at })
+        Some(Read {
+            desk: self.desk,
+            table: item.table()?,
+            form,
+            at: item.at,
+        })
     }
     /// The rows of a list.
     pub fn list(&self, key: &str) -> &'t [Item] {
@@ -97,7 +110,12 @@ impl<'t> Read<'t> {
         let form = self.form.key(key).and_then(|key| form_of(&key.shape));
         let desk = self.desk;
         self.list(key).iter().filter_map(move |item| {
-            Some(Read { desk, table: item.table()?, form: form?, at: item.at })
+            Some(Read {
+                desk,
+                table: item.table()?,
+                form: form?,
+                at: item.at,
+            })
         })
     }
 }

@@ -3,6 +3,7 @@
 use crate::spell::nearest;
 use crate::tree::{At, Desk, Item, Table, Value};
 use crate::units::{Dimension, UnitFault, parse};
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -115,11 +116,21 @@ pub struct Key {
 
 /// A key that must be there.
 pub const fn must(name: &'static str, shape: Shape, doc: &'static str) -> Key {
-    Key { name, shape, required: true, doc }
+    Key {
+        name,
+        shape,
+        required: true,
+        doc,
+    }
 }
 /// A key that may be there.
 pub const fn may(name: &'static str, shape: Shape, doc: &'static str) -> Key {
-    Key { name, shape, required: false, doc }
+    Key {
+        name,
+        shape,
+        required: false,
+        doc,
+    }
 }
 
 impl Form {
@@ -140,7 +151,11 @@ pub fn check_table(desk: &Desk<'_>, form: &'static Form, table: &mut Table, at: 
     }
     for key in form.keys.iter().filter(|key| key.required) {
         if table.get(key.name).is_none() {
-            desk.push(desk.error("key/missing", at).arg("key", key.name).arg("in", form.name));
+            desk.push(
+                desk.error("key/missing", at)
+                    .arg("key", key.name)
+                    .arg("in", form.name),
+            );
         }
     }
     for group in form.one_of {
@@ -156,12 +171,19 @@ fn unknown_keys(desk: &Desk<'_>, form: &'static Form, table: &mut Table) {
             i += 1;
             continue;
         }
-        let free = form.keys.iter().map(|key| key.name).filter(|name| table.get(name).is_none());
+        let free = form
+            .keys
+            .iter()
+            .map(|key| key.name)
+            .filter(|name| table.get(name).is_none());
         let meant = nearest(&row.key, free)
             .or_else(|| nearest(&row.key, form.keys.iter().map(|key| key.name)));
         let problem = desk.error("key/unknown", row.key_at);
         desk.push(
-            problem.arg("key", &row.key).arg("in", form.name).suggest(meant.clone()),
+            problem
+                .arg("key", &row.key)
+                .arg("in", form.name)
+                .suggest(meant.clone()),
         );
         match meant {
             Some(name) if table.get(&name).is_none() => {
@@ -178,25 +200,28 @@ fn unknown_keys(desk: &Desk<'_>, form: &'static Form, table: &mut Table) {
 /// A key counts in its group unless its value is of a type that means something else there
 /// (`delay` of a station is a span or a process).
 fn counts(form: &'static Form, table: &Table, name: &str) -> bool {
-    let Some(item) = table.get(name) else { return false };
+    let Some(item) = table.get(name) else {
+        return false;
+    };
     match form.key(name).map(|key| key.shape) {
         Some(Shape::Any(_)) if name == "delay" => item.table().is_some(),
         _ => true,
     }
 }
 
-fn one_of(
-    desk: &Desk<'_>,
-    form: &'static Form,
-    group: &[&'static str],
-    table: &Table,
-    at: At,
-) {
-    let found: Vec<&str> =
-        group.iter().copied().filter(|name| counts(form, table, name)).collect();
+fn one_of(desk: &Desk<'_>, form: &'static Form, group: &[&'static str], table: &Table, at: At) {
+    let found: Vec<&str> = group
+        .iter()
+        .copied()
+        .filter(|name| counts(form, table, name))
+        .collect();
     let list = group.join(" / ");
     if found.is_empty() {
-        desk.push(desk.error("key/none-of", at).arg("keys", list).arg("in", form.name));
+        desk.push(
+            desk.error("key/none-of", at)
+                .arg("keys", list)
+                .arg("in", form.name),
+        );
     } else if found.len() > 1 {
         let mut rows: Vec<At> = table
             .rows
@@ -206,7 +231,11 @@ fn one_of(
             .collect();
         rows.sort();
         let at = rows.get(1).copied().unwrap_or(at);
-        desk.push(desk.error("key/several-of", at).arg("keys", list).arg("in", form.name));
+        desk.push(
+            desk.error("key/several-of", at)
+                .arg("keys", list)
+                .arg("in", form.name),
+        );
     }
 }
 
@@ -216,13 +245,24 @@ pub fn check(desk: &Desk<'_>, shape: &'static Shape, item: &mut Item) {
     match (shape, &mut item.value) {
         (Shape::List(inner, least, most), Value::List(list)) => {
             if list.len() < *least || list.len() > *most {
-                range(desk, at, list.len().to_string(), least.to_string(), most.to_string());
+                range(
+                    desk,
+                    at,
+                    list.len().to_string(),
+                    least.to_string(),
+                    most.to_string(),
+                );
             }
-            list.iter_mut().take(*most).for_each(|item| check(desk, inner, item));
+            list.iter_mut()
+                .take(*most)
+                .for_each(|item| check(desk, inner, item));
         }
         (Shape::Table(form), Value::Table(table)) => check_table(desk, form, table, at),
         (Shape::Map(_, inner), Value::Table(table)) => {
-            table.rows.iter_mut().for_each(|row| check(desk, inner, &mut row.item));
+            table
+                .rows
+                .iter_mut()
+                .for_each(|row| check(desk, inner, &mut row.item));
         }
         (Shape::Any(shapes), _) => match shapes.iter().find(|shape| fits(shape, item)) {
             Some(shape) => check(desk, shape, item),
@@ -265,9 +305,12 @@ fn check_scalar(desk: &Desk<'_>, shape: &'static Shape, item: &Item) {
                 range(desk, at, x.to_string(), least.to_string(), most.to_string());
             }
         }
-        (Shape::Quantity(..) | Shape::Either(..), Value::Text(_) | Value::Integer(_) | Value::Number(_)) => {
+        (
+            Shape::Quantity(..) | Shape::Either(..),
+            Value::Text(_) | Value::Integer(_) | Value::Number(_),
+        ) => {
             if let Err(problem) = quantity(desk, shape, item) {
-                desk.push(problem);
+                desk.push(*problem);
             }
         }
         _ => wrong_type(desk, shape, item),
@@ -279,11 +322,11 @@ pub fn quantity(
     desk: &Desk<'_>,
     shape: &Shape,
     item: &Item,
-) -> Result<(Dimension, i64), crate::Problem> {
+) -> Result<(Dimension, i64), Box<crate::Problem>> {
     let (first, second) = match *shape {
         Shape::Quantity(d, least, most) => ((d, least, most), None),
         Shape::Either(first, second) => (first, Some(second)),
-        _ => return Err(desk.error("value/type", item.at)),
+        _ => return Err(Box::new(desk.error("value/type", item.at))),
     };
     if let Some((dimension, least, most)) = second
         && let Some(Ok(amount)) = item.text().map(|text| parse(text, dimension))
@@ -298,16 +341,18 @@ pub fn amount(
     desk: &Desk<'_>,
     item: &Item,
     (dimension, least, most): (Dimension, i64, i64),
-) -> Result<(Dimension, i64), crate::Problem> {
+) -> Result<(Dimension, i64), Box<crate::Problem>> {
     let wrong = |unit: &str, fault: &str| {
         let names = dimension.units().iter().map(|(name, _)| *name);
         let meant = nearest(unit, names.filter(|_| !unit.is_empty()));
-        desk.error("unit/wrong", item.at)
+        let problem = desk
+            .error("unit/wrong", item.at)
             .arg("unit", unit)
-            .arg("fault", fault)
+            .arg("fault", fault);
+        let problem = problem
             .arg("dimension", dimension.name())
-            .arg("units", dimension.list())
-            .suggest(meant)
+            .arg("units", dimension.list());
+        Box::new(problem.suggest(meant))
     };
     match item.text().map(|text| parse(text, dimension)) {
         Some(Ok(amount)) => within(desk, item, dimension, amount, least, most),
@@ -324,13 +369,12 @@ fn within(
     amount: i64,
     least: i64,
     most: i64,
-) -> Result<(Dimension, i64), crate::Problem> {
+) -> Result<(Dimension, i64), Box<crate::Problem>> {
     if amount < least || amount > most {
-        return Err(desk
-            .error("value/range", item.at)
-            .arg("value", item.text().unwrap_or_default())
-            .arg("least", dimension.show(least))
-            .arg("most", dimension.show(most)));
+        let value = item.text().unwrap_or_default();
+        let problem = desk.error("value/range", item.at).arg("value", value);
+        let problem = problem.arg("least", dimension.show(least));
+        return Err(Box::new(problem.arg("most", dimension.show(most))));
     }
     Ok((dimension, amount))
 }
@@ -373,16 +417,23 @@ fn wanted(shape: &Shape) -> String {
 }
 
 fn fits(shape: &Shape, item: &Item) -> bool {
-    match (shape, &item.value) {
-        (Shape::Dist(_), Value::Text(_) | Value::Table(_)) => true,
-        (Shape::List(..), Value::List(_)) => true,
-        (Shape::Table(_) | Shape::Map(..), Value::Table(_)) => true,
-        (Shape::Flag, Value::Flag(_)) => true,
-        (Shape::Count(..), Value::Integer(_)) => true,
-        (Shape::Ratio(..), Value::Integer(_) | Value::Number(_)) => true,
-        (Shape::Quantity(..) | Shape::Either(..), Value::Text(_)) => true,
-        (Shape::Text | Shape::Id | Shape::Name(_) | Shape::Word(_), Value::Text(_)) => true,
-        _ => false,
+    match &item.value {
+        Value::Text(_) => matches!(
+            shape,
+            Shape::Dist(_)
+                | Shape::Quantity(..)
+                | Shape::Either(..)
+                | Shape::Text
+                | Shape::Id
+                | Shape::Name(_)
+                | Shape::Word(_)
+        ),
+        Value::List(_) => matches!(shape, Shape::List(..)),
+        Value::Table(_) => matches!(shape, Shape::Table(_) | Shape::Map(..) | Shape::Dist(_)),
+        Value::Flag(_) => matches!(shape, Shape::Flag),
+        Value::Integer(_) => matches!(shape, Shape::Count(..) | Shape::Ratio(..)),
+        Value::Number(_) => matches!(shape, Shape::Ratio(..)),
+        Value::Moment => false,
     }
 }
 

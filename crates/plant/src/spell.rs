@@ -57,7 +57,10 @@ mod tests {
         assert_eq!(distance("capacity", "capactiy"), 1);
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("Q1", "q1"), 0);
-        assert_eq!(nearest("tiem", ["time", "times", "to"]), Some("time".to_string()));
+        assert_eq!(
+            nearest("tiem", ["time", "times", "to"]),
+            Some("time".to_string())
+        );
         assert_eq!(nearest("furnace", ["oven", "q1"]), None);
         assert_eq!(nearest("q2", ["q1", "q3"]), Some("q1".to_string()));
     }

@@ -80,7 +80,14 @@ impl Table {
     pub fn set(&mut self, key: &str, item: Item) {
         match self.position(key) {
             Ok(i) => self.rows[i].item = item,
-            Err(i) => self.rows.insert(i, Row { key: key.to_string(), key_at: item.at, item }),
+            Err(i) => self.rows.insert(
+                i,
+                Row {
+                    key: key.to_string(),
+                    key_at: item.at,
+                    item,
+                },
+            ),
         }
     }
     /// Gives a row another key, keeping the order.
@@ -98,19 +105,35 @@ impl Table {
 impl Item {
     /// As a table.
     pub fn table(&self) -> Option<&Table> {
-        if let Value::Table(table) = &self.value { Some(table) } else { None }
+        if let Value::Table(table) = &self.value {
+            Some(table)
+        } else {
+            None
+        }
     }
     /// As a list.
     pub fn list(&self) -> Option<&[Item]> {
-        if let Value::List(list) = &self.value { Some(list) } else { None }
+        if let Value::List(list) = &self.value {
+            Some(list)
+        } else {
+            None
+        }
     }
     /// As a string.
     pub fn text(&self) -> Option<&str> {
-        if let Value::Text(text) = &self.value { Some(text) } else { None }
+        if let Value::Text(text) = &self.value {
+            Some(text)
+        } else {
+            None
+        }
     }
     /// As an integer.
     pub fn integer(&self) -> Option<i64> {
-        if let Value::Integer(n) = &self.value { *n } else { None }
+        if let Value::Integer(n) = &self.value {
+            *n
+        } else {
+            None
+        }
     }
     /// As a number.
     pub fn number(&self) -> Option<f64> {
@@ -141,12 +164,18 @@ pub struct Desk<'a> {
 impl<'a> Desk<'a> {
     /// An empty desk.
     pub fn new() -> Self {
-        Desk { texts: RefCell::new(Vec::new()), problems: RefCell::new(Vec::new()) }
+        Desk {
+            texts: RefCell::new(Vec::new()),
+            problems: RefCell::new(Vec::new()),
+        }
     }
     /// Puts a text on the desk.
     pub fn open(&self, file: &str, text: &'a str) -> u16 {
         let mut texts = self.texts.borrow_mut();
-        texts.push(Source { file: file.to_owned(), text });
+        texts.push(Source {
+            file: file.to_owned(),
+            text,
+        });
         (texts.len() - 1) as u16
     }
     /// An error at a place, not yet reported.
@@ -173,7 +202,10 @@ impl<'a> Desk<'a> {
     }
     /// Whether an error was reported.
     pub fn any_error(&self) -> bool {
-        self.problems.borrow().iter().any(|p| p.severity == Severity::Error)
+        self.problems
+            .borrow()
+            .iter()
+            .any(|p| p.severity == Severity::Error)
     }
     /// All problems: `plant.toml` first, by place, each once.
     pub fn finish(&self) -> Vec<Problem> {
@@ -187,7 +219,12 @@ impl<'a> Desk<'a> {
 }
 
 fn order(p: &Problem) -> (bool, &str, usize, &'static str) {
-    (p.file != "plant.toml", p.file.as_str(), p.span.start, p.code)
+    (
+        p.file != "plant.toml",
+        p.file.as_str(),
+        p.span.start,
+        p.code,
+    )
 }
 
 /// Reads the TOML of text number `text`; what cannot be read is reported as `toml/syntax` and
@@ -206,13 +243,23 @@ pub fn parse(desk: &Desk<'_>, text: u16, source: &str) -> Table {
 pub fn parse_value(text: u16, source: &str) -> Item {
     let whole = at(text, 0..source.len());
     match DeValue::parse(source.trim()) {
-        Ok(value) => Item { at: whole, ..convert(value, text) },
-        Err(_) => Item { at: whole, value: Value::Text(source.trim().to_string()) },
+        Ok(value) => Item {
+            at: whole,
+            ..convert(value, text)
+        },
+        Err(_) => Item {
+            at: whole,
+            value: Value::Text(source.trim().to_string()),
+        },
     }
 }
 
 fn at(text: u16, span: Range<usize>) -> At {
-    At { text, start: span.start as u32, end: span.end as u32 }
+    At {
+        text,
+        start: span.start as u32,
+        end: span.end as u32,
+    }
 }
 
 fn convert(value: Spanned<DeValue<'_>>, text: u16) -> Item {

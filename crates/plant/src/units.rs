@@ -42,14 +42,21 @@ impl Dimension {
                 ("µs", 1.0),
             ],
             Dimension::Length => &[("m", 1e3), ("mm", 1.0), ("cm", 10.0), ("km", 1e6)],
-            Dimension::Speed => {
-                &[("m/s", 1e3), ("mm/s", 1.0), ("m/min", 1e3 / 60.0), ("km/h", 1e6 / 3600.0)]
-            }
+            Dimension::Speed => &[
+                ("m/s", 1e3),
+                ("mm/s", 1.0),
+                ("m/min", 1e3 / 60.0),
+                ("km/h", 1e6 / 3600.0),
+            ],
             Dimension::Accel => &[("m/s2", 1e3), ("mm/s2", 1.0), ("m/s²", 1e3)],
             Dimension::TurnRate => &[("deg/s", DEGREE), ("rad/s", 1e3), ("mrad/s", 1.0)],
-            Dimension::Energy => {
-                &[("kWh", 3.6e6), ("Wh", 3.6e3), ("J", 1.0), ("kJ", 1e3), ("MJ", 1e6)]
-            }
+            Dimension::Energy => &[
+                ("kWh", 3.6e6),
+                ("Wh", 3.6e3),
+                ("J", 1.0),
+                ("kJ", 1e3),
+                ("MJ", 1e6),
+            ],
             Dimension::Power => &[("kW", 1e3), ("W", 1.0), ("MW", 1e6)],
             Dimension::Share => &[("%", 1e7), ("", 1e9), ("ppm", 1e3)],
             Dimension::Pieces => &[("pieces", 1.0), ("piece", 1.0)],
@@ -123,7 +130,10 @@ fn number_end(text: &str) -> usize {
     }
     if matches!(bytes.get(end), Some(b'e' | b'E')) {
         let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
-        let digits = bytes[end + 1 + sign..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let digits = bytes[end + 1 + sign..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count();
         if digits > 0 {
             end += 1 + sign + digits;
         }
@@ -161,9 +171,18 @@ mod tests {
         assert_eq!(parse("fast", Dimension::Speed), Err(UnitFault::Number));
         assert_eq!(parse("", Dimension::Span), Err(UnitFault::Number));
         assert_eq!(parse("inf s", Dimension::Span), Err(UnitFault::Number));
-        assert_eq!(parse("5", Dimension::Span), Err(UnitFault::Unit(String::new())));
-        assert_eq!(parse("2 km", Dimension::Speed), Err(UnitFault::Unit("km".to_string())));
-        assert_eq!(parse("5 e", Dimension::Span), Err(UnitFault::Unit("e".to_string())));
+        assert_eq!(
+            parse("5", Dimension::Span),
+            Err(UnitFault::Unit(String::new()))
+        );
+        assert_eq!(
+            parse("2 km", Dimension::Speed),
+            Err(UnitFault::Unit("km".to_string()))
+        );
+        assert_eq!(
+            parse("5 e", Dimension::Span),
+            Err(UnitFault::Unit("e".to_string()))
+        );
     }
 
     #[test]

@@ -7,9 +7,9 @@ use crate::read::Read;
 use crate::shape::Kind;
 use crate::tree::At;
 use crate::*;
-use fenhe_contract::*;
 use alloc::format;
 use alloc::vec::Vec;
+use fenhe_contract::*;
 
 /// The most pieces in all buffers of a plant together.
 const PIECES: u64 = 10_000_000;
@@ -33,7 +33,11 @@ impl<'t> Build<'t> {
         for read in root.tables("sink") {
             let line = self.line(read, None);
             let reports = self.reports(read);
-            self.plant.sinks.push(Sink { name: id(read), line, reports });
+            self.plant.sinks.push(Sink {
+                name: id(read),
+                line,
+                reports,
+            });
         }
         for read in root.tables("source") {
             let source = self.source(read);
@@ -58,38 +62,59 @@ impl<'t> Build<'t> {
                 let operation = inner.text("operation").unwrap_or_default();
                 let operation = self.operation(operation);
                 let places = self.places(element, inner, scope);
-                BufferKind::Unload { carrier, places, operation, returns: None }
+                BufferKind::Unload {
+                    carrier,
+                    places,
+                    operation,
+                    returns: None,
+                }
             }
             Some(("load", inner)) => {
                 let carrier = self.carrier(inner, scope);
                 let operation = inner.text("operation").map(|name| self.operation(name));
                 let places = self.places(element, inner, scope);
                 let flush = inner.span("flush");
-                BufferKind::Load { carrier, places, operation, flush }
+                BufferKind::Load {
+                    carrier,
+                    places,
+                    operation,
+                    flush,
+                }
             }
-            Some(("store", inner)) => {
-                BufferKind::Store { places: self.places(element, inner, scope) }
-            }
-            Some((_, inner)) => {
-                BufferKind::Queue { capacity: inner.count("capacity").map(|n| n as u32) }
-            }
+            Some(("store", inner)) => BufferKind::Store {
+                places: self.places(element, inner, scope),
+            },
+            Some((_, inner)) => BufferKind::Queue {
+                capacity: inner.count("capacity").map(|n| n as u32),
+            },
             None => BufferKind::Queue { capacity: Some(1) },
         };
-        self.plant.buffers.push(Buffer { name: element.id.clone(), kind, line });
+        self.plant.buffers.push(Buffer {
+            name: element.id.clone(),
+            kind,
+            line,
+        });
     }
 
     fn carrier(&mut self, read: Read<'t>, scope: Option<&Scope>) -> CarrierTypeId {
-        CarrierTypeId(self.refer(Kind::Carrier, read, "carrier", scope).unwrap_or(0))
+        CarrierTypeId(
+            self.refer(Kind::Carrier, read, "carrier", scope)
+                .unwrap_or(0),
+        )
     }
 
     /// The load port that takes the empties of an unload port by itself.
     fn returns(&mut self, buffer: BufferId, element: &Element<'t>) {
-        let Some(read) = element.read.inner("unload") else { return };
+        let Some(read) = element.read.inner("unload") else {
+            return;
+        };
         if read.item("returns").is_none() {
             return;
         }
         let target = self.refer(Kind::Buffer, read, "returns", element.scope.as_deref());
-        let Some(target) = target.map(BufferId) else { return };
+        let Some(target) = target.map(BufferId) else {
+            return;
+        };
         let own = match self.plant.buffers[buffer].kind {
             BufferKind::Unload { carrier, .. } => Some(carrier),
             _ => None,
@@ -120,7 +145,9 @@ impl<'t> Build<'t> {
         scope: Option<&Scope>,
         wanted: &[&'static str],
     ) -> Option<BufferId> {
-        let id = self.names.resolve(self.desk, Kind::Buffer, name, item_at, scope);
+        let id = self
+            .names
+            .resolve(self.desk, Kind::Buffer, name, item_at, scope);
         let Some(id) = id.map(BufferId) else {
             self.flow_unclear = true;
             return None;
@@ -139,7 +166,11 @@ impl<'t> Build<'t> {
         };
         if !wanted.contains(&kind) {
             let list = wanted.join(" / ");
-            self.report("buffer/wrong-kind", at, &[("buffer", &buffer.name), ("wanted", &list)]);
+            self.report(
+                "buffer/wrong-kind",
+                at,
+                &[("buffer", &buffer.name), ("wanted", &list)],
+            );
         }
     }
 
@@ -154,12 +185,18 @@ impl<'t> Build<'t> {
         };
         let demand = if let Some(inner) = read.inner("arrivals") {
             let product = self.refer(Kind::Product, inner, "product", None);
-            let every = inner.dist("every").unwrap_or(Dist::Constant(Span::seconds(1)));
+            let every = inner
+                .dist("every")
+                .unwrap_or(Dist::Constant(Span::seconds(1)));
             if inner.item("every").is_some() && every.mean().0 < 1 {
                 self.report("time/zero", inner.at("every"), &[("key", &"every")]);
             }
             let count = inner.count("count").unwrap_or(1) as u32;
-            Demand::Arrivals { product: ProductId(product.unwrap_or(0)), every, count }
+            Demand::Arrivals {
+                product: ProductId(product.unwrap_or(0)),
+                every,
+                count,
+            }
         } else if read.item("orders").is_some() {
             let product = self.refer(Kind::Product, read, "orders", None);
             Demand::Orders(ProductId(product.unwrap_or(0)))
@@ -173,7 +210,10 @@ impl<'t> Build<'t> {
             conwip.or(kanban).unwrap_or(Release::Push)
         });
         if let (Some(to), Demand::Endless(_), Release::Push) = (to, &demand, release)
-            && matches!(self.plant.buffers[to].kind, BufferKind::Queue { capacity: None })
+            && matches!(
+                self.plant.buffers[to].kind,
+                BufferKind::Queue { capacity: None }
+            )
         {
             let buffer = &self.plant.buffers[to].name;
             self.report("source/without-limit", read.at("to"), &[("buffer", buffer)]);
@@ -184,32 +224,59 @@ impl<'t> Build<'t> {
         if loses && !matches!(demand, Demand::Arrivals { .. }) {
             self.report("source/loses", read.at("when_full"), &[("source", &name)]);
         }
-        Source { name, line, to, demand, release, loses }
+        Source {
+            name,
+            line,
+            to,
+            demand,
+            release,
+            loses,
+        }
     }
 
     /// The source of an indexer has no buffer: it gets one of its own that nothing takes from.
     fn entry(&mut self, read: Read<'t>) -> BufferId {
         let own = read.text("id").unwrap_or_default();
-        let of_indexer = self.root.tables("indexer").any(|i| i.text("source") == Some(own));
+        let of_indexer = self
+            .root
+            .tables("indexer")
+            .any(|i| i.text("source") == Some(own));
         if read.item("to").is_none() && !of_indexer {
-            self.report("key/missing", read.at, &[("key", &"to"), ("in", &read.form.name)]);
+            self.report(
+                "key/missing",
+                read.at,
+                &[("key", &"to"), ("in", &read.form.name)],
+            );
         }
         let kind = BufferKind::Queue { capacity: Some(1) };
-        self.plant.buffers.push(Buffer { name: format!("{own}.entry"), kind, line: None })
+        self.plant.buffers.push(Buffer {
+            name: format!("{own}.entry"),
+            kind,
+            line: None,
+        })
     }
 
     fn indexer(&mut self, read: Read<'t>) {
-        let product = self.refer(Kind::Product, read, "product", None).unwrap_or(0);
+        let product = self
+            .refer(Kind::Product, read, "product", None)
+            .unwrap_or(0);
         let source = self.refer(Kind::Source, read, "source", None).map(SourceId);
         let sink = self.refer(Kind::Sink, read, "sink", None).map(SinkId);
         if let Some(source) = source.and_then(|s| self.plant.sources.get(s))
             && !matches!(source.demand, Demand::Endless(_))
         {
-            self.report("indexer/source", read.at("source"), &[("source", &source.name)]);
+            self.report(
+                "indexer/source",
+                read.at("source"),
+                &[("source", &source.name)],
+            );
         }
         let machines: Vec<IndexedMachine> = read.tables("machines").map(machine).collect();
-        let buffers: Vec<u32> =
-            read.list("buffers").iter().map(|n| n.integer().unwrap_or(0).max(0) as u32).collect();
+        let buffers: Vec<u32> = read
+            .list("buffers")
+            .iter()
+            .map(|n| n.integer().unwrap_or(0).max(0) as u32)
+            .collect();
         if buffers.len() + 1 != machines.len() && read.item("buffers").is_some() {
             let args: &[(&'static str, &dyn core::fmt::Display)] =
                 &[("buffers", &buffers.len()), ("machines", &machines.len())];
@@ -246,5 +313,9 @@ fn machine(read: Read<'_>) -> IndexedMachine {
     let up = read.ratio("bernoulli");
     let fail = read.ratio("fail").or(up.map(|up| 1.0 - up)).unwrap_or(0.0);
     let repair = read.ratio("repair").or(up).unwrap_or(1.0);
-    IndexedMachine { name: id(read), fail: share(fail), repair: share(repair) }
+    IndexedMachine {
+        name: id(read),
+        fail: share(fail),
+        repair: share(repair),
+    }
 }

@@ -1,11 +1,11 @@
 //! The other files of a folder, and the head of the plant.
 
 use super::Build;
+use crate::Demand;
 use crate::csv::{self, Cell};
 use crate::moment;
 use crate::spell::nearest;
 use crate::tree::At;
-use crate::Demand;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use fenhe_contract::*;
@@ -42,14 +42,19 @@ impl<'t> Build<'t> {
         let files = self.files;
         let Some(bytes) = files.get(file) else {
             let meant = nearest(file, files.0.keys().map(|name| name.as_str()));
-            let problem = self.desk.error("file/missing", at).arg("file", file).suggest(meant);
+            let problem = self
+                .desk
+                .error("file/missing", at)
+                .arg("file", file)
+                .suggest(meant);
             self.desk.push(problem);
             return None;
         };
         match core::str::from_utf8(bytes) {
             Ok(text) => Some((self.desk.open(file, text), text)),
             Err(_) => {
-                self.desk.push(crate::Problem::of_file("file/not-utf8", file));
+                self.desk
+                    .push(crate::Problem::of_file("file/not-utf8", file));
                 None
             }
         }
@@ -71,7 +76,8 @@ impl<'t> Build<'t> {
         }
         if rows.len() > 1_000_000 {
             rows.truncate(1_000_000);
-            self.desk.push(crate::Problem::of_file("size/too-many", file).arg("most", 1_000_000));
+            self.desk
+                .push(crate::Problem::of_file("size/too-many", file).arg("most", 1_000_000));
         }
         let header = rows.remove(0);
         let at = |cell: &Cell| At {
@@ -79,16 +85,28 @@ impl<'t> Build<'t> {
             start: cell.span.start as u32,
             end: cell.span.end as u32,
         };
-        for cell in header.iter().filter(|cell| !wanted.contains(&cell.text.as_str())) {
-            let meant = nearest(&cell.text, wanted.iter().copied());
-            let problem = self.desk.error("csv/column", at(cell)).arg("column", &cell.text);
-            self.desk.push(problem.arg("columns", wanted.join(",")).suggest(meant));
-        }
-        let columns: Vec<_> =
-            wanted.iter().map(|name| header.iter().position(|c| c.text == *name)).collect();
-        for (name, _) in
-            wanted.iter().zip(&columns).take(required).filter(|(_, column)| column.is_none())
+        for cell in header
+            .iter()
+            .filter(|cell| !wanted.contains(&cell.text.as_str()))
         {
+            let meant = nearest(&cell.text, wanted.iter().copied());
+            let problem = self
+                .desk
+                .error("csv/column", at(cell))
+                .arg("column", &cell.text);
+            self.desk
+                .push(problem.arg("columns", wanted.join(",")).suggest(meant));
+        }
+        let columns: Vec<_> = wanted
+            .iter()
+            .map(|name| header.iter().position(|c| c.text == *name))
+            .collect();
+        let missing = wanted
+            .iter()
+            .zip(&columns)
+            .take(required)
+            .find(|(_, c)| c.is_none());
+        if let Some((name, _)) = missing {
             self.report("csv/column-missing", at(&header[0]), &[("column", name)]);
             return None;
         }
@@ -97,16 +115,28 @@ impl<'t> Build<'t> {
 
     /// Work orders from their table.
     pub(super) fn orders(&mut self) {
-        let Some(item) = self.root.inner("orders").and_then(|orders| orders.item("file")) else {
+        let Some(item) = self
+            .root
+            .inner("orders")
+            .and_then(|orders| orders.item("file"))
+        else {
             return self.orders_without_file();
         };
         let file = item.text().unwrap_or_default();
-        let Some((text, source)) = self.open(file, item.at) else { return };
+        let Some((text, source)) = self.open(file, item.at) else {
+            return;
+        };
         let wanted = ["order", "product", "quantity", "release", "due"];
-        let Some((columns, rows)) = self.csv(file, text, source, &wanted, 3) else { return };
+        let Some((columns, rows)) = self.csv(file, text, source, &wanted, 3) else {
+            return;
+        };
         let mut names = alloc::collections::BTreeSet::new();
         for row in &rows {
-            let cells = OrderRow { text, row, columns: &columns };
+            let cells = OrderRow {
+                text,
+                row,
+                columns: &columns,
+            };
             if let Some((time, order)) = self.order(&cells, names.len() as u64 + 1) {
                 if !names.insert(order.1) {
                     self.report(
@@ -118,14 +148,20 @@ impl<'t> Build<'t> {
                 self.plant.orders.push((time, order.0));
             }
         }
-        self.plant.orders.sort_by_key(|(time, order)| (*time, order.order));
+        self.plant
+            .orders
+            .sort_by_key(|(time, order)| (*time, order.order));
     }
 
     /// A source of orders without a table never lets anything in.
     fn orders_without_file(&self) {
         for (source, read) in self.plant.sources.iter().zip(&self.sources) {
             if matches!(source.demand, Demand::Orders(_)) {
-                self.report("orders/none", read.at("orders"), &[("source", &source.name)]);
+                self.report(
+                    "orders/none",
+                    read.at("orders"),
+                    &[("source", &source.name)],
+                );
             }
         }
     }
@@ -133,10 +169,16 @@ impl<'t> Build<'t> {
     fn order(&mut self, row: &OrderRow<'_>, serial: u64) -> Option<(Time, (WorkOrder, String))> {
         let name = row.get(0);
         if name.is_empty() {
-            self.report("csv/cell", row.at(0), &[("column", &"order"), ("value", &name)]);
+            self.report(
+                "csv/cell",
+                row.at(0),
+                &[("column", &"order"), ("value", &name)],
+            );
         }
         let kind = crate::shape::Kind::Product;
-        let product = self.names.resolve(self.desk, kind, row.get(1), row.at(1), None);
+        let product = self
+            .names
+            .resolve(self.desk, kind, row.get(1), row.at(1), None);
         let quantity = self.number(row, 2, 1, 10_000_000);
         let release = self.instant(row, 3).unwrap_or(Time::ZERO);
         let due = self.instant(row, 4).unwrap_or(Time::NEVER);
@@ -151,7 +193,10 @@ impl<'t> Build<'t> {
 
     fn number(&self, row: &OrderRow<'_>, column: usize, least: i64, most: i64) -> Option<i64> {
         let value = row.get(column);
-        let number = value.parse::<i64>().ok().filter(|n| (least..=most).contains(n));
+        let number = value
+            .parse::<i64>()
+            .ok()
+            .filter(|n| (least..=most).contains(n));
         if number.is_none() {
             let args: &[(&'static str, &dyn core::fmt::Display)] =
                 &[("value", &value), ("least", &least), ("most", &most)];
@@ -166,7 +211,9 @@ impl<'t> Build<'t> {
         if value.is_empty() {
             return None;
         }
-        let epoch = moment::parse(&self.plant.epoch).or_else(|| moment::parse(EPOCH)).unwrap_or(0);
+        let epoch = moment::parse(&self.plant.epoch)
+            .or_else(|| moment::parse(EPOCH))
+            .unwrap_or(0);
         let most = crate::dist::SPAN_MOST;
         let time = moment::parse(value)
             .map(|instant| instant - epoch)
@@ -195,6 +242,10 @@ impl OrderRow<'_> {
     fn at(&self, column: usize) -> At {
         let cell = self.cell(column).or(self.row.first());
         let span = cell.map(|cell| cell.span.clone()).unwrap_or_default();
-        At { text: self.text, start: span.start as u32, end: span.end as u32 }
+        At {
+            text: self.text,
+            start: span.start as u32,
+            end: span.end as u32,
+        }
     }
 }

@@ -5,9 +5,9 @@ use crate::read::Read;
 use crate::shape::Kind;
 use crate::tree::At;
 use crate::*;
-use fenhe_contract::*;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use fenhe_contract::*;
 
 pub(super) fn default_policy() -> Policy {
     Policy {
@@ -32,15 +32,25 @@ impl<'t> Build<'t> {
         }
         for read in root.tables("carrier") {
             let capacity = read.count("capacity").unwrap_or(1) as u16;
-            self.plant.carriers.push(CarrierType { name: id(read), capacity, start: Vec::new() });
+            self.plant.carriers.push(CarrierType {
+                name: id(read),
+                capacity,
+                start: Vec::new(),
+            });
         }
         for read in root.tables("line") {
             let takt_target = read.span("takt_target");
-            self.plant.lines.push(Line { name: id(read), takt_target });
+            self.plant.lines.push(Line {
+                name: id(read),
+                takt_target,
+            });
         }
         for read in root.tables("crew") {
             let size = read.count("size").unwrap_or(1) as u32;
-            self.plant.crews.push(Crew { name: id(read), size });
+            self.plant.crews.push(Crew {
+                name: id(read),
+                size,
+            });
         }
         for read in root.tables("calendar") {
             let calendar = self.calendar(read);
@@ -67,8 +77,14 @@ impl<'t> Build<'t> {
         let mut route: Vec<RouteStep> = Vec::new();
         let mut steps = read.tables("route");
         for item in read.list("route") {
-            let step = if item.table().is_some() { steps.next() } else { None };
-            let name = item.text().or_else(|| step.and_then(|step| step.text("operation")));
+            let step = if item.table().is_some() {
+                steps.next()
+            } else {
+                None
+            };
+            let name = item
+                .text()
+                .or_else(|| step.and_then(|step| step.text("operation")));
             let Some(name) = name else { continue };
             let at = step.map_or(item.at, |step| step.at("operation"));
             let operation = self.operation(name);
@@ -79,11 +95,17 @@ impl<'t> Build<'t> {
             route.push(RouteStep {
                 operation,
                 queue_max: step.and_then(|step| step.span("queue_max")),
-                queue_scrap: step.and_then(|step| step.flag("queue_scrap")).unwrap_or(false),
+                queue_scrap: step
+                    .and_then(|step| step.flag("queue_scrap"))
+                    .unwrap_or(false),
             });
         }
         let priority = read.count("priority").unwrap_or(0) as u8;
-        Product { name: id(read), route, priority }
+        Product {
+            name: id(read),
+            route,
+            priority,
+        }
     }
 
     fn calendar(&mut self, read: Read<'t>) -> Calendar {
@@ -91,28 +113,37 @@ impl<'t> Build<'t> {
         let mut on: Vec<(Span, Span)> = Vec::new();
         let mut last = Span::ZERO;
         for item in read.list("on") {
-            let Some((from, to)) = interval(item) else { continue };
+            let Some((from, to)) = interval(item) else {
+                continue;
+            };
             if from >= to || from < last || to > period {
                 let code = "calendar/interval";
-                self.report(code, item.at, &[("calendar", &read.text("id").unwrap_or_default())]);
+                self.report(
+                    code,
+                    item.at,
+                    &[("calendar", &read.text("id").unwrap_or_default())],
+                );
             }
             last = to;
             on.push((from, to));
         }
-        Calendar { name: id(read), period, on }
+        Calendar {
+            name: id(read),
+            period,
+            on,
+        }
     }
 
     /// Line of an element: its own, else that of its equipment.
-    pub(super) fn line(
-        &mut self,
-        read: Read<'t>,
-        scope: Option<&super::Scope>,
-    ) -> Option<LineId> {
+    pub(super) fn line(&mut self, read: Read<'t>, scope: Option<&super::Scope>) -> Option<LineId> {
         if let Some(scope) = scope
             && read.item("line").is_none()
         {
             let (line, at): &(String, At) = scope.line.as_ref()?;
-            return self.names.resolve(self.desk, Kind::Line, line, *at, None).map(LineId);
+            return self
+                .names
+                .resolve(self.desk, Kind::Line, line, *at, None)
+                .map(LineId);
         }
         self.refer(Kind::Line, read, "line", scope).map(LineId)
     }
@@ -130,7 +161,9 @@ impl<'t> Build<'t> {
 
 fn interval(item: &crate::tree::Item) -> Option<(Span, Span)> {
     let span = |item: &crate::tree::Item| {
-        crate::units::parse(item.text()?, crate::units::Dimension::Span).ok().map(Span)
+        crate::units::parse(item.text()?, crate::units::Dimension::Span)
+            .ok()
+            .map(Span)
     };
     match item.list()? {
         [from, to] => Some((span(from)?, span(to)?)),

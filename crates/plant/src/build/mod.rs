@@ -17,7 +17,6 @@ use crate::read::Read;
 use crate::shape::Kind;
 use crate::tree::{At, Desk};
 use crate::{Files, Plant, Tracks};
-use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use fenhe_contract::*;
@@ -38,8 +37,6 @@ pub struct Build<'t> {
     pub stations: Vec<Element<'t>>,
     /// Sources as written, in order of id.
     pub sources: Vec<Read<'t>>,
-    /// Sinks as written, in order of id.
-    pub sinks: Vec<Read<'t>>,
     /// The plant so far.
     pub plant: Plant,
     /// A name of the flow of pieces was not understood: what hangs on it cannot be judged.
@@ -57,7 +54,6 @@ impl<'t> Build<'t> {
             buffers: Vec::new(),
             stations: Vec::new(),
             sources: root.tables("source").collect(),
-            sinks: root.tables("sink").collect(),
             plant: empty(name),
             flow_unclear: false,
         };
@@ -96,11 +92,13 @@ impl<'t> Build<'t> {
         self.expand();
         for i in 0..self.buffers.len() {
             let element = &self.buffers[i];
-            self.names.declare(self.desk, Kind::Buffer, &element.id, element.at);
+            self.names
+                .declare(self.desk, Kind::Buffer, &element.id, element.at);
         }
         for i in 0..self.stations.len() {
             let element = &self.stations[i];
-            self.names.declare(self.desk, Kind::Station, &element.id, element.at);
+            self.names
+                .declare(self.desk, Kind::Station, &element.id, element.at);
         }
     }
 
@@ -114,13 +112,25 @@ impl<'t> Build<'t> {
     }
 
     /// The id a key of an element refers to.
-    pub fn refer(&mut self, kind: Kind, read: Read<'t>, key: &str, scope: Option<&Scope>) -> Option<u32> {
+    pub fn refer(
+        &mut self,
+        kind: Kind,
+        read: Read<'t>,
+        key: &str,
+        scope: Option<&Scope>,
+    ) -> Option<u32> {
         let item = read.item(key)?;
-        self.names.resolve(self.desk, kind, item.text()?, item.at, scope)
+        self.names
+            .resolve(self.desk, kind, item.text()?, item.at, scope)
     }
 
     /// An error at a place, for the desk.
-    pub fn report(&self, code: &'static str, at: At, args: &[(&'static str, &dyn core::fmt::Display)]) {
+    pub fn report(
+        &self,
+        code: &'static str,
+        at: At,
+        args: &[(&'static str, &dyn core::fmt::Display)],
+    ) {
         let mut problem = self.desk.error(code, at);
         for (name, value) in args {
             problem = problem.arg(name, value.to_string());
@@ -147,16 +157,20 @@ fn empty(name: &str) -> Plant {
         calendars: Fixed::default(),
         indexers: Fixed::default(),
         places: Fixed::default(),
-        tracks: Tracks { out_start: alloc::vec![0], conflict_start: alloc::vec![0], ..Tracks::default() },
+        tracks: Tracks {
+            out_start: alloc::vec![0],
+            conflict_start: alloc::vec![0],
+            ..Tracks::default()
+        },
         vehicle_types: Fixed::default(),
         vehicles: Fixed::default(),
         chargers: Fixed::default(),
         parking: Vec::new(),
         orders: Vec::new(),
         policy: lists::default_policy(),
-        messages: crate::MessageFaults { delay: Span::ZERO, loss: Share::ZERO },
+        messages: crate::MessageFaults {
+            delay: Span::ZERO,
+            loss: Share::ZERO,
+        },
     }
 }
-
-/// Ids of nodes by name.
-pub type NodeNames = BTreeMap<String, NodeId>;

@@ -81,10 +81,16 @@ impl Names {
         }
         self.searches += 1;
         let ids = self.ids.get(&kind)?;
-        let all = || ids.keys().map(String::as_str).filter(|name| !name.contains('\u{0}'));
+        let all = || {
+            ids.keys()
+                .map(String::as_str)
+                .filter(|name| !name.contains('\u{0}'))
+        };
         if let Some(scope) = scope {
             let prefix = scope.sibling("");
-            let siblings: Vec<&str> = all().filter_map(|name| name.strip_prefix(&prefix)).collect();
+            let siblings: Vec<&str> = all()
+                .filter_map(|name| name.strip_prefix(&prefix))
+                .collect();
             if let Some(sibling) = nearest(name, siblings) {
                 return Some(scope.sibling(&sibling));
             }

@@ -4,10 +4,10 @@ use super::{Build, Element, Scope};
 use crate::read::Read;
 use crate::shape::Kind;
 use crate::*;
-use fenhe_contract::*;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::ops::Range;
+use fenhe_contract::*;
 
 /// The most places of a plant.
 const PLACES: usize = 1_000_000;
@@ -29,7 +29,10 @@ impl<'t> Build<'t> {
             count = 0;
         }
         for _ in 0..count {
-            self.plant.places.push(Place { owner: Owner::Buffer(buffer), node });
+            self.plant.places.push(Place {
+                owner: Owner::Buffer(buffer),
+                node,
+            });
         }
         PlaceId(first as u32)..PlaceId((first + count) as u32)
     }
@@ -41,14 +44,18 @@ impl<'t> Build<'t> {
         read: Read<'t>,
         scope: Option<&Scope>,
     ) -> Option<NodeId> {
-        let own = read.item("node").and_then(|item| Some((item.text()?.to_string(), item.at)));
+        let own = read
+            .item("node")
+            .and_then(|item| Some((item.text()?.to_string(), item.at)));
         let local = element.read.text("id").unwrap_or_default();
         let given = scope.and_then(|scope| scope.nodes.get(local).cloned());
         let (name, at) = own.or(given)?;
         if !self.has_tracks() {
             return None; // reported once, with the tracks
         }
-        self.names.resolve(self.desk, Kind::Node, &name, at, scope).map(NodeId)
+        self.names
+            .resolve(self.desk, Kind::Node, &name, at, scope)
+            .map(NodeId)
     }
 
     /// Puts the carriers on their places: one to each start buffer in turn, round and round.
@@ -60,12 +67,18 @@ impl<'t> Build<'t> {
             let mut rows: Vec<Range<u32>> = Vec::new();
             for item in read.list("start") {
                 let name = item.text().unwrap_or_default();
-                let id = self.names.resolve(self.desk, Kind::Buffer, name, item.at, None);
+                let id = self
+                    .names
+                    .resolve(self.desk, Kind::Buffer, name, item.at, None);
                 let Some(id) = id.map(BufferId) else { continue };
                 let buffer = &self.plant.buffers[id];
                 let places = match &buffer.kind {
-                    BufferKind::Unload { carrier, places, .. }
-                    | BufferKind::Load { carrier, places, .. } => {
+                    BufferKind::Unload {
+                        carrier, places, ..
+                    }
+                    | BufferKind::Load {
+                        carrier, places, ..
+                    } => {
                         if *carrier != kind {
                             let args: &[(&'static str, &dyn core::fmt::Display)] =
                                 &[("buffer", &buffer.name)];
@@ -123,7 +136,10 @@ mod tests {
         let mut taken = [false; 7];
         taken[4] = true;
         let start = deal(&mut alloc::vec![0..3, 3..6], &mut taken, 9);
-        assert_eq!(start.iter().map(|p| p.0).collect::<Vec<_>>(), [0, 3, 1, 5, 2]);
+        assert_eq!(
+            start.iter().map(|p| p.0).collect::<Vec<_>>(),
+            [0, 3, 1, 5, 2]
+        );
         assert!(!taken[6]);
     }
 }

@@ -33,7 +33,8 @@ impl Scope {
             return name.to_string();
         }
         let line = self.line.as_ref().map_or("", |(line, _)| line.as_str());
-        name.replace("$line", line).replace("$equipment", &self.equipment)
+        name.replace("$line", line)
+            .replace("$equipment", &self.equipment)
     }
     /// The name as it would be written in the class.
     pub fn strip(&self, name: &str) -> String {
@@ -71,7 +72,10 @@ impl<'t> Build<'t> {
         let members = self.members();
         let classes: Vec<Read<'t>> = self.root.tables("class").collect();
         let root = self.root;
-        self.buffers = root.tables("buffer").map(|read| element(read, None)).collect();
+        self.buffers = root
+            .tables("buffer")
+            .map(|read| element(read, None))
+            .collect();
         for read in root.tables("station") {
             self.copies(read, &[None]);
         }
@@ -87,7 +91,8 @@ impl<'t> Build<'t> {
                 if scopes.len() > room {
                     self.report("size/too-many", read.at("id"), &[("most", &ELEMENTS)]);
                 }
-                self.buffers.extend(scopes.iter().take(room).map(|s| element(read, s.clone())));
+                self.buffers
+                    .extend(scopes.iter().take(room).map(|s| element(read, s.clone())));
             }
             for read in class.tables("station") {
                 self.copies(read, scopes);
@@ -119,29 +124,49 @@ impl<'t> Build<'t> {
         let mut members = Vec::new();
         for read in root.tables("equipment") {
             let id = read.text("id").unwrap_or_default().to_string();
-            self.names.declare(self.desk, Kind::Equipment, &id, read.at("id"));
+            self.names
+                .declare(self.desk, Kind::Equipment, &id, read.at("id"));
             let class = self.refer(Kind::Class, read, "class", None);
-            let line = read.item("line").and_then(|i| Some((i.text()?.to_string(), i.at)));
+            let line = read
+                .item("line")
+                .and_then(|i| Some((i.text()?.to_string(), i.at)));
             let rows = read.item("nodes").and_then(|item| item.table());
-            let nodes = rows.into_iter().flat_map(|table| &table.rows).filter_map(|row| {
-                Some((row.key.clone(), (row.item.text()?.to_string(), row.item.at)))
-            });
-            let scope = Scope { equipment: id, line, nodes: nodes.collect() };
+            let nodes = rows
+                .into_iter()
+                .flat_map(|table| &table.rows)
+                .filter_map(|row| {
+                    Some((row.key.clone(), (row.item.text()?.to_string(), row.item.at)))
+                });
+            let scope = Scope {
+                equipment: id,
+                line,
+                nodes: nodes.collect(),
+            };
             if let Some(class) = class {
                 self.port_names(class, &scope);
-                members.push(Member { scope: Rc::new(scope), class });
+                members.push(Member {
+                    scope: Rc::new(scope),
+                    class,
+                });
             }
         }
-        if let Some(file) = root.inner("plant").and_then(|plant| plant.item("equipment")) {
+        if let Some(file) = root
+            .inner("plant")
+            .and_then(|plant| plant.item("equipment"))
+        {
             self.members_of_file(file.text().unwrap_or_default(), file.at, &mut members);
         }
         members
     }
 
     fn members_of_file(&mut self, file: &str, at: At, members: &mut Vec<Member>) {
-        let Some((text, source)) = self.open(file, at) else { return };
+        let Some((text, source)) = self.open(file, at) else {
+            return;
+        };
         let wanted = ["id", "class", "line", "nodes"];
-        let Some((columns, rows)) = self.csv(file, text, source, &wanted, 2) else { return };
+        let Some((columns, rows)) = self.csv(file, text, source, &wanted, 2) else {
+            return;
+        };
         let place = |cell: &csv::Cell| At {
             text,
             start: cell.span.start as u32,
@@ -149,7 +174,9 @@ impl<'t> Build<'t> {
         };
         for row in &rows {
             let cell = |column: usize| {
-                columns[column].and_then(|i| row.get(i)).filter(|cell| !cell.text.is_empty())
+                columns[column]
+                    .and_then(|i| row.get(i))
+                    .filter(|cell| !cell.text.is_empty())
             };
             let start = row.first().map(place).unwrap_or_default();
             let id = cell(0).map(|c| c.text.clone()).unwrap_or_default();
@@ -159,16 +186,27 @@ impl<'t> Build<'t> {
             }
             self.names.declare(self.desk, Kind::Equipment, &id, id_at);
             let line = cell(2).map(|c| (c.text.clone(), place(c)));
-            let nodes = cell(3).map(|c| self.node_list(c, place(c))).unwrap_or_default();
-            let scope = Scope { equipment: id, line, nodes };
+            let nodes = cell(3)
+                .map(|c| self.node_list(c, place(c)))
+                .unwrap_or_default();
+            let scope = Scope {
+                equipment: id,
+                line,
+                nodes,
+            };
             let (class, class_at) = match cell(1) {
                 Some(cell) => (cell.text.as_str(), place(cell)),
                 None => ("", start),
             };
-            let class = self.names.resolve(self.desk, Kind::Class, class, class_at, None);
+            let class = self
+                .names
+                .resolve(self.desk, Kind::Class, class, class_at, None);
             if let Some(class) = class {
                 self.port_names(class, &scope);
-                members.push(Member { scope: Rc::new(scope), class });
+                members.push(Member {
+                    scope: Rc::new(scope),
+                    class,
+                });
             }
         }
     }
@@ -189,13 +227,16 @@ impl<'t> Build<'t> {
 
     /// Every port that gets a node must be a buffer of the class.
     fn port_names(&self, class: u32, scope: &Scope) {
-        let Some(class) = self.root.tables("class").nth(class as usize) else { return };
+        let Some(class) = self.root.tables("class").nth(class as usize) else {
+            return;
+        };
         let names = || class.tables("buffer").filter_map(|read| read.text("id"));
         for (port, (_, at)) in &scope.nodes {
             if !names().any(|name| name == port) {
                 let meant = crate::spell::nearest(port, names());
                 let problem = self.desk.error("name/unknown", *at).arg("name", port);
-                self.desk.push(problem.arg("kind", Kind::Buffer.name()).suggest(meant));
+                self.desk
+                    .push(problem.arg("kind", Kind::Buffer.name()).suggest(meant));
             }
         }
     }
@@ -203,6 +244,14 @@ impl<'t> Build<'t> {
 
 fn element<'t>(read: Read<'t>, scope: Option<Rc<Scope>>) -> Element<'t> {
     let id = read.text("id").unwrap_or_default();
-    let id = scope.as_ref().map_or_else(|| id.to_string(), |scope| scope.sibling(id));
-    Element { id, at: read.at("id"), read, scope, turn: (0, 1) }
+    let id = scope
+        .as_ref()
+        .map_or_else(|| id.to_string(), |scope| scope.sibling(id));
+    Element {
+        id,
+        at: read.at("id"),
+        read,
+        scope,
+        turn: (0, 1),
+    }
 }

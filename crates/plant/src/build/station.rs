@@ -4,10 +4,10 @@ use super::{Build, Element, Scope};
 use crate::read::Read;
 use crate::shape::Kind;
 use crate::*;
-use fenhe_contract::*;
 use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
+use fenhe_contract::*;
 
 impl<'t> Build<'t> {
     pub(super) fn station(&mut self, element: &Element<'t>) -> Station {
@@ -31,7 +31,9 @@ impl<'t> Build<'t> {
             maintenance: self.maintenance(element, scope),
             scrap: read.share("scrap").unwrap_or(Share::ZERO),
             rework: self.rework(read, scope),
-            calendar: self.refer(Kind::Calendar, read, "calendar", scope).map(CalendarId),
+            calendar: self
+                .refer(Kind::Calendar, read, "calendar", scope)
+                .map(CalendarId),
             start: start(read),
             reports: self.reports(read),
             delay: read.span("delay").unwrap_or(Span::ZERO),
@@ -57,13 +59,35 @@ impl<'t> Build<'t> {
             || station.outputs.len() > 1
             || station.inputs.iter().any(|input| input.count > 1)
             || station.outputs.iter().any(|output| output.count > 1);
-        if several && matches!(station.process, Process::Stream { .. } | Process::Batch { .. }) {
-            let key = if read.item("stream").is_some() { "stream" } else { "batch" };
-            self.report("station/assembly-process", read.at(key), &[("process", &key)]);
+        if several
+            && matches!(
+                station.process,
+                Process::Stream { .. } | Process::Batch { .. }
+            )
+        {
+            let key = if read.item("stream").is_some() {
+                "stream"
+            } else {
+                "batch"
+            };
+            self.report(
+                "station/assembly-process",
+                read.at(key),
+                &[("process", &key)],
+            );
         }
         let stream = matches!(station.process, Process::Stream { .. });
-        if stream && station.times.iter().any(|time| !matches!(time, Dist::Constant(_))) {
-            let key = if read.item("times").is_some() { "times" } else { "time" };
+        if stream
+            && station
+                .times
+                .iter()
+                .any(|time| !matches!(time, Dist::Constant(_)))
+        {
+            let key = if read.item("times").is_some() {
+                "times"
+            } else {
+                "time"
+            };
             self.report("station/stream-time", read.at(key), &[]);
         }
     }
@@ -80,7 +104,10 @@ impl<'t> Build<'t> {
             let at = input.at("buffer");
             let count = input.count("count").unwrap_or(1) as u32;
             let buffer = self.buffer_of_kind(at, name, scope, TAKES);
-            if inputs.iter().any(|input: &Input| Some(input.buffer) == buffer) {
+            if inputs
+                .iter()
+                .any(|input: &Input| Some(input.buffer) == buffer)
+            {
                 self.report("station/twice", at, &[("name", &name)]);
             }
             inputs.extend(buffer.map(|buffer| Input { buffer, count }));
@@ -93,12 +120,18 @@ impl<'t> Build<'t> {
         let mut outputs = Vec::new();
         if read.text("to").is_some() {
             let to = self.to(read, scope);
-            outputs.extend(to.map(|to| Output { to, count: 1, product: None }));
+            outputs.extend(to.map(|to| Output {
+                to,
+                count: 1,
+                product: None,
+            }));
         }
         for output in read.tables("to") {
             let to = self.to(output, scope);
             let count = output.count("count").unwrap_or(1) as u32;
-            let product = self.refer(Kind::Product, output, "product", scope).map(ProductId);
+            let product = self
+                .refer(Kind::Product, output, "product", scope)
+                .map(ProductId);
             outputs.extend(to.map(|to| Output { to, count, product }));
         }
         self.flow_unclear |= outputs.is_empty();
@@ -145,19 +178,37 @@ impl<'t> Build<'t> {
             let max = batch.count("max").unwrap_or(1) as u32;
             let min = batch.count("min").map_or(max, |n| n as u32);
             if min > max && batch.item("max").is_some() {
-                self.report("station/batch", batch.at("min"), &[("min", &min), ("max", &max)]);
+                self.report(
+                    "station/batch",
+                    batch.at("min"),
+                    &[("min", &min), ("max", &max)],
+                );
             }
             let servers = batch.count("servers").unwrap_or(1) as u32;
-            return Process::Batch { servers, min, max, wait: batch.span("wait") };
+            return Process::Batch {
+                servers,
+                min,
+                max,
+                wait: batch.span("wait"),
+            };
         }
         if let Some(stream) = read.inner("stream") {
-            return Process::Stream { pitch: stream.span("pitch").unwrap_or(Span::seconds(1)) };
+            return Process::Stream {
+                pitch: stream.span("pitch").unwrap_or(Span::seconds(1)),
+            };
         }
-        if read.item("delay").is_some_and(|item| item.table().is_some()) {
+        if read
+            .item("delay")
+            .is_some_and(|item| item.table().is_some())
+        {
             return Process::Single { servers: u32::MAX };
         }
-        let servers = read.inner("single").and_then(|single| single.count("servers"));
-        Process::Single { servers: servers.unwrap_or(1) as u32 }
+        let servers = read
+            .inner("single")
+            .and_then(|single| single.count("servers"));
+        Process::Single {
+            servers: servers.unwrap_or(1) as u32,
+        }
     }
 
     fn times(&mut self, read: Read<'t>) -> Vec<Dist> {
@@ -170,8 +221,12 @@ impl<'t> Build<'t> {
         let mut times: Vec<Option<Dist>> = vec![None; self.plant.products.len()];
         for row in &table.rows {
             let kind = Kind::Product;
-            let id = self.names.resolve(self.desk, kind, &row.key, row.key_at, None);
-            let Some(slot) = id.and_then(|id| times.get_mut(id as usize)) else { continue };
+            let id = self
+                .names
+                .resolve(self.desk, kind, &row.key, row.key_at, None);
+            let Some(slot) = id.and_then(|id| times.get_mut(id as usize)) else {
+                continue;
+            };
             let time = crate::dist::read(self.desk, &row.item, false).map_or(one, |(dist, _)| dist);
             *slot = Some(time);
             self.some_time(time, row.item.at);
@@ -203,14 +258,19 @@ impl<'t> Build<'t> {
         }
         let n = self.plant.products.len();
         if n > 100 {
-            let key = if read.item("setups").is_some() { "setups" } else { "setup" };
+            let key = if read.item("setups").is_some() {
+                "setups"
+            } else {
+                "setup"
+            };
             self.report("size/too-many", read.at(key), &[("most", &100)]);
             return None;
         }
         let zero = Dist::Constant(Span::ZERO);
         let other = read.dist("setup").unwrap_or(zero);
-        let mut times: Vec<Dist> =
-            (0..n * n).map(|i| if i / n == i % n { zero } else { other }).collect();
+        let mut times: Vec<Dist> = (0..n * n)
+            .map(|i| if i / n == i % n { zero } else { other })
+            .collect();
         for row in read.tables("setups") {
             let from = self.refer(Kind::Product, row, "from", None);
             let to = self.refer(Kind::Product, row, "to", None);
@@ -229,7 +289,11 @@ impl<'t> Build<'t> {
         let name = inner.text("to").unwrap_or_default();
         let to = self.buffer_of_kind(inner.at("to"), name, scope, &["queue"])?;
         let share = inner.share("share").unwrap_or(Share::ZERO);
-        Some(Rework { share, to, max: inner.count("max").unwrap_or(1) as u8 })
+        Some(Rework {
+            share,
+            to,
+            max: inner.count("max").unwrap_or(1) as u8,
+        })
     }
 
     fn failures(&mut self, read: Read<'t>, scope: Option<&Scope>) -> Vec<Failure> {
@@ -246,7 +310,9 @@ impl<'t> Build<'t> {
                 name: super::lists::id(inner),
                 clock,
                 every,
-                repair: inner.dist("repair").unwrap_or(Dist::Constant(Span::hours(1))),
+                repair: inner
+                    .dist("repair")
+                    .unwrap_or(Dist::Constant(Span::hours(1))),
                 crew: self.refer(Kind::Crew, inner, "crew", scope).map(CrewId),
                 effect: match inner.text("effect") {
                     Some("restart") => Effect::Restart,
@@ -271,13 +337,17 @@ impl<'t> Build<'t> {
             let every = every.unwrap_or(Span::hours(1));
             let (i, n) = element.turn;
             let staggered = i128::from(every.0) * i128::from(i + 1) / i128::from(n.max(1));
-            let first = inner.span("first").unwrap_or(Span((staggered as i64).max(1)));
+            let first = inner
+                .span("first")
+                .unwrap_or(Span((staggered as i64).max(1)));
             stops.push(Maintenance {
                 name: super::lists::id(inner),
                 clock,
                 every,
                 first,
-                duration: inner.dist("duration").unwrap_or(Dist::Constant(Span::hours(1))),
+                duration: inner
+                    .dist("duration")
+                    .unwrap_or(Dist::Constant(Span::hours(1))),
                 crew: self.refer(Kind::Crew, inner, "crew", scope).map(CrewId),
             });
         }

@@ -5,8 +5,8 @@ use super::lists::id;
 use crate::read::Read;
 use crate::shape::Kind;
 use crate::*;
-use fenhe_contract::*;
 use alloc::format;
+use fenhe_contract::*;
 
 impl<'t> Build<'t> {
     pub(super) fn has_tracks(&self) -> bool {
@@ -19,7 +19,9 @@ impl<'t> Build<'t> {
             let kind = vehicle_type(read);
             self.plant.vehicle_types.push(kind);
         }
-        let Some(read) = root.inner("tracks") else { return };
+        let Some(read) = root.inner("tracks") else {
+            return;
+        };
         self.layout(read);
     }
 
@@ -32,7 +34,9 @@ impl<'t> Build<'t> {
         for read in root.tables("fleet") {
             let kind = self.refer(Kind::VehicleType, read, "type", None);
             let count = read.count("count").unwrap_or(0);
-            let Some(kind) = kind.map(VehicleTypeId) else { continue };
+            let Some(kind) = kind.map(VehicleTypeId) else {
+                continue;
+            };
             for _ in 0..count {
                 if self.plant.vehicles.len() >= 10_000 {
                     self.report("size/too-many", read.at("count"), &[("most", &10_000)]);
@@ -62,21 +66,39 @@ impl<'t> Build<'t> {
             }
             let node = self.refer(Kind::Node, read, "node", None).unwrap_or(0);
             let power = Power(read.amount("power").unwrap_or(1));
-            self.plant.chargers.push(Charger { name: id(read), node: NodeId(node), power });
+            self.plant.chargers.push(Charger {
+                name: id(read),
+                node: NodeId(node),
+                power,
+            });
         }
     }
 
     fn vehicle(&mut self, kind: VehicleTypeId, start: NodeId) {
         let vehicle = VehicleId(self.plant.vehicles.len() as u32);
-        let number = self.plant.vehicles.iter().filter(|v| v.kind == kind).count() + 1;
+        let number = self
+            .plant
+            .vehicles
+            .iter()
+            .filter(|v| v.kind == kind)
+            .count()
+            + 1;
         let name = format!("{}-{number}", self.plant.vehicle_types[kind].name);
         let first = PlaceId(self.plant.places.len() as u32);
         let decks = self.plant.vehicle_types[kind].decks;
         for deck in 0..decks {
-            self.plant.places.push(Place { owner: Owner::Deck(vehicle, deck), node: None });
+            self.plant.places.push(Place {
+                owner: Owner::Deck(vehicle, deck),
+                node: None,
+            });
         }
         let decks = first..PlaceId(self.plant.places.len() as u32);
-        self.plant.vehicles.push(Vehicle { name, kind, start, decks });
+        self.plant.vehicles.push(Vehicle {
+            name,
+            kind,
+            start,
+            decks,
+        });
     }
 }
 
@@ -91,7 +113,9 @@ fn vehicle_type(read: Read<'_>) -> VehicleType {
     };
     let charge_at = (permille(0, 300), permille(1, 850));
     if charge_at.0 >= charge_at.1 {
-        let problem = read.desk.error("vehicle/charge-order", read.at("charge_at"));
+        let problem = read
+            .desk
+            .error("vehicle/charge-order", read.at("charge_at"));
         read.desk.push(problem);
     }
     VehicleType {
@@ -114,4 +138,3 @@ fn vehicle_type(read: Read<'_>) -> VehicleType {
         charge_at,
     }
 }
-

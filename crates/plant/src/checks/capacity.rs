@@ -50,7 +50,11 @@ fn yields(plant: &Plant, graph: &Graph) -> Vec<f64> {
     let own = |station: &Station| 1.0 - station.scrap.as_f64();
     let mut todo: Vec<StationId> = Vec::new();
     for (id, station) in plant.stations.pairs() {
-        if station.outputs.iter().any(|output| matches!(output.to, To::Sink(_))) {
+        if station
+            .outputs
+            .iter()
+            .any(|output| matches!(output.to, To::Sink(_)))
+        {
             best[id.index()] = own(station);
             todo.push(id);
         }
@@ -58,7 +62,10 @@ fn yields(plant: &Plant, graph: &Graph) -> Vec<f64> {
     let mut before: BTreeMap<_, Vec<StationId>> = BTreeMap::new();
     for (id, buffer) in plant.buffers.pairs() {
         for hub in graph.hubs_of(&buffer.kind) {
-            before.entry(hub).or_default().extend(&graph.givers[id.index()]);
+            before
+                .entry(hub)
+                .or_default()
+                .extend(&graph.givers[id.index()]);
         }
     }
     // Shares only grow and each way is tried while it grows; the bound stops rings without scrap.
@@ -71,7 +78,10 @@ fn yields(plant: &Plant, graph: &Graph) -> Vec<f64> {
         let behind = best[id.index()];
         for input in &plant.stations[id].inputs {
             let mut givers = graph.givers[input.buffer.index()].clone();
-            if let BufferKind::Unload { carrier, operation, .. } = plant.buffers[input.buffer].kind {
+            if let BufferKind::Unload {
+                carrier, operation, ..
+            } = plant.buffers[input.buffer].kind
+            {
                 givers.extend(before.get(&(carrier, operation)).into_iter().flatten());
             }
             for giver in givers {
@@ -140,7 +150,13 @@ impl Net {
                 network.arc(buffers[id.index()], hubs[&hub], UNLIMITED);
             }
         }
-        Net { network, start, end, buffers, stations }
+        Net {
+            network,
+            start,
+            end,
+            buffers,
+            stations,
+        }
     }
 
     /// What each source wants to get through: its arrivals, or its part of the line's takt target.
@@ -168,8 +184,15 @@ impl Net {
                 _ => continue,
             };
             let rate = scaled(rate);
-            let arc = self.network.arc(self.start, self.buffers[source.to.index()], rate);
-            wanted.push(Wanted { source: id, arc, rate, share });
+            let arc = self
+                .network
+                .arc(self.start, self.buffers[source.to.index()], rate);
+            wanted.push(Wanted {
+                source: id,
+                arc,
+                rate,
+                share,
+            });
         }
         wanted
     }
@@ -183,7 +206,8 @@ fn report(build: &Build<'_>, net: &Net, near: &[bool], demand: &Wanted, reached:
         .pairs()
         .filter(|(id, station)| {
             let (way_in, way_out) = net.stations[id.index()];
-            let own = source.line.is_none() || station.line.is_none() || station.line == source.line;
+            let own =
+                source.line.is_none() || station.line.is_none() || station.line == source.line;
             near[way_in] && !near[way_out] && own
         })
         .map(|(_, station)| station.name.as_str())
@@ -197,14 +221,25 @@ fn report(build: &Build<'_>, net: &Net, near: &[bool], demand: &Wanted, reached:
             let hour = |rate: i64| rate as f64 / SCALE * 3600.0 / demand.share.max(1e-9);
             let read = build.sources[demand.source.index()];
             let problem = build.desk.error("station/overloaded", read.at("arrivals"));
-            problem.arg("demand", rounded(hour(demand.rate))).arg("capacity", rounded(hour(reached)))
+            problem
+                .arg("demand", rounded(hour(demand.rate)))
+                .arg("capacity", rounded(hour(reached)))
         }
         (_, Some(line)) => {
             let takt = |rate: i64| SCALE / (rate as f64).max(1e-9);
             let parts = demand.rate as f64 / SCALE
-                * plant.lines[line].takt_target.unwrap_or(Span(1)).as_seconds();
-            let read = build.root.tables("line").nth(line.index()).unwrap_or(build.root);
-            let problem = build.desk.error("line/capacity-short", read.at("takt_target"));
+                * plant.lines[line]
+                    .takt_target
+                    .unwrap_or(Span(1))
+                    .as_seconds();
+            let read = build
+                .root
+                .tables("line")
+                .nth(line.index())
+                .unwrap_or(build.root);
+            let problem = build
+                .desk
+                .error("line/capacity-short", read.at("takt_target"));
             problem
                 .arg("line", &plant.lines[line].name)
                 .arg("wanted", rounded(takt(demand.rate) * parts))
@@ -223,7 +258,11 @@ fn listed(names: &[&str]) -> String {
 }
 
 fn rounded(x: f64) -> String {
-    if x >= 100.0 { alloc::format!("{x:.0}") } else { alloc::format!("{x:.3}") }
+    if x >= 100.0 {
+        alloc::format!("{x:.0}")
+    } else {
+        alloc::format!("{x:.3}")
+    }
 }
 
 fn scaled(rate: f64) -> i64 {
@@ -232,7 +271,11 @@ fn scaled(rate: f64) -> i64 {
 
 /// Pieces a second at best: the fastest product, no waiting.
 pub fn best_rate(station: &Station, plant: &Plant) -> f64 {
-    let time = station.times.iter().map(|time| time.mean().as_seconds()).fold(f64::MAX, f64::min);
+    let time = station
+        .times
+        .iter()
+        .map(|time| time.mean().as_seconds())
+        .fold(f64::MAX, f64::min);
     let time = time.max(1e-6);
     let busy = match station.process {
         Process::Single { servers: u32::MAX } => return 1e9,
@@ -242,9 +285,17 @@ pub fn best_rate(station: &Station, plant: &Plant) -> f64 {
     };
     let mut extra_per_busy = 0.0;
     let mut extra_per_piece = 0.0;
-    let mut up = station.calendar.map_or(1.0, |id| open_share(&plant.calendars[id]));
-    let failures = station.failures.iter().map(|f| (f.clock, f.every.mean(), f.repair.mean(), true));
-    let stops = station.maintenance.iter().map(|m| (m.clock, m.every, m.duration.mean(), false));
+    let mut up = station
+        .calendar
+        .map_or(1.0, |id| open_share(&plant.calendars[id]));
+    let failures = station
+        .failures
+        .iter()
+        .map(|f| (f.clock, f.every.mean(), f.repair.mean(), true));
+    let stops = station
+        .maintenance
+        .iter()
+        .map(|m| (m.clock, m.every, m.duration.mean(), false));
     for (clock, every, down, after_repair) in failures.chain(stops) {
         let (every_s, down) = (every.as_seconds().max(1e-6), down.as_seconds());
         match clock {
@@ -254,11 +305,19 @@ pub fn best_rate(station: &Station, plant: &Plant) -> f64 {
             FailureClock::Calendar => up *= 1.0 - (down / every_s).min(1.0),
         }
     }
-    let rework = 1.0 - station.rework.as_ref().map_or(0.0, |rework| rework.share.as_f64());
+    let rework = 1.0
+        - station
+            .rework
+            .as_ref()
+            .map_or(0.0, |rework| rework.share.as_f64());
     up * rework / ((1.0 + extra_per_busy) / busy + extra_per_piece)
 }
 
 fn open_share(calendar: &Calendar) -> f64 {
-    let open: f64 = calendar.on.iter().map(|(from, to)| to.as_seconds() - from.as_seconds()).sum();
+    let open: f64 = calendar
+        .on
+        .iter()
+        .map(|(from, to)| to.as_seconds() - from.as_seconds())
+        .sum();
     (open / calendar.period.as_seconds().max(1e-6)).clamp(0.0, 1.0)
 }

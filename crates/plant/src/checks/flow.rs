@@ -50,7 +50,10 @@ impl Graph {
             }
         }
         for (id, buffer) in plant.buffers.pairs() {
-            if let BufferKind::Unload { carrier, operation, .. } = buffer.kind {
+            if let BufferKind::Unload {
+                carrier, operation, ..
+            } = buffer.kind
+            {
                 graph.hubs.entry((carrier, operation)).or_default().push(id);
             }
         }
@@ -59,9 +62,16 @@ impl Graph {
 
     /// The hubs that the carriers of a load port go to.
     pub fn hubs_of(&self, kind: &BufferKind) -> Vec<(CarrierTypeId, OperationId)> {
-        let BufferKind::Load { carrier, operation, .. } = *kind else { return Vec::new() };
+        let BufferKind::Load {
+            carrier, operation, ..
+        } = *kind
+        else {
+            return Vec::new();
+        };
         let next = self.next.get(&operation).into_iter().flatten();
-        next.map(|next| (carrier, *next)).filter(|hub| self.hubs.contains_key(hub)).collect()
+        next.map(|next| (carrier, *next))
+            .filter(|hub| self.hubs.contains_key(hub))
+            .collect()
     }
 
     /// Buffers that pieces can come to.
@@ -104,7 +114,10 @@ impl Graph {
             }
         }
         let exits = |station: &&crate::Station| {
-            station.outputs.iter().any(|output| matches!(output.to, To::Sink(_)))
+            station
+                .outputs
+                .iter()
+                .any(|output| matches!(output.to, To::Sink(_)))
         };
         let mut todo: Vec<BufferId> = plant
             .stations
@@ -117,9 +130,16 @@ impl Graph {
                 continue;
             }
             for giver in &self.givers[buffer.index()] {
-                todo.extend(plant.stations[*giver].inputs.iter().map(|input| input.buffer));
+                todo.extend(
+                    plant.stations[*giver]
+                        .inputs
+                        .iter()
+                        .map(|input| input.buffer),
+                );
             }
-            if let BufferKind::Unload { carrier, operation, .. } = plant.buffers[buffer].kind
+            if let BufferKind::Unload {
+                carrier, operation, ..
+            } = plant.buffers[buffer].kind
                 && let Some(ports) = before.remove(&(carrier, operation))
             {
                 todo.extend(ports);
@@ -170,13 +190,20 @@ fn ports(build: &Build<'_>, graph: &Graph, fed: &[bool]) {
         let element = &build.buffers.get(id.index());
         let place = |key: &str| element.and_then(|e| e.read.inner(key)).map(|read| read.at);
         match buffer.kind {
-            BufferKind::Unload { carrier, operation, .. }
-                if !filled.contains(&(carrier, operation))
-                    && known(graph, operation)
-                    && !graph.takers[id.index()].is_empty() =>
+            BufferKind::Unload {
+                carrier, operation, ..
+            } if !filled.contains(&(carrier, operation))
+                && known(graph, operation)
+                && !graph.takers[id.index()].is_empty() =>
             {
                 let operation = &plant.operations[operation];
-                report_port(build, "port/unserved", place("unload"), &buffer.name, operation);
+                report_port(
+                    build,
+                    "port/unserved",
+                    place("unload"),
+                    &buffer.name,
+                    operation,
+                );
             }
             BufferKind::Load { operation, .. }
                 if graph.hubs_of(&buffer.kind).is_empty()
@@ -184,7 +211,13 @@ fn ports(build: &Build<'_>, graph: &Graph, fed: &[bool]) {
                     && (fed[id.index()] || !graph.givers[id.index()].is_empty()) =>
             {
                 let operation = operation.map_or("-", |id| plant.operations[id].as_str());
-                report_port(build, "port/no-next", place("load"), &buffer.name, operation);
+                report_port(
+                    build,
+                    "port/no-next",
+                    place("load"),
+                    &buffer.name,
+                    operation,
+                );
             }
             _ => {}
         }
@@ -206,9 +239,14 @@ fn no_way_out(build: &Build<'_>, graph: &Graph, fed: &[bool]) {
     let plant = &build.plant;
     for (id, buffer) in plant.buffers.pairs() {
         let i = id.index();
-        let Some(element) = build.buffers.get(i) else { continue };
+        let Some(element) = build.buffers.get(i) else {
+            continue;
+        };
         let given = !graph.givers[i].is_empty() || plant.sources.iter().any(|s| s.to == id);
-        let taken = matches!(buffer.kind, BufferKind::Queue { .. } | BufferKind::Unload { .. });
+        let taken = matches!(
+            buffer.kind,
+            BufferKind::Queue { .. } | BufferKind::Unload { .. }
+        );
         let ends = given || (fed[i] && matches!(buffer.kind, BufferKind::Unload { .. }));
         if taken && graph.takers[i].is_empty() && ends {
             build.report("buffer/dead-end", element.at, &[("buffer", &buffer.name)]);
@@ -226,14 +264,22 @@ fn rings(build: &Build<'_>, graph: &Graph, fed: &[bool]) {
     let leaving = graph.leaving(plant);
     for (id, station) in plant.stations.pairs() {
         let element = &build.stations[id.index()];
-        if let Some(input) = station.inputs.iter().find(|input| !fed[input.buffer.index()]) {
+        if let Some(input) = station
+            .inputs
+            .iter()
+            .find(|input| !fed[input.buffer.index()])
+        {
             let buffer = &plant.buffers[input.buffer].name;
             let args: &[(&'static str, &dyn core::fmt::Display)] =
                 &[("station", &station.name), ("buffer", buffer)];
             build.report("station/unreachable", element.read.at("from"), args);
             return;
         }
-        if station.inputs.iter().any(|input| !leaving[input.buffer.index()]) {
+        if station
+            .inputs
+            .iter()
+            .any(|input| !leaving[input.buffer.index()])
+        {
             let at = element.read.at("to");
             build.report("piece/no-way-out", at, &[("element", &station.name)]);
             return;
@@ -246,7 +292,11 @@ pub fn unused(build: &Build<'_>, graph: &Graph) {
     let plant = &build.plant;
     let mut named: BTreeSet<BufferId> = plant.sources.iter().map(|source| source.to).collect();
     for buffer in &plant.buffers {
-        if let BufferKind::Unload { returns: Some((to, _)), .. } = buffer.kind {
+        if let BufferKind::Unload {
+            returns: Some((to, _)),
+            ..
+        } = buffer.kind
+        {
             named.insert(to);
         }
     }
@@ -260,7 +310,9 @@ pub fn unused(build: &Build<'_>, graph: &Graph) {
             && !named.contains(&id)
         {
             let problem = build.desk.error("buffer/unused", element.at);
-            build.desk.push(problem.arg("buffer", &buffer.name).warning());
+            build
+                .desk
+                .push(problem.arg("buffer", &buffer.name).warning());
         }
     }
 }

@@ -58,7 +58,9 @@ impl Network {
         let mut todo = vec![from];
         while let Some(node) = todo.pop() {
             if !core::mem::replace(&mut near[node], true) {
-                let open = self.heads[node].iter().filter(|arc| self.arcs[**arc].left > 0);
+                let open = self.heads[node]
+                    .iter()
+                    .filter(|arc| self.arcs[**arc].left > 0);
                 todo.extend(open.map(|arc| self.arcs[*arc].to));
             }
         }
@@ -108,7 +110,11 @@ impl Network {
                 }
             }
         }
-        let least = path.iter().map(|arc| self.arcs[*arc].left).min().unwrap_or(0);
+        let least = path
+            .iter()
+            .map(|arc| self.arcs[*arc].left)
+            .min()
+            .unwrap_or(0);
         for arc in path {
             self.arcs[arc].left -= least;
             self.arcs[arc ^ 1].left += least;
@@ -140,7 +146,9 @@ mod tests {
     fn the_largest_flow_equals_the_smallest_of_all_cuts_of_small_networks() {
         let mut seed = 1u64;
         let mut draw = |n: u64| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (seed >> 33) % n
         };
         for _ in 0..200 {
@@ -156,9 +164,15 @@ mod tests {
             }
             let cut = |side: u32| -> i64 {
                 let inside = |node: usize| side >> node & 1 == 1;
-                arcs.iter().filter(|a| inside(a.0) && !inside(a.1)).map(|a| a.2).sum()
+                arcs.iter()
+                    .filter(|a| inside(a.0) && !inside(a.1))
+                    .map(|a| a.2)
+                    .sum()
             };
-            let least = (0..64u32).filter(|s| s & 1 == 1 && s >> 5 & 1 == 0).map(cut).min();
+            let least = (0..64u32)
+                .filter(|s| s & 1 == 1 && s >> 5 & 1 == 0)
+                .map(cut)
+                .min();
             assert_eq!(Some(net.run(0, 5)), least);
         }
     }

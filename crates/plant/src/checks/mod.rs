@@ -12,7 +12,9 @@ pub fn run(build: &mut Build<'_>) {
     let sound = !build.desk.any_error();
     if build.plant.sources.is_empty() || build.plant.sinks.is_empty() {
         if sound {
-            build.desk.push(crate::Problem::of_file("plant/empty", "plant.toml").warning());
+            build
+                .desk
+                .push(crate::Problem::of_file("plant/empty", "plant.toml").warning());
         }
         return;
     }
