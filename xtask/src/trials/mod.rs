@@ -1,9 +1,10 @@
 //! The trials, one file each.
 
+mod coverage;
 mod determinism;
 mod mutants;
 
 use crate::trial::Trial;
 
 /// All of them, in the order in which CI runs their short forms.
-pub const ALL: &[Trial] = &[determinism::TRIAL, mutants::TRIAL];
+pub const ALL: &[Trial] = &[coverage::TRIAL, determinism::TRIAL, mutants::TRIAL];
