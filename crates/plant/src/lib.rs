@@ -19,6 +19,7 @@ mod dist;
 #[rustfmt::skip]
 mod forms;
 pub mod geometry;
+pub mod layout;
 pub mod lif;
 mod load;
 pub mod model;
