@@ -36,7 +36,7 @@ impl Controller {
             stations: self.state.stations.states().collect(),
             queued: self.state.stations.queued(),
             unreleased: self.state.release.entering(&self.plant),
-            inside: alloc::vec::Vec::new(),
+            inside: own.inside.believed(),
         }
     }
 }

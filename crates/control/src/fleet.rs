@@ -3,6 +3,7 @@
 
 use crate::books::{Books, Load};
 use crate::charging::Charging;
+use crate::inside::Inside;
 use crate::resend::Links;
 use crate::tables::Tables;
 use crate::traffic::{Moves, Traffic};
@@ -21,6 +22,7 @@ pub(crate) struct Carrying {
     pub links: Links,
     pub traffic: Traffic,
     pub charging: Charging,
+    pub inside: Inside,
     /// Vehicles that may be given a trip.
     pub idle: BTreeSet<VehicleId>,
     /// Vehicles with a load and nowhere to bring it.
@@ -112,6 +114,7 @@ impl Carrying {
             links: Links::new(plant),
             traffic: Traffic::new(plant),
             charging: Charging::new(plant),
+            inside: Inside::new(plant),
             idle: plant.vehicles.ids().collect(),
             stranded: BTreeSet::new(),
             leaving: BTreeSet::new(),

@@ -138,6 +138,41 @@ fn any_of(ways: Vec<Vec<Credit>>) -> Credit {
     }
 }
 
+/// Buffers from which pieces come through stations that run by themselves, each with the share
+/// that comes through.
+#[derive(Default)]
+pub(crate) struct Walked {
+    /// Unload ports, queues that wait for control's word and queues that sources feed.
+    pub entries: Vec<(BufferId, f64)>,
+    seen: Vec<StationId>,
+}
+
+impl Walked {
+    /// Follows pieces back from `to`; `through` is the share that gets from there to the exit.
+    pub fn back(&mut self, plant: &Plant, to: To, through: f64) {
+        let gives = |station: &Station| station.outputs.iter().any(|out| out.to == to);
+        for (id, station) in plant.stations.pairs().filter(|(_, station)| gives(station)) {
+            if self.seen.contains(&id) {
+                continue;
+            }
+            self.seen.push(id);
+            let through = through * (1.0 - station.scrap.as_f64());
+            for input in &station.inputs {
+                let carried = matches!(plant.buffers[input.buffer].kind, BufferKind::Unload { .. })
+                    || matches!(station.start, Start::Control(_));
+                let fed = plant.sources.iter().any(|source| source.to == input.buffer);
+                let known = self.entries.iter().any(|&(entry, _)| entry == input.buffer);
+                if (carried || fed) && !known {
+                    self.entries.push((input.buffer, through));
+                }
+                if !carried {
+                    self.back(plant, To::Buffer(input.buffer), through);
+                }
+            }
+        }
+    }
+}
+
 /// Stations that give to a buffer or sink. Carriers come to an unload port from the load ports of
 /// the operation before.
 fn feeders(plant: &Plant, to: To) -> Vec<StationId> {

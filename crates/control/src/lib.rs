@@ -15,6 +15,7 @@ mod charging;
 mod dispatch;
 mod fleet;
 mod graph;
+mod inside;
 mod orders;
 mod parking;
 mod places;
@@ -90,6 +91,41 @@ impl Controller {
         }
     }
 
+    /// Pieces let into stations that run by themselves.
+    #[inline]
+    fn count_in(&mut self, now: Time, commands: &[Command]) {
+        let entry = &self.tables.exits.entry;
+        let inside = &mut self.state.carrying.inside;
+        for command in commands {
+            match *command {
+                Command::Release {
+                    source,
+                    product,
+                    count,
+                    ..
+                } => {
+                    let to = self.plant.sources[source].to;
+                    if entry.get(to) == Some(&true) && self.tables.takers[to].is_empty() {
+                        inside.entered(now, to, product, count);
+                    }
+                }
+                Command::Run { station, .. } => {
+                    let from = self.plant.stations[station].inputs.first();
+                    let product = self.state.stations.last(station);
+                    if let (Some(from), Some(product)) = (from, product)
+                        && entry[from.buffer]
+                    {
+                        inside.entered(now, from.buffer, product, 1);
+                    }
+                }
+                Command::Drive { .. }
+                | Command::Handle { .. }
+                | Command::Charge { .. }
+                | Command::Ask(_) => {}
+            }
+        }
+    }
+
     fn station(&mut self, now: Time, id: StationId, event: StationEvent, out: &mut Commands) {
         let (plant, tables) = (&*self.plant, &*self.tables);
         let State {
@@ -140,6 +176,7 @@ impl Controller {
 impl Decide for Controller {
     #[inline]
     fn handle(&mut self, now: Time, event: &Event, out: &mut Commands) {
+        let before = out.list.len();
         let (plant, tables) = (&*self.plant, &*self.tables);
         let state = &mut self.state;
         match *event {
@@ -151,6 +188,8 @@ impl Decide for Controller {
                 state.orders.entered(tables, tag, order);
             }
             Event::Sink(sink, count) => {
+                let entries = &tables.exits.sinks[sink];
+                state.carrying.inside.left(entries, count.good);
                 state
                     .release
                     .left((plant, tables), sink, count.good + count.scrap, out);
@@ -168,6 +207,7 @@ impl Decide for Controller {
                     now,
                 };
                 state.stations.arrived(&ctx, buffer, (tag, product), out);
+                state.carrying.inside.left(&tables.exits.buffers[buffer], 1);
             }
             Event::Vehicle(v, event) => {
                 let mut desk = self.desk(now, out);
@@ -190,6 +230,7 @@ impl Decide for Controller {
             }
             Event::Calendar(..) | Event::Plan(_) => {}
         }
+        self.count_in(now, &out.list[before..]);
     }
     #[inline]
     fn deadline(&self) -> Option<(Time, Deadline)> {

@@ -29,6 +29,7 @@ impl Desk<'_> {
                     ..Load::empty(tag, kind, self.now)
                 };
                 let old = self.own.books.at(place).copied();
+                self.enter(place, old);
                 load.claimed = old.is_some_and(|old| old.claimed);
                 load.transport = old.filter(|old| old.claimed).and_then(|old| old.transport);
                 self.own.books.put(self.plant, place, load);
@@ -45,6 +46,10 @@ impl Desk<'_> {
             } => {
                 self.stands(place, tag);
                 let (done, now) = (self.done(place, product), self.now);
+                if let Some(buffer) = self.buffer(place) {
+                    let entries = &self.tables.exits.buffers[buffer];
+                    self.own.inside.left(entries, u32::from(count));
+                }
                 self.own.books.change(self.plant, place, |load| {
                     (load.count, load.product, load.done) = (count, Some(product), done);
                     (load.since, load.ready) = (now, true);
@@ -72,6 +77,17 @@ impl Desk<'_> {
             }
         } else {
             self.own.books.take(self.plant, place);
+        }
+    }
+
+    /// What was in a carrier has gone into the stations behind its port.
+    fn enter(&mut self, place: PlaceId, old: Option<Load>) {
+        if let (Some(by), Some(load)) = (self.buffer(place), old)
+            && let (Some(product), true) = (load.product, self.tables.exits.entry[by])
+        {
+            self.own
+                .inside
+                .entered(self.now, by, product, u32::from(load.count));
         }
     }
 

@@ -111,6 +111,11 @@ impl Stations {
         }
     }
 
+    /// Product of the piece told to start last.
+    pub fn last(&self, station: StationId) -> Option<ProductId> {
+        self.rows[station].last
+    }
+
     /// State last reported, and since when.
     pub fn states(&self) -> impl Iterator<Item = StationBelief> + '_ {
         self.rows.iter().map(|row| StationBelief {

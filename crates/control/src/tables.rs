@@ -1,6 +1,7 @@
 //! Tables worked out once from the plant: never in a snapshot, shared by all forks.
 
 use crate::graph::{self, Credit};
+use crate::inside::Exits;
 use crate::ports::Ports;
 use crate::routes::Routes;
 use alloc::vec::Vec;
@@ -30,6 +31,8 @@ pub(crate) struct Tables {
     pub dues_end: Fixed<StationId, bool>,
     /// Ports and stores.
     pub ports: Ports,
+    /// Where pieces leave groups of stations that run by themselves.
+    pub exits: Exits,
     /// Driving times.
     pub routes: Routes,
 }
@@ -57,6 +60,7 @@ impl Tables {
             dues_matter: rules.iter().any(|&rule| rule),
             dues_end: graph::nothing_behind(plant, &rules),
             ports: Ports::new(plant),
+            exits: Exits::new(plant),
             routes: Routes::new(plant),
         }
     }

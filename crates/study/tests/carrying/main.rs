@@ -182,7 +182,36 @@ fn what_is_believed_is_true_when_nothing_is_under_way() {
             .count();
         assert!(wrong <= 1, "hour {hour}: {places:?} believed {believed:?}");
         assert_eq!(belief.loads.len(), setting.boxes as usize);
+        // In the mill, in the box being filled behind it, and what chance put beside the mean.
+        for inside in &belief.inside {
+            assert!(inside.count <= 30, "hour {hour}: {inside:?}");
+        }
     }
+}
+
+#[test]
+fn pieces_let_into_stations_that_run_by_themselves_are_believed_inside() {
+    let setting = Setting {
+        boxes: 2,
+        vehicles: 1,
+        ..Setting::default()
+    };
+    let mut yard = Yard::new(&setting, 2);
+    let entry = BufferId(1);
+    let inside = |yard: &Yard| {
+        let belief = yard.core.belief(yard.world.now());
+        belief
+            .inside
+            .iter()
+            .find(|inside| inside.entry == entry)
+            .map_or(0, |inside| inside.count)
+    };
+    let mut most = 0;
+    for minute in 1..=60 {
+        yard.to(Span::seconds(60 * minute));
+        most = most.max(inside(&yard));
+    }
+    assert!((8..=12).contains(&most), "{most} pieces of a box of ten");
 }
 
 #[test]

@@ -1,0 +1,177 @@
+//! Pieces inside groups of stations that run by themselves: in by the carriers emptied at their
+//! unload ports (or released into their queues), out by the carriers filled and the sinks' counts.
+//! What is scrapped inside is not told; the expected share of it is taken off with what comes out,
+//! so the figure is an estimate: unbiased while each exit is reached from one entry.
+
+use crate::graph::Walked;
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use fenhe_contract::*;
+use fenhe_plant::*;
+use serde::{Deserialize, Serialize};
+
+/// Which entries an exit takes from, with the share of pieces that come through.
+#[derive(Debug)]
+pub(crate) struct Exits {
+    /// Load ports, and queues that wait for control's word.
+    pub buffers: Fixed<BufferId, Vec<(BufferId, Share)>>,
+    pub sinks: Fixed<SinkId, Vec<(BufferId, Share)>>,
+    /// Buffers that are entries of some exit.
+    pub entry: Fixed<BufferId, bool>,
+}
+
+/// Lots inside, oldest first, by entry.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Inside {
+    rows: Fixed<BufferId, Row>,
+}
+
+#[derive(Clone, Default, Debug, Serialize, Deserialize)]
+struct Row {
+    /// Of all lots.
+    parts: u64,
+    lots: VecDeque<Lot>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Lot {
+    since: Time,
+    product: ProductId,
+    /// Millionths of pieces.
+    parts: u64,
+}
+
+const PIECE: u64 = 1_000_000;
+/// Pieces that enter within this are one lot.
+const LOT: Span = Span::seconds(10);
+/// The oldest lots are merged beyond this.
+const LOTS: usize = 1024;
+
+impl Exits {
+    pub fn new(plant: &Plant) -> Exits {
+        let told = |id: BufferId| {
+            let takes = |station: &Station| station.inputs.first().is_some_and(|i| i.buffer == id);
+            let waits = |station: &Station| matches!(station.start, Start::Control(_));
+            plant
+                .stations
+                .iter()
+                .any(|station| waits(station) && takes(station))
+        };
+        let exit = |id: BufferId| match plant.buffers[id].kind {
+            BufferKind::Load { .. } => true,
+            BufferKind::Queue { .. } => told(id),
+            BufferKind::Unload { .. } | BufferKind::Store { .. } => false,
+        };
+        let buffers = Fixed::like(&plant.buffers, |id| match exit(id) {
+            true => reached(plant, &told, To::Buffer(id)),
+            false => Vec::new(),
+        });
+        let sinks = Fixed::like(&plant.sinks, |id| match plant.sinks[id].reports {
+            Reports::Counter { .. } | Reports::Piece => reached(plant, &told, To::Sink(id)),
+            Reports::Carrier | Reports::Nothing => Vec::new(),
+        });
+        let mut entry = Fixed::like(&plant.buffers, |_| false);
+        for &(id, _) in buffers.iter().chain(sinks.iter()).flatten() {
+            entry[id] = true;
+        }
+        Exits {
+            buffers,
+            sinks,
+            entry,
+        }
+    }
+}
+
+/// Entries from which pieces come to `to` through stations alone.
+fn reached(plant: &Plant, told: &dyn Fn(BufferId) -> bool, to: To) -> Vec<(BufferId, Share)> {
+    let mut walked = Walked::default();
+    walked.back(plant, to, 1.0);
+    let known = |&(id, _): &(BufferId, f64)| match plant.buffers[id].kind {
+        BufferKind::Unload { .. } => true,
+        BufferKind::Queue { .. } => {
+            let counted = |source: &Source| {
+                let endless = matches!(source.demand, Demand::Endless(_));
+                source.to == id && !(endless && source.release == Release::Push)
+            };
+            told(id) || plant.sources.iter().any(counted)
+        }
+        BufferKind::Load { .. } | BufferKind::Store { .. } => false,
+    };
+    let share = |(id, through): (BufferId, f64)| (id, Share((through * 1e9) as u32));
+    walked
+        .entries
+        .into_iter()
+        .filter(known)
+        .map(share)
+        .collect()
+}
+
+impl Inside {
+    pub fn new(plant: &Plant) -> Inside {
+        Inside {
+            rows: Fixed::like(&plant.buffers, |_| Row::default()),
+        }
+    }
+
+    /// Pieces entered by a buffer.
+    pub fn entered(&mut self, now: Time, by: BufferId, product: ProductId, count: u32) {
+        let row = &mut self.rows[by];
+        let parts = u64::from(count) * PIECE;
+        row.parts += parts;
+        match row.lots.back_mut() {
+            Some(last) if now - last.since < LOT && last.product == product => last.parts += parts,
+            _ => row.lots.push_back(Lot {
+                since: now,
+                product,
+                parts,
+            }),
+        }
+        if row.lots.len() > LOTS
+            && let Some(first) = row.lots.pop_front()
+            && let Some(second) = row.lots.front_mut()
+        {
+            second.parts += first.parts;
+            second.since = first.since;
+        }
+    }
+
+    /// Good pieces came out: off the entry with most inside.
+    pub fn left(&mut self, entries: &[(BufferId, Share)], count: u32) {
+        let most = |&&(id, _): &&(BufferId, Share)| (self.rows[id].parts, core::cmp::Reverse(id));
+        let Some(&(id, through)) = entries.iter().max_by_key(most) else {
+            return;
+        };
+        let whole = u128::from(Share::ONE.0);
+        let parts =
+            u128::from(count) * u128::from(PIECE) * whole / u128::from(through.0.max(1_000_000));
+        let row = &mut self.rows[id];
+        let mut parts = u64::try_from(parts).unwrap_or(u64::MAX).min(row.parts);
+        row.parts -= parts;
+        while parts > 0
+            && let Some(first) = row.lots.front_mut()
+        {
+            let part = parts.min(first.parts);
+            first.parts -= part;
+            parts -= part;
+            if first.parts == 0 {
+                row.lots.pop_front();
+            }
+        }
+    }
+
+    /// For a belief: per entry buffer that has any.
+    pub fn believed(&self) -> Vec<InsideBelief> {
+        let row = |(entry, row): (BufferId, &Row)| {
+            let first = row.lots.front()?;
+            let count = ((row.parts + PIECE / 2) / PIECE) as u32;
+            let (product, since) = (first.product, first.since);
+            (count > 0).then_some(InsideBelief {
+                entry,
+                count,
+                product,
+                since,
+            })
+        };
+        self.rows.pairs().filter_map(row).collect()
+    }
+}
