@@ -207,6 +207,12 @@ impl<'a> Desk<'a> {
             .iter()
             .any(|p| p.severity == Severity::Error)
     }
+    /// Whether one of some codes was reported with this name as an argument.
+    pub fn reported(&self, codes: &[&str], name: &str) -> bool {
+        let problems = self.problems.borrow();
+        let named = |p: &Problem| p.args.iter().any(|(_, value)| value == name);
+        problems.iter().any(|p| codes.contains(&p.code) && named(p))
+    }
     /// All problems: `plant.toml` first, by place, each once.
     pub fn finish(&self) -> Vec<Problem> {
         let mut problems = core::mem::take(&mut *self.problems.borrow_mut());

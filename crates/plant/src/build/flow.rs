@@ -152,11 +152,11 @@ impl<'t> Build<'t> {
             self.flow_unclear = true;
             return None;
         };
-        self.wanted_kind(item_at, id, wanted);
+        self.flow_unclear |= !self.wanted_kind(item_at, id, wanted);
         Some(id)
     }
 
-    pub(super) fn wanted_kind(&self, at: At, id: BufferId, wanted: &[&'static str]) {
+    pub(super) fn wanted_kind(&self, at: At, id: BufferId, wanted: &[&'static str]) -> bool {
         let buffer = &self.plant.buffers[id];
         let kind = match buffer.kind {
             BufferKind::Queue { .. } => "queue",
@@ -172,6 +172,7 @@ impl<'t> Build<'t> {
                 &[("buffer", &buffer.name), ("wanted", &list)],
             );
         }
+        wanted.contains(&kind)
     }
 
     fn source(&mut self, read: Read<'t>) -> Source {

@@ -41,6 +41,10 @@ pub struct Build<'t> {
     pub plant: Plant,
     /// A name of the flow of pieces was not understood: what hangs on it cannot be judged.
     pub flow_unclear: bool,
+    /// There is a `[tracks]`.
+    pub has_tracks: bool,
+    /// Its layout was understood.
+    pub knows_nodes: bool,
 }
 
 impl<'t> Build<'t> {
@@ -56,6 +60,8 @@ impl<'t> Build<'t> {
             sources: root.tables("source").collect(),
             plant: empty(name),
             flow_unclear: false,
+            has_tracks: false,
+            knows_nodes: false,
         };
         build.head();
         build.declare();

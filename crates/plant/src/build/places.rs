@@ -50,8 +50,8 @@ impl<'t> Build<'t> {
         let local = element.read.text("id").unwrap_or_default();
         let given = scope.and_then(|scope| scope.nodes.get(local).cloned());
         let (name, at) = own.or(given)?;
-        if !self.has_tracks() {
-            return None; // reported once, with the tracks
+        if !self.knows_nodes {
+            return None; // without tracks, or reported with them
         }
         self.names
             .resolve(self.desk, Kind::Node, &name, at, scope)

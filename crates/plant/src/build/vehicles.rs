@@ -6,26 +6,116 @@ use crate::read::Read;
 use crate::shape::Kind;
 use crate::*;
 use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 use fenhe_contract::*;
 
 impl<'t> Build<'t> {
-    pub(super) fn has_tracks(&self) -> bool {
-        self.root.item("tracks").is_some()
-    }
-
     pub(super) fn tracks(&mut self) {
         let root = self.root;
         for read in root.tables("vehicle_type") {
             let kind = vehicle_type(read);
             self.plant.vehicle_types.push(kind);
         }
-        let Some(read) = root.inner("tracks") else {
-            return;
-        };
-        self.layout(read);
+        if let Some(read) = root.inner("tracks") {
+            self.has_tracks = true;
+            self.knows_nodes = self.layout(read).is_some();
+        }
     }
 
-    fn layout(&mut self, _read: Read<'t>) {}
+    /// Reads the layout; `None` if it has faults, so that its nodes are not known.
+    fn layout(&mut self, read: Read<'t>) -> Option<()> {
+        let item = read.item("file")?;
+        let file = item.text()?;
+        let (_, source) = self.open(file, item.at)?;
+        let lif = self.sound(crate::lif::parse(file, source.as_bytes()))?;
+        let names: Vec<String> = self
+            .plant
+            .vehicle_types
+            .iter()
+            .map(|kind| kind.name.clone())
+            .collect();
+        let types: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut tracks = self.sound(geometry::graph(&lif, file, source, &types))?;
+        for node in &tracks.nodes {
+            self.names.add(Kind::Node, &node.name);
+        }
+        for edge in &tracks.edges {
+            self.names.add(Kind::Edge, &edge.name);
+        }
+        let areas = self.areas(read, &tracks);
+        if let Some(body) = geometry::Body::of(&self.plant.vehicle_types) {
+            let compiled = geometry::compile(&mut tracks, file, body, &areas);
+            if let Err(problems) = compiled {
+                self.desk.extend(problems);
+            } else {
+                self.desk
+                    .extend(geometry::check(&tracks, &lif, file, source));
+            }
+        } else {
+            tracks.conflict_start = alloc::vec![0; tracks.resources() + 1];
+        }
+        self.plant.parking = self.parking(read, &lif);
+        self.plant.tracks = tracks;
+        Some(())
+    }
+
+    /// The value and its warnings, or `None` and its errors.
+    fn sound<T>(&self, result: Result<(T, Vec<Problem>), Vec<Problem>>) -> Option<T> {
+        match result {
+            Ok((value, warnings)) => {
+                self.desk.extend(warnings);
+                Some(value)
+            }
+            Err(problems) => {
+                self.desk.extend(problems);
+                None
+            }
+        }
+    }
+
+    /// Sets of nodes and edges that exclude each other.
+    fn areas(&mut self, read: Read<'t>, tracks: &Tracks) -> Vec<Vec<ResourceId>> {
+        let mut areas = Vec::new();
+        for area in read.tables("areas") {
+            let mut resources = Vec::new();
+            for (key, kind) in [("nodes", Kind::Node), ("edges", Kind::Edge)] {
+                for item in area.list(key) {
+                    let name = item.text().unwrap_or_default();
+                    let id = self.names.resolve(self.desk, kind, name, item.at, None);
+                    resources.extend(id.map(|id| match kind {
+                        Kind::Edge => tracks.edge_resource(EdgeId(id)),
+                        _ => tracks.node_resource(NodeId(id)),
+                    }));
+                }
+            }
+            areas.push(resources);
+        }
+        areas
+    }
+
+    /// Nodes where vehicles may stand idle: those listed, else the parking stations of the layout.
+    fn parking(&mut self, read: Read<'t>, lif: &crate::lif::Lif) -> Vec<NodeId> {
+        let mut nodes = Vec::new();
+        for item in read.list("parking") {
+            let name = item.text().unwrap_or_default();
+            let id = self
+                .names
+                .resolve(self.desk, Kind::Node, name, item.at, None);
+            let Some(node) = id.map(NodeId) else { continue };
+            if nodes.contains(&node) {
+                self.report("id/duplicate", item.at, &[("id", &name), ("kind", &"node")]);
+            }
+            nodes.push(node);
+        }
+        if read.item("parking").is_none() {
+            for name in lif.station_nodes("parking") {
+                let id = self.names.get(Kind::Node, name).map(NodeId);
+                nodes.extend(id.filter(|node| !nodes.contains(node)));
+            }
+        }
+        nodes
+    }
 
     pub(super) fn fleet(&mut self) {
         let root = self.root;
@@ -48,23 +138,28 @@ impl<'t> Build<'t> {
                 }
                 free += 1;
             }
-            if lacking > 0 && self.has_tracks() {
+            if lacking > 0 && self.knows_nodes {
                 let parking = self.plant.parking.len();
                 let args: &[(&'static str, &dyn core::fmt::Display)] =
                     &[("count", &free), ("parking", &parking)];
                 self.report("fleet/no-parking", read.at("count"), args);
                 lacking = 0;
             }
-            if !self.has_tracks() && count > 0 {
+            if !self.has_tracks && count > 0 {
                 self.report("fleet/no-tracks", read.at("count"), &[]);
             }
         }
         for read in root.tables("charger") {
-            if !self.has_tracks() {
+            if !self.has_tracks {
                 self.report("fleet/no-tracks", read.at("node"), &[]);
                 continue;
             }
-            let node = self.refer(Kind::Node, read, "node", None).unwrap_or(0);
+            if !self.knows_nodes {
+                continue;
+            }
+            let Some(node) = self.refer(Kind::Node, read, "node", None) else {
+                continue;
+            };
             let power = Power(read.amount("power").unwrap_or(1));
             self.plant.chargers.push(Charger {
                 name: id(read),

@@ -4,6 +4,7 @@ mod capacity;
 mod flow;
 mod maxflow;
 mod routes;
+mod tracks;
 
 use crate::build::Build;
 
@@ -18,6 +19,7 @@ pub fn run(build: &mut Build<'_>) {
         }
         return;
     }
+    tracks::check(build);
     routes::check(build);
     if build.flow_unclear {
         return;

@@ -36,7 +36,7 @@ pub fn check(tracks: &Tracks, lif: &Lif, file: &str, source: &str) -> Vec<Proble
                 let problem = Problem::error("track/unreachable", file, source, at);
                 problems.push(
                     problem
-                        .arg("name", name)
+                        .arg("node", name)
                         .arg("station", &station.station_id),
                 );
             }
