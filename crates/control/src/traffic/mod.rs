@@ -1,33 +1,45 @@
-//! Traffic: when a vehicle may drive. A vehicle gets the whole way to its goal at once, as soon as
-//! nothing on it conflicts with what others hold, and gives back what lies behind it. Nobody waits
-//! on the street; two that want each other's places are untied by one going home first, to a place
-//! that is its own. Slow where streets are long, but nothing can lock.
+//! Traffic: when a vehicle may drive. Everyone has a way to its goal, cut into hops, and all hops
+//! of all vehicles have an order that is known to bring everyone to the end
+//! ([`fenhe_planner::traffic`]). A hop is granted whole, as soon as nothing in conflict with it is
+//! held by another vehicle or is to be passed by one before. So nothing can lock, whatever the
+//! delays. Whenever a vehicle gets a new goal the order is made again from where everyone is by
+//! then; a goal for which no order is found waits until somebody arrives.
 
-use alloc::collections::{BTreeSet, BinaryHeap, VecDeque};
+mod rows;
+
+use alloc::collections::{BTreeSet, VecDeque};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cmp::Reverse;
 use fenhe_contract::*;
+use fenhe_planner::routes::{Routes, Streets, edge_time};
+use fenhe_planner::traffic::{Hop, Mover, plan};
 use fenhe_plant::Plant;
+use rows::Row;
 use serde::{Deserialize, Serialize};
 
-/// Who holds what.
+/// Who holds what, and who is to go where in which order.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Traffic {
     rows: Fixed<VehicleId, Row>,
     /// By resource; edges first, then nodes.
     holder: Vec<Option<VehicleId>>,
-    /// Vehicles that stand and want to go, in order of asking.
-    waiting: BTreeSet<(u64, VehicleId)>,
+    /// Passes still to be granted, by resource: position in the order, ascending.
+    passes: Vec<VecDeque<(u32, VehicleId)>>,
+    /// Vehicles that wait for a change at a resource.
+    waiting: Vec<Vec<VehicleId>>,
+    /// Vehicles whose goal has no place in the order yet, in order of asking.
+    pending: BTreeSet<(u64, VehicleId)>,
     asked: u64,
+    /// Found again from the plant when missing.
+    #[serde(skip)]
+    known: Known,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
-struct Row {
-    /// Last node passed.
-    node: NodeId,
-    goal: NodeId,
-    /// Granted and not yet passed.
-    base: VecDeque<EdgeId>,
+/// What follows from the plant alone.
+#[derive(Clone, Default)]
+struct Known {
+    streets: Option<Arc<Streets>>,
+    routes: Routes,
 }
 
 /// Base to be sent: edges per vehicle.
@@ -43,22 +55,27 @@ impl Moves {
     }
 }
 
+/// What a decision looks at and writes to.
+struct Turn<'a> {
+    plant: &'a Plant,
+    now: Time,
+    moves: &'a mut Moves,
+    /// To be looked at again: waiting since, who.
+    again: BTreeSet<(Time, VehicleId)>,
+}
+
 impl Traffic {
     /// All at home.
     pub fn new(plant: &Plant) -> Traffic {
-        let row = |v: VehicleId| {
-            let node = plant.vehicles[v].start;
-            Row {
-                node,
-                goal: node,
-                base: VecDeque::new(),
-            }
-        };
+        let resources = plant.tracks.resources();
         let mut traffic = Traffic {
-            rows: Fixed::like(&plant.vehicles, row),
-            holder: alloc::vec![None; plant.tracks.resources()],
-            waiting: BTreeSet::new(),
+            rows: Fixed::like(&plant.vehicles, |v| Row::at(plant.vehicles[v].start)),
+            holder: alloc::vec![None; resources],
+            passes: alloc::vec![VecDeque::new(); resources],
+            waiting: alloc::vec![Vec::new(); resources],
+            pending: BTreeSet::new(),
             asked: 0,
+            known: Known::default(),
         };
         for (v, vehicle) in plant.vehicles.pairs() {
             traffic.holder[plant.tracks.node_resource(vehicle.start).index()] = Some(v);
@@ -66,140 +83,248 @@ impl Traffic {
         traffic
     }
 
-    /// A vehicle is to go to this node, at once or when it has come to the end of its base.
+    /// A vehicle is to go to this node, at once or from where its base ends.
     pub fn send(
         &mut self,
         plant: &Plant,
-        _now: Time,
+        now: Time,
         v: VehicleId,
         goal: NodeId,
         moves: &mut Moves,
     ) {
-        self.rows[v].goal = goal;
-        self.waiting.retain(|&(_, other)| other != v);
-        if self.rows[v].base.is_empty() && self.rows[v].node != goal {
-            self.ask(v);
-            self.grant(plant, moves);
+        self.pending.retain(|&(_, other)| other != v);
+        self.rows[v].wanted = goal;
+        if self.rows[v].goal == goal {
+            return;
         }
+        self.asked += 1;
+        self.pending.insert((self.asked, v));
+        let mut turn = Turn::new(plant, now, moves);
+        if !self.admit(&mut turn, (self.asked, v)) {
+            turn.again.insert((now, v));
+        }
+        self.go_on(&mut turn);
     }
 
     /// A vehicle has passed or reached a node of its base.
-    pub fn at(&mut self, plant: &Plant, _now: Time, v: VehicleId, node: NodeId, moves: &mut Moves) {
+    pub fn at(&mut self, plant: &Plant, now: Time, v: VehicleId, node: NodeId, moves: &mut Moves) {
+        let tracks = &plant.tracks;
         let row = &mut self.rows[v];
-        let Some(at) = row
-            .base
-            .iter()
-            .position(|&edge| plant.tracks.edges[edge].to == node)
-        else {
+        let Some(at) = row.position(plant, node) else {
             return;
         };
-        let ahead: Vec<NodeId> = row
-            .base
-            .iter()
-            .skip(at)
-            .map(|&edge| plant.tracks.edges[edge].to)
-            .collect();
-        let mut behind = alloc::vec![row.node];
+        let mut turn = Turn::new(plant, now, moves);
+        let mut behind = alloc::vec![tracks.node_resource(row.node)];
         for edge in row.base.drain(..=at) {
-            self.holder[plant.tracks.edge_resource(edge).index()] = None;
-            behind.push(plant.tracks.edges[edge].to);
+            behind.push(tracks.edge_resource(edge));
+            behind.push(tracks.node_resource(tracks.edges[edge].to));
         }
         row.node = node;
-        for node in behind.into_iter().filter(|node| !ahead.contains(node)) {
-            self.holder[plant.tracks.node_resource(node).index()] = None;
-        }
-        if self.rows[v].base.is_empty() && self.rows[v].node != self.rows[v].goal {
-            self.ask(v);
-        }
-        self.grant(plant, moves);
-    }
-
-    fn ask(&mut self, v: VehicleId) {
-        self.asked += 1;
-        self.waiting.insert((self.asked, v));
-    }
-
-    /// Gives their way to all that wait and can have it, in order of asking.
-    fn grant(&mut self, plant: &Plant, moves: &mut Moves) {
-        let waiting: Vec<(u64, VehicleId)> = self.waiting.iter().copied().collect();
-        for (serial, v) in waiting {
-            let home = plant.vehicles[v].start;
-            let row = &self.rows[v];
-            let mut path = self.path(plant, v, row.goal);
-            if path.is_none() && row.node != home && self.wanted(plant, v) {
-                path = self.path(plant, v, home);
+        let arrived = row.base.is_empty() && row.left() == 0;
+        for resource in behind {
+            if !self.rows[v].holds(plant, resource) {
+                self.holder[resource.index()] = None;
+                self.changed(&mut turn, resource);
             }
-            let Some(path) = path else {
-                continue;
+        }
+        if arrived {
+            self.admit_oldest(&mut turn);
+        }
+        turn.again.insert((self.rows[v].since.unwrap_or(now), v));
+        self.go_on(&mut turn);
+    }
+
+    /// The first of those without a place in the order that now finds one; the first goes last
+    /// the next time if it does not.
+    fn admit_oldest(&mut self, turn: &mut Turn<'_>) {
+        for _ in 0..self.pending.len().min(TRIES) {
+            let Some(first) = self.pending.first().copied() else {
+                return;
             };
-            for &edge in &path {
-                let to = plant.tracks.edges[edge].to;
-                self.holder[plant.tracks.edge_resource(edge).index()] = Some(v);
-                self.holder[plant.tracks.node_resource(to).index()] = Some(v);
+            if !self.admit(turn, first) {
+                self.pending.remove(&first);
+                self.asked += 1;
+                self.pending.insert((self.asked, first.1));
             }
-            self.rows[v].base = path.iter().copied().collect();
-            self.waiting.remove(&(serial, v));
-            moves.list.push((v, path));
         }
     }
 
-    /// Somebody who waits wants to go where this vehicle stands.
-    fn wanted(&self, plant: &Plant, v: VehicleId) -> bool {
-        let node = self.rows[v].node;
-        let here = plant.tracks.node_resource(node);
-        self.waiting.iter().any(|&(_, other)| {
-            let goal = self.rows[other].goal;
-            let there = plant.tracks.node_resource(goal);
-            other != v && (goal == node || plant.tracks.conflicts_of(here).contains(&there))
-        })
-    }
-
-    fn free(&self, plant: &Plant, v: VehicleId, resource: ResourceId) -> bool {
-        let free = |resource: ResourceId| self.holder[resource.index()].is_none_or(|by| by == v);
-        free(resource)
-            && plant
-                .tracks
-                .conflicts_of(resource)
-                .iter()
-                .all(|&other| free(other))
-    }
-
-    /// The shortest way on which nothing conflicts with what others hold.
-    fn path(&self, plant: &Plant, v: VehicleId, goal: NodeId) -> Option<Vec<EdgeId>> {
-        let tracks = &plant.tracks;
-        let from = self.rows[v].node;
-        if from == goal || !self.free(plant, v, tracks.node_resource(goal)) {
-            return None;
+    /// Gives a vehicle's wish a place in a new order of all. Whether there is one.
+    fn admit(&mut self, turn: &mut Turn<'_>, (serial, v): (u64, VehicleId)) -> bool {
+        let plant = turn.plant;
+        let known = &mut self.known;
+        let streets = known
+            .streets
+            .get_or_insert_with(|| Arc::new(Streets::new(plant)));
+        let (kind, home) = (plant.vehicles[v].kind, plant.vehicles[v].start);
+        let row = &mut self.rows[v];
+        let (from, goal) = (row.end(plant), row.wanted);
+        let way = known
+            .routes
+            .to(plant, streets, kind, goal)
+            .way(plant, kind, from);
+        let back = known.routes.to(plant, streets, kind, home);
+        let (Some(way), Some(way_home)) = (way, back.way(plant, kind, goal)) else {
+            return false;
+        };
+        let others_home = plant.vehicles.iter().any(|other| other.start == goal);
+        let settled = goal == home
+            || !others_home
+                && streets.terminal(goal)
+                && streets.apart(plant, goal)
+                && back.clear(plant, goal);
+        let before = row.aim(goal, (way, way_home), settled);
+        let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, v));
+        match plan(plant, streets, &movers) {
+            Some(order) => {
+                self.pending.remove(&(serial, v));
+                self.adopt(turn, &order);
+                true
+            }
+            None => {
+                self.rows[v].restore(before);
+                false
+            }
         }
-        let mut best = alloc::vec![(i64::MAX, None); tracks.nodes.len()];
-        best[from.index()].0 = 0;
-        let mut heap = BinaryHeap::from([Reverse((0i64, from))]);
-        while let Some(Reverse((length, node))) = heap.pop() {
-            if node == goal {
-                break;
+    }
+
+    /// Follows a new order from here on.
+    fn adopt(&mut self, turn: &mut Turn<'_>, order: &[Hop]) {
+        for v in turn.plant.vehicles.ids() {
+            self.rows[v].hops.clear();
+            if let Some(since) = self.rows[v].since {
+                turn.again.insert((since, v));
             }
-            if length > best[node.index()].0 {
-                continue;
+            if self.rows[v].left() > 0 {
+                turn.again
+                    .insert((self.rows[v].since.unwrap_or(turn.now), v));
             }
-            for &id in tracks.leaving(node) {
-                let edge = &tracks.edges[id];
-                let sum = length + edge.length.0.max(1);
-                if sum < best[edge.to.index()].0
-                    && self.free(plant, v, tracks.edge_resource(id))
-                    && self.free(plant, v, tracks.node_resource(edge.to))
-                {
-                    best[edge.to.index()] = (sum, Some(id));
-                    heap.push(Reverse((sum, edge.to)));
+        }
+        for passes in &mut self.passes {
+            passes.clear();
+        }
+        for waiting in &mut self.waiting {
+            waiting.clear();
+        }
+        let mut seen = Fixed::like(&self.rows, |_| 0);
+        for (key, hop) in order.iter().enumerate() {
+            let (key, v) = (key as u32, hop.vehicle);
+            let count = hop.edges as usize;
+            self.rows[v].hops.push_back((key, hop.edges));
+            for edge in self.rows[v].ahead(seen[v], count) {
+                for resource in resources(turn.plant, edge) {
+                    self.passes[resource.index()].push_back((key, v));
+                }
+            }
+            seen[v] += count;
+        }
+    }
+
+    /// Extends bases of all that may find their way free, those that wait longest first.
+    fn go_on(&mut self, turn: &mut Turn<'_>) {
+        while let Some((_, v)) = turn.again.pop_first() {
+            while self.wants_base(turn.plant, v) && self.grant(turn, v) {}
+        }
+    }
+
+    fn wants_base(&self, plant: &Plant, v: VehicleId) -> bool {
+        let row = &self.rows[v];
+        let length = |edge: &EdgeId| plant.tracks.edges[*edge].length.0;
+        let ahead: i64 = row.base.iter().map(length).sum();
+        let leaves = row.left() > 0 || row.wanted != row.goal;
+        leaves && !row.hops.is_empty() && (row.base.is_empty() || ahead < plant.policy.base_ahead.0)
+    }
+
+    /// Its next hop, if that is free and nobody is to pass before.
+    fn grant(&mut self, turn: &mut Turn<'_>, v: VehicleId) -> bool {
+        let Some(&(key, count)) = self.rows[v].hops.front() else {
+            return false;
+        };
+        let edges: Vec<EdgeId> = self.rows[v].ahead(0, count as usize).collect();
+        let mut claims = edges.iter().flat_map(|&edge| resources(turn.plant, edge));
+        let obstacle = claims.find_map(|claim| self.obstacle(turn.plant, (key, v), claim));
+        if let Some(resource) = obstacle {
+            let waiting = &mut self.waiting[resource.index()];
+            if !waiting.contains(&v) {
+                waiting.push(v);
+            }
+            self.rows[v].since.get_or_insert(turn.now);
+            return false;
+        }
+        for &edge in &edges {
+            for resource in resources(turn.plant, edge) {
+                self.holder[resource.index()] = Some(v);
+                let passes = &mut self.passes[resource.index()];
+                if passes.front() == Some(&(key, v)) {
+                    passes.pop_front();
+                    self.changed(turn, resource);
                 }
             }
         }
-        let (mut path, mut node) = (Vec::new(), goal);
-        while node != from {
-            let edge = best[node.index()].1?;
-            path.push(edge);
-            node = tracks.edges[edge].from;
+        self.rows[v].grant(plant_home(turn.plant, v), &edges);
+        turn.moves.push(v, &edges);
+        true
+    }
+
+    /// A resource in conflict with a claim that is held, or is to be passed before.
+    #[inline]
+    fn obstacle(
+        &self,
+        plant: &Plant,
+        own: (u32, VehicleId),
+        claim: ResourceId,
+    ) -> Option<ResourceId> {
+        let (key, v) = own;
+        let near = plant.tracks.conflicts_of(claim).iter().copied();
+        near.chain([claim]).find(|resource| {
+            self.holder[resource.index()].is_some_and(|by| by != v)
+                || self.passes[resource.index()]
+                    .front()
+                    .is_some_and(|&(first, by)| by != v && first < key)
+        })
+    }
+
+    fn changed(&mut self, turn: &mut Turn<'_>, resource: ResourceId) {
+        for v in self.waiting[resource.index()].drain(..) {
+            let since = self.rows[v].since.unwrap_or(turn.now);
+            turn.again.insert((since, v));
         }
-        path.reverse();
-        Some(path)
+    }
+}
+
+/// So many wishes without a place in the order are tried again when somebody arrives.
+const TRIES: usize = 2;
+
+fn plant_home(plant: &Plant, v: VehicleId) -> NodeId {
+    plant.vehicles[v].start
+}
+
+/// What driving an edge claims.
+fn resources(plant: &Plant, edge: EdgeId) -> [ResourceId; 2] {
+    let to = plant.tracks.edges[edge].to;
+    [
+        plant.tracks.edge_resource(edge),
+        plant.tracks.node_resource(to),
+    ]
+}
+
+impl<'a> Turn<'a> {
+    fn new(plant: &'a Plant, now: Time, moves: &'a mut Moves) -> Turn<'a> {
+        Turn {
+            plant,
+            now,
+            moves,
+            again: BTreeSet::new(),
+        }
+    }
+}
+
+impl Moves {
+    /// One command a vehicle.
+    fn push(&mut self, v: VehicleId, edges: &[EdgeId]) {
+        match self.list.iter_mut().find(|(other, _)| *other == v) {
+            Some((_, all)) => all.extend(edges),
+            None => self.list.push((v, edges.to_vec())),
+        }
     }
 }

@@ -1,0 +1,121 @@
+//! One vehicle as traffic sees it.
+
+use super::*;
+
+/// Where it is, what it holds, where it is to go.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Row {
+    /// Last node passed.
+    pub node: NodeId,
+    /// Granted and not yet passed.
+    pub base: VecDeque<EdgeId>,
+    /// Where its way leads.
+    pub goal: NodeId,
+    /// Where it was sent; not its goal while no order has been found.
+    pub wanted: NodeId,
+    /// To the goal; the first `granted` edges are granted.
+    way: Vec<EdgeId>,
+    granted: usize,
+    /// From the goal home.
+    home: Vec<EdgeId>,
+    /// It may stand at its goal for ever without locking anyone in.
+    settled: bool,
+    /// Hops not granted: position in the order, edges. Along the way, then home if somebody wants
+    /// its goal.
+    pub hops: VecDeque<(u32, u32)>,
+    /// Since when it has been waiting.
+    pub since: Option<Time>,
+}
+
+/// A way as it was before.
+pub(super) struct Aim {
+    goal: NodeId,
+    way: Vec<EdgeId>,
+    granted: usize,
+    home: Vec<EdgeId>,
+    settled: bool,
+}
+
+impl Row {
+    /// Standing at home.
+    pub fn at(node: NodeId) -> Row {
+        Row {
+            node,
+            base: VecDeque::new(),
+            goal: node,
+            wanted: node,
+            way: Vec::new(),
+            granted: 0,
+            home: Vec::new(),
+            settled: true,
+            hops: VecDeque::new(),
+            since: None,
+        }
+    }
+    /// Where its base ends.
+    pub fn end(&self, plant: &Plant) -> NodeId {
+        let last = self.base.back();
+        last.map_or(self.node, |&edge| plant.tracks.edges[edge].to)
+    }
+    /// Edges to the goal not granted.
+    pub fn left(&self) -> usize {
+        self.way.len() - self.granted
+    }
+    /// Which edge of the base ends at a node.
+    pub fn position(&self, plant: &Plant, node: NodeId) -> Option<usize> {
+        let ends = |&edge: &EdgeId| plant.tracks.edges[edge].to == node;
+        self.base.iter().position(ends)
+    }
+    /// Whether it is on a resource or has it ahead.
+    pub fn holds(&self, plant: &Plant, resource: ResourceId) -> bool {
+        resource == plant.tracks.node_resource(self.node)
+            || (self.base.iter()).any(|&edge| resources(plant, edge).contains(&resource))
+    }
+    /// Edges not granted, way and home, from one on.
+    pub fn ahead(&self, skip: usize, count: usize) -> impl Iterator<Item = EdgeId> {
+        let way = self.way[self.granted..].iter().chain(&self.home);
+        way.skip(skip).take(count).copied()
+    }
+    /// A new goal with the ways there and home from there; what it replaces.
+    pub fn aim(&mut self, goal: NodeId, ways: (Vec<EdgeId>, Vec<EdgeId>), settled: bool) -> Aim {
+        Aim {
+            goal: core::mem::replace(&mut self.goal, goal),
+            way: core::mem::replace(&mut self.way, ways.0),
+            granted: core::mem::take(&mut self.granted),
+            home: core::mem::replace(&mut self.home, ways.1),
+            settled: core::mem::replace(&mut self.settled, settled),
+        }
+    }
+    /// The old goal after all.
+    pub fn restore(&mut self, aim: Aim) {
+        self.goal = aim.goal;
+        self.way = aim.way;
+        self.granted = aim.granted;
+        self.home = aim.home;
+        self.settled = aim.settled;
+    }
+    /// Its next hop is granted. One that goes beyond the goal leads home.
+    pub fn grant(&mut self, home: NodeId, edges: &[EdgeId]) {
+        if self.left() == 0 {
+            let way = core::mem::take(&mut self.home);
+            self.aim(home, (way, Vec::new()), true);
+        }
+        self.granted += edges.len();
+        self.hops.pop_front();
+        self.base.extend(edges);
+        self.since = None;
+    }
+    /// As planning sees it.
+    pub fn mover(&self, plant: &Plant, v: VehicleId) -> Mover<'_> {
+        let kind = plant.vehicles[v].kind;
+        let times = self.base.iter().map(|&edge| edge_time(plant, kind, edge));
+        Mover {
+            kind,
+            node: self.end(plant),
+            ready: times.fold(0, u32::saturating_add),
+            way: &self.way[self.granted..],
+            home: &self.home,
+            settled: self.settled,
+        }
+    }
+}

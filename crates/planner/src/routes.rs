@@ -1,0 +1,222 @@
+//! Shortest times over the tracks, turns included: one table per goal and kind of vehicle, made by
+//! backward Dijkstra over edges when first asked for. Ties go to the lower edge.
+
+use alloc::collections::{BTreeMap, BinaryHeap};
+use alloc::sync::Arc;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+use fenhe_contract::*;
+use fenhe_plant::Plant;
+
+/// What routes and traffic need to know of the tracks, read from the plant once.
+#[derive(Debug)]
+pub struct Streets {
+    /// Edges that end at each node, ascending.
+    entering: Fixed<NodeId, Vec<EdgeId>>,
+    /// Where vehicles stand for long: nodes of places, chargers and parking.
+    terminal: Fixed<NodeId, bool>,
+    /// A vehicle on some terminal that is not one of its ends is in the way of this edge.
+    dear: Fixed<EdgeId, bool>,
+    /// Some edge leads back, so two vehicles may meet head-on.
+    two_way: Fixed<EdgeId, bool>,
+    /// Nodes on which a standing vehicle is in the way of each resource.
+    nodes: Vec<Vec<NodeId>>,
+}
+
+/// Driving times to one goal [ms] by first edge.
+#[derive(Clone, Debug)]
+pub struct Table {
+    goal: NodeId,
+    times: Arc<[u32]>,
+}
+
+/// Tables made so far. A cache: it never changes an answer.
+#[derive(Clone, Debug, Default)]
+pub struct Routes {
+    tables: BTreeMap<(VehicleTypeId, NodeId), Table>,
+}
+
+/// Added for each terminal passed [ms]: longer than any way round.
+const PENALTY: u32 = 50_000_000;
+/// No way leads to the goal.
+const NEVER: u32 = u32::MAX;
+
+impl Streets {
+    /// Of a plant.
+    pub fn new(plant: &Plant) -> Streets {
+        let tracks = &plant.tracks;
+        let mut entering = Fixed::like(&tracks.nodes, |_| Vec::new());
+        for (id, edge) in tracks.edges.pairs() {
+            entering[edge.to].push(id);
+        }
+        let mut terminal = Fixed::like(&tracks.nodes, |_| false);
+        let places = plant.places.iter().filter_map(|place| place.node);
+        let chargers = plant.chargers.iter().map(|charger| charger.node);
+        let starts = plant.vehicles.iter().map(|vehicle| vehicle.start);
+        let parking = plant.parking.iter().copied();
+        for node in places.chain(chargers).chain(starts).chain(parking) {
+            terminal[node] = true;
+        }
+        let first = tracks.edges.len() as u32;
+        let standing = |r: usize| {
+            let resource = ResourceId(r as u32);
+            let others = tracks.conflicts_of(resource).iter().copied();
+            let mut nodes: Vec<NodeId> = others
+                .chain([resource])
+                .filter(|other| other.0 >= first)
+                .map(|other| NodeId(other.0 - first))
+                .collect();
+            nodes.sort_unstable();
+            nodes
+        };
+        let nodes: Vec<Vec<NodeId>> = (0..tracks.resources()).map(standing).collect();
+        let dear = Fixed::like(&tracks.edges, |id: EdgeId| {
+            let edge = &tracks.edges[id];
+            let by_edge = nodes[tracks.edge_resource(id).index()].iter();
+            let by_end = nodes[tracks.node_resource(edge.to).index()].iter();
+            by_edge
+                .chain(by_end)
+                .any(|&node| terminal[node] && node != edge.from && node != edge.to)
+        });
+        let two_way = Fixed::like(&tracks.edges, |id: EdgeId| {
+            let edge = &tracks.edges[id];
+            let back = |&other: &EdgeId| tracks.edges[other].to == edge.from;
+            tracks.leaving(edge.to).iter().any(back)
+        });
+        Streets {
+            entering,
+            terminal,
+            dear,
+            two_way,
+            nodes,
+        }
+    }
+    /// Whether vehicles stand here for long.
+    pub fn terminal(&self, node: NodeId) -> bool {
+        self.terminal[node]
+    }
+    /// Whether some edge leads straight back.
+    pub fn two_way(&self, edge: EdgeId) -> bool {
+        self.two_way[edge]
+    }
+    /// Nodes on which a standing vehicle is in the way of a resource; ascending.
+    #[inline]
+    pub fn in_the_way(&self, resource: ResourceId) -> &[NodeId] {
+        &self.nodes[resource.index()]
+    }
+    /// Whether no vehicle on another terminal can be in the way of this one.
+    pub fn apart(&self, plant: &Plant, node: NodeId) -> bool {
+        let near = self.in_the_way(plant.tracks.node_resource(node));
+        near.iter().all(|&n| n == node || !self.terminal[n])
+    }
+}
+
+/// Time to drive an edge at its speed [ms].
+pub fn edge_time(plant: &Plant, kind: VehicleTypeId, edge: EdgeId) -> u32 {
+    let edge = &plant.tracks.edges[edge];
+    let speed = edge.speed.0.min(plant.vehicle_types[kind].speed.0).max(1);
+    (edge.length.0.saturating_mul(1000) / speed).clamp(1, 1 << 24) as u32
+}
+
+/// Time to turn between two edges [ms]; the body drives either way along its axis.
+pub fn turn_time(plant: &Plant, kind: VehicleTypeId, from: EdgeId, to: EdgeId) -> u32 {
+    // Half a turn in milliradians.
+    const HALF: i64 = 3142;
+    let edges = &plant.tracks.edges;
+    let turn = (edges[to].heading.0 - edges[from].heading.0).rem_euclid(HALF);
+    let turn = turn.min(HALF - turn);
+    let rate = plant.vehicle_types[kind].turn.0.max(1);
+    // Headings are rounded to a milliradian.
+    if turn <= 2 {
+        0
+    } else {
+        (turn * 1000 / rate).clamp(0, 1 << 24) as u32
+    }
+}
+
+impl Routes {
+    /// The table of a goal.
+    pub fn to(
+        &mut self,
+        plant: &Plant,
+        streets: &Streets,
+        kind: VehicleTypeId,
+        goal: NodeId,
+    ) -> &Table {
+        self.tables
+            .entry((kind, goal))
+            .or_insert_with(|| Table::new(plant, streets, kind, goal))
+    }
+}
+
+impl Table {
+    /// Backward from a goal. Terminals and what a vehicle standing on one blocks are passed only
+    /// where no other way leads.
+    pub fn new(plant: &Plant, streets: &Streets, kind: VehicleTypeId, goal: NodeId) -> Table {
+        let edges = &plant.tracks.edges;
+        let mut times = vec![NEVER; edges.len()];
+        let mut heap = BinaryHeap::new();
+        let own = |edge: EdgeId| {
+            let dear = if streets.dear[edge] { PENALTY } else { 0 };
+            edge_time(plant, kind, edge).saturating_add(dear)
+        };
+        for &edge in &streets.entering[goal] {
+            times[edge.index()] = own(edge);
+            heap.push(Reverse((own(edge), edge)));
+        }
+        while let Some(Reverse((time, edge))) = heap.pop() {
+            let from = edges[edge].from;
+            if time > times[edge.index()] || from == goal {
+                continue;
+            }
+            let stop = if streets.terminal[from] { PENALTY } else { 0 };
+            for &before in &streets.entering[from] {
+                let turn = turn_time(plant, kind, before, edge);
+                let sum = [turn, stop, own(before)]
+                    .into_iter()
+                    .fold(time, u32::saturating_add);
+                if sum < times[before.index()] {
+                    times[before.index()] = sum;
+                    heap.push(Reverse((sum, before)));
+                }
+            }
+        }
+        Table {
+            goal,
+            times: times.into(),
+        }
+    }
+    /// Time to the goal from a node [ms], after coming over `last`; `None` where no way leads.
+    pub fn time(&self, plant: &Plant, from: NodeId) -> Option<u32> {
+        if from == self.goal {
+            return Some(0);
+        }
+        let leaving = plant.tracks.leaving(from).iter();
+        let best = leaving.map(|edge| self.times[edge.index()]).min()?;
+        (best != NEVER).then_some(best)
+    }
+    /// Whether the way from a node keeps clear of vehicles that stand on other terminals.
+    pub fn clear(&self, plant: &Plant, from: NodeId) -> bool {
+        self.time(plant, from).is_some_and(|time| time < PENALTY)
+    }
+    /// The shortest way from a node, a turn at its start not counted; `None` where no way leads.
+    pub fn way(&self, plant: &Plant, kind: VehicleTypeId, from: NodeId) -> Option<Vec<EdgeId>> {
+        let (mut way, mut node) = (Vec::new(), from);
+        while node != self.goal {
+            let last = way.last().copied();
+            let cost = |edge: EdgeId| {
+                let turn = last.map_or(0, |last| turn_time(plant, kind, last, edge));
+                (self.times[edge.index()].saturating_add(turn), edge)
+            };
+            let leaving = plant.tracks.leaving(node).iter();
+            let (time, edge) = leaving.map(|&edge| cost(edge)).min()?;
+            if time == NEVER || way.len() > self.times.len() {
+                return None;
+            }
+            way.push(edge);
+            node = plant.tracks.edges[edge].to;
+        }
+        Some(way)
+    }
+}

@@ -1,0 +1,225 @@
+//! Driving everyone forward from where the granted bases end.
+//!
+//! Vehicles move hop by hop, each at the time it would be there on an empty street, first come
+//! first served; one that finds its hop blocked waits for the vehicle in the way. Those that reach
+//! their goals stand there. If someone waits for one of them, that one goes home, one at a time.
+//! The order of moves is a witness: it can be followed from here to the end whatever the delays.
+
+use crate::routes::{Streets, edge_time, turn_time};
+use alloc::collections::BinaryHeap;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+use fenhe_contract::*;
+use fenhe_plant::Plant;
+
+/// A vehicle as planning sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Mover<'a> {
+    /// What kind.
+    pub kind: VehicleTypeId,
+    /// Where its base ends.
+    pub node: NodeId,
+    /// How long until it is there [ms].
+    pub ready: u32,
+    /// From there to its goal.
+    pub way: &'a [EdgeId],
+    /// From its goal home; empty if the goal is its home.
+    pub home: &'a [EdgeId],
+    /// It may stand at its goal for ever: its way home is clear of all that do so.
+    pub settled: bool,
+}
+
+/// One move of the order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hop {
+    /// Who.
+    pub vehicle: VehicleId,
+    /// So many edges of its way, then of its way home.
+    pub edges: u32,
+}
+
+/// Number of edges of the first hop of a way; 0 at its end.
+pub fn hop_length(streets: &Streets, rest: &[EdgeId]) -> usize {
+    let stop = rest.iter().skip(1).position(|&next| !streets.two_way(next));
+    stop.map_or(rest.len(), |at| at + 1)
+}
+
+/// An order of hops that brings all to their goals, and home those that stand in the way of
+/// others; `None` if driving forward locks.
+pub fn plan(
+    plant: &Plant,
+    streets: &Streets,
+    movers: &Fixed<VehicleId, Mover<'_>>,
+) -> Option<Vec<Hop>> {
+    let mut drive = Drive::new(plant, streets, movers);
+    loop {
+        drive.run();
+        if !drive.send_someone_home() {
+            break;
+        }
+    }
+    (drive.unfinished == 0).then_some(drive.order)
+}
+
+struct Drive<'a> {
+    plant: &'a Plant,
+    streets: &'a Streets,
+    movers: &'a Fixed<VehicleId, Mover<'a>>,
+    states: Vec<State>,
+    /// Who stands on each node.
+    on: Vec<Option<VehicleId>>,
+    due: BinaryHeap<Reverse<(u32, VehicleId)>>,
+    order: Vec<Hop>,
+    /// Not yet at their goals, or at goals where they may not stay.
+    unfinished: usize,
+}
+
+#[derive(Clone)]
+struct State {
+    node: NodeId,
+    done: usize,
+    homing: bool,
+    last: Option<EdgeId>,
+    time: u32,
+    /// Vehicles that wait for this one to move.
+    waiting: Vec<VehicleId>,
+}
+
+impl<'a> Drive<'a> {
+    fn new(
+        plant: &'a Plant,
+        streets: &'a Streets,
+        movers: &'a Fixed<VehicleId, Mover<'a>>,
+    ) -> Drive<'a> {
+        let mut drive = Drive {
+            plant,
+            streets,
+            movers,
+            states: Vec::with_capacity(movers.len()),
+            on: vec![None; plant.tracks.nodes.len()],
+            due: BinaryHeap::new(),
+            order: Vec::new(),
+            unfinished: 0,
+        };
+        for (v, mover) in movers.pairs() {
+            drive.on[mover.node.index()] = Some(v);
+            drive.states.push(State {
+                node: mover.node,
+                done: 0,
+                homing: false,
+                last: None,
+                time: mover.ready,
+                waiting: Vec::new(),
+            });
+            drive.unfinished += usize::from(!mover.way.is_empty() || !mover.settled);
+            if !mover.way.is_empty() {
+                drive.due.push(Reverse((mover.ready, v)));
+            }
+        }
+        drive
+    }
+
+    /// Until nobody can move of those who have somewhere to go.
+    fn run(&mut self) {
+        while let Some(Reverse((time, v))) = self.due.pop() {
+            self.step(time, v);
+        }
+    }
+
+    fn rest(&self, v: VehicleId) -> &'a [EdgeId] {
+        let (mover, state) = (&self.movers[v], &self.states[v.index()]);
+        let way = if state.homing { mover.home } else { mover.way };
+        &way[state.done..]
+    }
+
+    fn step(&mut self, time: u32, v: VehicleId) {
+        let rest = self.rest(v);
+        let count = hop_length(self.streets, rest);
+        if count == 0 {
+            return;
+        }
+        let hop = &rest[..count];
+        if let Some(other) = self.blocked(v, hop) {
+            self.states[v.index()].time = time;
+            self.states[other.index()].waiting.push(v);
+            return;
+        }
+        self.order.push(Hop {
+            vehicle: v,
+            edges: count as u32,
+        });
+        let kind = self.movers[v].kind;
+        let state = &mut self.states[v.index()];
+        let mut at = time;
+        for &edge in hop {
+            let turn = state
+                .last
+                .map_or(0, |last| turn_time(self.plant, kind, last, edge));
+            at = at.saturating_add(turn + edge_time(self.plant, kind, edge));
+            state.last = Some(edge);
+        }
+        self.on[state.node.index()] = None;
+        state.node = self.plant.tracks.edges[hop[count - 1]].to;
+        self.on[state.node.index()] = Some(v);
+        state.done += count;
+        let waiting = core::mem::take(&mut state.waiting);
+        for other in waiting {
+            let ready = self.states[other.index()].time.max(at);
+            self.due.push(Reverse((ready, other)));
+        }
+        if count < rest.len() {
+            self.due.push(Reverse((at, v)));
+        } else if self.states[v.index()].homing || self.movers[v].settled {
+            self.unfinished -= 1;
+        }
+    }
+
+    /// Somebody who stands in the way of a hop.
+    fn blocked(&self, v: VehicleId, hop: &[EdgeId]) -> Option<VehicleId> {
+        let tracks = &self.plant.tracks;
+        for &edge in hop {
+            let to = tracks.edges[edge].to;
+            for resource in [tracks.edge_resource(edge), tracks.node_resource(to)] {
+                for &node in self.streets.in_the_way(resource) {
+                    if let Some(other) = self.on[node.index()]
+                        && other != v
+                    {
+                        return Some(other);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The first that stands at its goal and is in somebody's way, or may not stay there, and
+    /// whose first hop home is free.
+    fn send_someone_home(&mut self) -> bool {
+        let at_goal = |drive: &Self, v: VehicleId| {
+            let state = &drive.states[v.index()];
+            let mover = &drive.movers[v];
+            !state.homing && state.done == mover.way.len() && !mover.home.is_empty()
+        };
+        let wanted = |drive: &Self, v: VehicleId| {
+            !drive.states[v.index()].waiting.is_empty() || !drive.movers[v].settled
+        };
+        let free = |drive: &Self, v: VehicleId| {
+            let home = drive.movers[v].home;
+            drive
+                .blocked(v, &home[..hop_length(drive.streets, home)])
+                .is_none()
+        };
+        let mut all = self.movers.ids();
+        let Some(v) = all.find(|&v| at_goal(self, v) && wanted(self, v) && free(self, v)) else {
+            return false;
+        };
+        let settled = self.movers[v].settled;
+        let state = &mut self.states[v.index()];
+        (state.homing, state.done) = (true, 0);
+        self.unfinished += usize::from(settled);
+        let time = state.time;
+        self.due.push(Reverse((time, v)));
+        true
+    }
+}
