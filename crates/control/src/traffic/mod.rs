@@ -6,6 +6,8 @@
 //! then; a goal for which no order is found waits until somebody arrives.
 
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::sync::Arc;
@@ -128,25 +130,27 @@ impl Traffic {
             }
         }
         if arrived {
-            self.admit_oldest(&mut turn);
+            self.admit_oldest(&mut turn, TRIES);
         }
         turn.again.insert((self.rows[v].since.unwrap_or(now), v));
         self.go_on(&mut turn);
     }
 
-    /// The first of those without a place in the order that now finds one; the first goes last
-    /// the next time if it does not.
-    fn admit_oldest(&mut self, turn: &mut Turn<'_>) {
-        for _ in 0..self.pending.len().min(TRIES) {
+    /// Tries so many of those without a place in the order, those that failed last the last, up to
+    /// the first that finds one. Whether one did.
+    fn admit_oldest(&mut self, turn: &mut Turn<'_>, tries: usize) -> bool {
+        for _ in 0..self.pending.len().min(tries) {
             let Some(first) = self.pending.first().copied() else {
-                return;
+                return false;
             };
-            if !self.admit(turn, first) {
-                self.pending.remove(&first);
-                self.asked += 1;
-                self.pending.insert((self.asked, first.1));
+            if self.admit(turn, first) {
+                return true;
             }
+            self.pending.remove(&first);
+            self.asked += 1;
+            self.pending.insert((self.asked, first.1));
         }
+        false
     }
 
     /// Gives a vehicle's wish a place in a new order of all. Whether there is one.
@@ -174,8 +178,13 @@ impl Traffic {
                 && streets.apart(plant, goal)
                 && back.clear(plant, goal);
         let before = row.aim(goal, (way, way_home), settled);
-        let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, v));
-        match plan(plant, streets, &movers) {
+        let mut movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, v));
+        let order = plan(plant, streets, &movers).or_else(|| {
+            // Waiting on the street it would stand in the way of those who must leave first.
+            movers[v].whole = true;
+            plan(plant, streets, &movers)
+        });
+        match order {
             Some(order) => {
                 self.pending.remove(&(serial, v));
                 self.adopt(turn, &order);
@@ -192,13 +201,6 @@ impl Traffic {
     fn adopt(&mut self, turn: &mut Turn<'_>, order: &[Hop]) {
         for v in turn.plant.vehicles.ids() {
             self.rows[v].hops.clear();
-            if let Some(since) = self.rows[v].since {
-                turn.again.insert((since, v));
-            }
-            if self.rows[v].left() > 0 {
-                turn.again
-                    .insert((self.rows[v].since.unwrap_or(turn.now), v));
-            }
         }
         for passes in &mut self.passes {
             passes.clear();
@@ -216,14 +218,25 @@ impl Traffic {
                     self.passes[resource.index()].push_back((key, v));
                 }
             }
+            if seen[v] == 0 {
+                let since = self.rows[v].since.unwrap_or(turn.now);
+                turn.again.insert((since, v));
+            }
             seen[v] += count;
         }
     }
 
     /// Extends bases of all that may find their way free, those that wait longest first.
     fn go_on(&mut self, turn: &mut Turn<'_>) {
-        while let Some((_, v)) = turn.again.pop_first() {
-            while self.wants_base(turn.plant, v) && self.grant(turn, v) {}
+        loop {
+            while let Some((_, v)) = turn.again.pop_first() {
+                while self.wants_base(turn.plant, v) && self.grant(turn, v) {}
+            }
+            // Nobody will arrive and give the others another chance.
+            let all_stand = self.rows.iter().all(|row| row.base.is_empty());
+            if self.pending.is_empty() || !all_stand || !self.admit_oldest(turn, usize::MAX) {
+                return;
+            }
         }
     }
 
@@ -261,7 +274,7 @@ impl Traffic {
                 }
             }
         }
-        self.rows[v].grant(plant_home(turn.plant, v), &edges);
+        self.rows[v].grant(home_of(turn.plant, v), &edges);
         turn.moves.push(v, &edges);
         true
     }
@@ -295,7 +308,7 @@ impl Traffic {
 /// So many wishes without a place in the order are tried again when somebody arrives.
 const TRIES: usize = 2;
 
-fn plant_home(plant: &Plant, v: VehicleId) -> NodeId {
+fn home_of(plant: &Plant, v: VehicleId) -> NodeId {
     plant.vehicles[v].start
 }
 

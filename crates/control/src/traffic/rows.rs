@@ -116,6 +116,7 @@ impl Row {
             way: &self.way[self.granted..],
             home: &self.home,
             settled: self.settled,
+            whole: false,
         }
     }
 }

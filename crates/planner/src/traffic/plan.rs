@@ -26,6 +26,8 @@ pub struct Mover<'a> {
     pub way: &'a [EdgeId],
     /// From its goal home; empty if the goal is its home.
     pub home: &'a [EdgeId],
+    /// It sets off only when its whole way to the goal is free.
+    pub whole: bool,
     /// It may stand at its goal for ever: its way home is clear of all that do so.
     pub settled: bool,
 }
@@ -135,7 +137,11 @@ impl<'a> Drive<'a> {
 
     fn step(&mut self, time: u32, v: VehicleId) {
         let rest = self.rest(v);
-        let count = hop_length(self.streets, rest);
+        let whole = self.movers[v].whole && !self.states[v.index()].homing;
+        let count = match whole {
+            true => rest.len(),
+            false => hop_length(self.streets, rest),
+        };
         if count == 0 {
             return;
         }
@@ -145,10 +151,7 @@ impl<'a> Drive<'a> {
             self.states[other.index()].waiting.push(v);
             return;
         }
-        self.order.push(Hop {
-            vehicle: v,
-            edges: count as u32,
-        });
+        self.note(v, hop);
         let kind = self.movers[v].kind;
         let state = &mut self.states[v.index()];
         let mut at = time;
@@ -172,6 +175,18 @@ impl<'a> Drive<'a> {
             self.due.push(Reverse((at, v)));
         } else if self.states[v.index()].homing || self.movers[v].settled {
             self.unfinished -= 1;
+        }
+    }
+
+    /// Writes moves made at one stroke down as the hops they consist of.
+    fn note(&mut self, v: VehicleId, mut moved: &[EdgeId]) {
+        while !moved.is_empty() {
+            let count = hop_length(self.streets, moved);
+            self.order.push(Hop {
+                vehicle: v,
+                edges: count as u32,
+            });
+            moved = &moved[count..];
         }
     }
 
