@@ -26,6 +26,7 @@ mod sample;
 mod series;
 mod special;
 mod statistics;
+mod sweep;
 mod tables;
 
 pub use bottleneck::*;
@@ -42,6 +43,7 @@ pub use sample::*;
 pub use series::*;
 pub use special::student_t_quantile;
 pub use statistics::*;
+pub use sweep::*;
 pub use tables::*;
 
 pub mod trial;

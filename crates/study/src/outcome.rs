@@ -86,6 +86,22 @@ impl Study {
         self.run_with(plant, &Controller::new, progress)
     }
 
+    /// Runs the study and also gives the good pieces an hour of each observation, for comparing
+    /// variants in pairs.
+    ///
+    /// # Errors
+    /// [`PingPong`] if control and plant answered each other without end.
+    pub fn run_rated(
+        &self,
+        plant: &Arc<Plant>,
+        progress: Progress<'_>,
+    ) -> Result<(Outcome, Vec<f64>), PingPong> {
+        let (outcome, runs) = self.run_all(plant, &Controller::new, progress)?;
+        let samples = runs.iter().flat_map(|run| &run.samples);
+        let rate = |s: &Sample| s.left.iter().sum::<u64>() as f64 / s.seconds() * 3600.0;
+        Ok((outcome, samples.map(rate).collect()))
+    }
+
     /// Runs the study with any decision core.
     ///
     /// # Errors
@@ -96,6 +112,15 @@ impl Study {
         make: &impl MakeCore<D>,
         progress: Progress<'_>,
     ) -> Result<Outcome, PingPong> {
+        Ok(self.run_all(plant, make, progress)?.0)
+    }
+
+    fn run_all<D: Decide + Send>(
+        &self,
+        plant: &Arc<Plant>,
+        make: &impl MakeCore<D>,
+        progress: Progress<'_>,
+    ) -> Result<(Outcome, Vec<Replication>), PingPong> {
         let started = cpu_time::ProcessTime::now();
         let (warm_up, from) = match self.warm_up {
             WarmUp::Given(span) => (span, "given"),
@@ -111,7 +136,7 @@ impl Study {
         outcome.cpu_s = started.elapsed().as_secs_f64();
         let simulated = (outcome.horizon_s + outcome.warm_up_s) * f64::from(self.replications);
         outcome.real_time_factor = simulated / outcome.cpu_s;
-        Ok(outcome)
+        Ok((outcome, runs))
     }
 }
 

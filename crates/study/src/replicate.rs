@@ -157,6 +157,12 @@ pub fn run_one<D: Decide, H: RecordSink>(
         samples.push(runner.statistics.take(to));
         series.append(&mut runner.statistics.take_series());
     }
+    if let Some(last) = samples.last_mut() {
+        // Conservation and capacity are judged over the whole plant when the run is over.
+        let found = runner.world.check();
+        last.breaches += found.len() as u64;
+        last.first_breaches.extend(found.into_iter().map(|breach| (last.to, breach)));
+    }
     Ok(Replication {
         samples,
         series,

@@ -52,6 +52,8 @@ impl Flow {
     pub(super) fn start_sources<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>) {
         for (id, source) in ctx.plant.sources.pairs() {
             match &source.demand {
+                // A synchronous line takes from its source by itself.
+                Demand::Endless(_) if ctx.plant.indexers.iter().any(|line| line.source == id) => {}
                 Demand::Endless(_) if source.release == Release::Push => self.let_in(ctx, id.0),
                 Demand::Arrivals { every, .. } => {
                     let first = every.draw(&mut self.inlets[id.index()].arrivals);
