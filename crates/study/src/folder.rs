@@ -20,7 +20,9 @@ pub fn read_folder(folder: &Path) -> io::Result<Files> {
         let ending = path.extension().and_then(|ending| ending.to_str());
         let wanted = matches!(ending, Some("toml" | "json" | "csv"));
         let meta = std::fs::metadata(&path)?;
-        let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+        let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
+            continue;
+        };
         if !wanted || !meta.is_file() {
             continue;
         }

@@ -115,9 +115,7 @@ impl Term {
             Term::ProductRate(id) => sample.products[id].cycle.count() as f64 / sample.seconds(),
             Term::SinkRate(id) => sample.left[id] as f64 / sample.seconds(),
             Term::SourceRate(id) => sample.entered[id] as f64 / sample.seconds(),
-            Term::Demand(id) => {
-                (sample.entered[id] + sample.lost[id]) as f64 / sample.seconds()
-            }
+            Term::Demand(id) => (sample.entered[id] + sample.lost[id]) as f64 / sample.seconds(),
             Term::Lost(id) => {
                 let lost = sample.lost[id] as f64;
                 lost / (lost + sample.entered[id] as f64)

@@ -161,7 +161,8 @@ pub fn run_one<D: Decide, H: RecordSink>(
         // Conservation and capacity are judged over the whole plant when the run is over.
         let found = runner.world.check();
         last.breaches += found.len() as u64;
-        last.first_breaches.extend(found.into_iter().map(|breach| (last.to, breach)));
+        last.first_breaches
+            .extend(found.into_iter().map(|breach| (last.to, breach)));
     }
     Ok(Replication {
         samples,

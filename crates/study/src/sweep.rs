@@ -63,8 +63,10 @@ pub fn sweep(
     for value in values {
         let mut all = overrides.to_vec();
         all.push((path.to_string(), value.clone()));
-        let (plant, _) = load_with(name, files, &all)
-            .map_err(|problems| SweepFault::Plant { value: value.clone(), problems })?;
+        let (plant, _) = load_with(name, files, &all).map_err(|problems| SweepFault::Plant {
+            value: value.clone(),
+            problems,
+        })?;
         plants.push((value.clone(), Arc::new(plant)));
     }
     let count = plants.len() as u64;
@@ -72,7 +74,9 @@ pub fn sweep(
     let mut rates: Vec<Vec<f64>> = Vec::with_capacity(plants.len());
     for (done, (value, plant)) in (0..).zip(plants) {
         let part = |steps: u64, whole: u64| progress(done * whole + steps, whole * count);
-        let (outcome, rate) = study.run_rated(&plant, &part).map_err(SweepFault::PingPong)?;
+        let (outcome, rate) = study
+            .run_rated(&plant, &part)
+            .map_err(SweepFault::PingPong)?;
         rates.push(rate);
         let (first, this) = (&rates[0], &rates[rates.len() - 1]);
         points.push(SweepPoint {
@@ -83,7 +87,11 @@ pub fn sweep(
         });
     }
     let knee = knee(&rates).map(|at| points[at].value.clone());
-    Ok(Sweep { path: path.to_string(), points, knee })
+    Ok(Sweep {
+        path: path.to_string(),
+        points,
+        knee,
+    })
 }
 
 /// The first row that no later one beats beyond doubt; the last row is no knee.
@@ -92,7 +100,11 @@ fn knee(rates: &[Vec<f64>]) -> Option<usize> {
         rates[at + 1..].iter().all(|later| {
             let gain = paired_difference(&rates[at], later);
             // One replication has no interval: then the mean decides.
-            if gain.n < 2 { gain.mean <= 0.0 } else { gain.ci95[0] <= 0.0 }
+            if gain.n < 2 {
+                gain.mean <= 0.0
+            } else {
+                gain.ci95[0] <= 0.0
+            }
         })
     })
 }
@@ -105,7 +117,13 @@ mod tests {
     fn the_knee_is_where_more_gives_nothing_more() {
         let rising = |mean: f64| vec![mean, mean + 1.0, mean - 1.0];
         let noisy = |mean: f64| vec![mean + 0.5, mean, mean - 0.6];
-        let rates = [rising(60.0), rising(80.0), rising(100.0), noisy(100.0), rising(100.0)];
+        let rates = [
+            rising(60.0),
+            rising(80.0),
+            rising(100.0),
+            noisy(100.0),
+            rising(100.0),
+        ];
         assert_eq!(knee(&rates), Some(2));
         assert_eq!(knee(&[rising(60.0), rising(80.0)]), None);
         assert_eq!(knee(&[]), None);

@@ -34,15 +34,28 @@ impl OracleFolder {
     /// # Errors
     /// [`FolderFault`].
     pub fn read(path: &Path) -> Result<OracleFolder, FolderFault> {
-        let disk = |error: std::io::Error| FolderFault::Disk(format!("{}: {error}", path.display()));
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let disk =
+            |error: std::io::Error| FolderFault::Disk(format!("{}: {error}", path.display()));
+        let name = path
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let text = std::fs::read_to_string(path.join("expected.toml")).map_err(disk)?;
         let oracle = Oracle::read(&text).map_err(FolderFault::Oracle)?;
         let files = read_folder(path).map_err(disk)?;
         let (plant, _) = fenhe_plant::load(&name, &files).map_err(|problems| {
-            FolderFault::Plant(problems.iter().map(|p| (p.code.to_string(), p.line)).collect())
+            FolderFault::Plant(
+                problems
+                    .iter()
+                    .map(|p| (p.code.to_string(), p.line))
+                    .collect(),
+            )
         })?;
-        Ok(OracleFolder { name, plant: Arc::new(plant), oracle })
+        Ok(OracleFolder {
+            name,
+            plant: Arc::new(plant),
+            oracle,
+        })
     }
 }
 

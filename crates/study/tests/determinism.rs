@@ -83,12 +83,27 @@ fn study(threads: u32) -> Study {
 #[test]
 fn one_and_two_threads_give_the_same_bytes() {
     let plant = plant();
-    let run = |threads| study(threads).run(&plant, &|_, _| {}).expect("runs").timeless().to_json();
+    let run = |threads| {
+        study(threads)
+            .run(&plant, &|_, _| {})
+            .expect("runs")
+            .timeless()
+            .to_json()
+    };
     let one = run(1);
     assert_eq!(one, run(2));
     assert!(one.contains("\"digest\"") && one.len() > 2_000);
-    let other = Study { seed: Seed(2), ..study(2) }.run(&plant, &|_, _| {}).expect("runs");
-    assert_ne!(one, other.timeless().to_json(), "another seed is another luck");
+    let other = Study {
+        seed: Seed(2),
+        ..study(2)
+    }
+    .run(&plant, &|_, _| {})
+    .expect("runs");
+    assert_ne!(
+        one,
+        other.timeless().to_json(),
+        "another seed is another luck"
+    );
 }
 
 fn digests(core: &Controller, world: &World) -> (Digest, Digest) {
@@ -98,7 +113,15 @@ fn digests(core: &Controller, world: &World) -> (Digest, Digest) {
 /// Runs on to `until` and gives the records on the way.
 fn on(core: &mut Controller, world: &mut World, until: Time) -> Vec<(Time, Record)> {
     let mut records = AllRecords::default();
-    run(core, world, until, &mut records, &mut Scratch::default(), &mut ()).expect("no ping-pong");
+    run(
+        core,
+        world,
+        until,
+        &mut records,
+        &mut Scratch::default(),
+        &mut (),
+    )
+    .expect("no ping-pong");
     records.0
 }
 
@@ -114,12 +137,25 @@ fn a_fork_and_a_restored_copy_go_on_exactly_like_the_original() {
         on(&mut core, &mut world, at);
         let (mut fork_core, mut fork_world) = (core.clone(), world.clone());
         let mut new_world = World::restore(plant.clone(), &world.snapshot()).expect("a snapshot");
-        let mut new_core = Controller::restore(plant.clone(), &core.snapshot()).expect("a snapshot");
-        assert_eq!(digests(&core, &world), digests(&new_core, &new_world), "seed {seed} at {at:?}");
+        let mut new_core =
+            Controller::restore(plant.clone(), &core.snapshot()).expect("a snapshot");
+        assert_eq!(
+            digests(&core, &world),
+            digests(&new_core, &new_world),
+            "seed {seed} at {at:?}"
+        );
         let straight = on(&mut core, &mut world, end);
         assert!(straight.len() > 1_000);
-        assert_eq!(straight, on(&mut fork_core, &mut fork_world, end), "fork, seed {seed}, {at:?}");
-        assert_eq!(straight, on(&mut new_core, &mut new_world, end), "restore, seed {seed}, {at:?}");
+        assert_eq!(
+            straight,
+            on(&mut fork_core, &mut fork_world, end),
+            "fork, seed {seed}, {at:?}"
+        );
+        assert_eq!(
+            straight,
+            on(&mut new_core, &mut new_world, end),
+            "restore, seed {seed}, {at:?}"
+        );
         assert_eq!(digests(&core, &world), digests(&fork_core, &fork_world));
         assert_eq!(digests(&core, &world), digests(&new_core, &new_world));
         // What happened on the fork did not touch the original.
@@ -137,7 +173,10 @@ fn variants_of_a_plant_share_their_luck() {
         let mut world = World::new(plant.clone(), Seed(1));
         let records = on(&mut Controller::new(plant), &mut world, Time(500_000_000));
         let arrivals = records.into_iter().filter_map(|(at, record)| match record {
-            Record::Entered { source: SourceId(0), .. } => Some(at),
+            Record::Entered {
+                source: SourceId(0),
+                ..
+            } => Some(at),
             _ => None,
         });
         arrivals.collect::<Vec<_>>()

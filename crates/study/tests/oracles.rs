@@ -23,8 +23,14 @@ fn folders() -> Vec<OracleFolder> {
 #[test]
 fn every_oracle_lies_in_its_interval() {
     let only = std::env::var("FENHE_ORACLE").unwrap_or_default();
-    let folders: Vec<_> = folders().into_iter().filter(|f| f.name.contains(&only)).collect();
-    let m: usize = folders.iter().map(|folder| folder.oracle.expect.len()).sum();
+    let folders: Vec<_> = folders()
+        .into_iter()
+        .filter(|f| f.name.contains(&only))
+        .collect();
+    let m: usize = folders
+        .iter()
+        .map(|folder| folder.oracle.expect.len())
+        .sum();
     let level = 1.0 - 0.01 / m as f64;
     let mut bad = Vec::new();
     for folder in &folders {
@@ -52,7 +58,12 @@ fn every_oracle_lies_in_its_interval() {
             }
         }
     }
-    assert!(m > 0 && bad.is_empty(), "{} of {m} fail:\n{}", bad.len(), bad.join("\n"));
+    assert!(
+        m > 0 && bad.is_empty(),
+        "{} of {m} fail:\n{}",
+        bad.len(),
+        bad.join("\n")
+    );
 }
 
 /// The expected suite is whole: no oracle lost its folder, each says where its figures come from.
@@ -60,15 +71,39 @@ fn every_oracle_lies_in_its_interval() {
 fn every_oracle_is_there_with_its_source() {
     let folders = folders();
     for name in [
-        "mm1", "mm2", "mm3", "md1", "me2-1", "mm1-5-loss", "erlang-b-5", "priority-2",
-        "breakdown-any-time", "fork-join-2", "tandem-10", "conwip-10-w4", "closed-network-10",
-        "machine-repair-10", "blocking-2-b0", "blocking-6-b1", "blocking-5-unbalanced",
-        "unreliable-2-b20", "unreliable-3-b2", "slotted-2-n50", "bernoulli-5-unequal",
+        "mm1",
+        "mm2",
+        "mm3",
+        "md1",
+        "me2-1",
+        "mm1-5-loss",
+        "erlang-b-5",
+        "priority-2",
+        "breakdown-any-time",
+        "fork-join-2",
+        "tandem-10",
+        "conwip-10-w4",
+        "closed-network-10",
+        "machine-repair-10",
+        "blocking-2-b0",
+        "blocking-6-b1",
+        "blocking-5-unbalanced",
+        "unreliable-2-b20",
+        "unreliable-3-b2",
+        "slotted-2-n50",
+        "bernoulli-5-unequal",
     ] {
-        assert!(folders.iter().any(|folder| folder.name == name), "{name} is missing");
+        assert!(
+            folders.iter().any(|folder| folder.name == name),
+            "{name} is missing"
+        );
     }
     for folder in &folders {
         let expect = &folder.oracle.expect;
-        assert!(!expect.is_empty() && expect.iter().all(|e| e.source.len() > 10), "{}", folder.name);
+        assert!(
+            !expect.is_empty() && expect.iter().all(|e| e.source.len() > 10),
+            "{}",
+            folder.name
+        );
     }
 }

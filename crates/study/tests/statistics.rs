@@ -53,7 +53,15 @@ fn observed(plant: &Arc<Plant>, until: Time) -> (Sample, Vec<(Time, Record)>, Wo
     let mut world = World::begin(plant.clone(), seed, &mut Both(&mut statistics, &mut all));
     let mut core = Controller::new(plant.clone());
     let mut sink = Both(&mut statistics, &mut all);
-    run(&mut core, &mut world, until, &mut sink, &mut Scratch::default(), &mut ()).expect("runs");
+    run(
+        &mut core,
+        &mut world,
+        until,
+        &mut sink,
+        &mut Scratch::default(),
+        &mut (),
+    )
+    .expect("runs");
     (statistics.take(until), all.0, world)
 }
 
@@ -104,11 +112,21 @@ fn littles_law_holds_at_every_station_and_in_the_plant() {
                 came.insert(piece.0, *at);
                 born.insert(piece.0, *at);
             }
-            Record::Step { piece, station: StationId(0), started, .. } => {
+            Record::Step {
+                piece,
+                station: StationId(0),
+                started,
+                ..
+            } => {
                 let since = came.insert(piece.0, *at).expect("entered before");
                 waited[0] += i128::from((started - since).0);
             }
-            Record::Left { piece, born: said, .. } | Record::Scrapped { piece, born: said, .. } => {
+            Record::Left {
+                piece, born: said, ..
+            }
+            | Record::Scrapped {
+                piece, born: said, ..
+            } => {
                 let since = born.remove(&piece.0).expect("entered before");
                 assert_eq!(since, said);
                 plant_time += i128::from((*at - since).0);
@@ -119,14 +137,27 @@ fn littles_law_holds_at_every_station_and_in_the_plant() {
     }
     // Those still inside have waited until now; all that stand at q1 or in s1 are told apart by the
     // level: at most one is in the server.
-    plant_time += born.values().map(|&since| i128::from((until - since).0)).sum::<i128>();
-    assert_eq!(plant_time, sample.pieces, "L = lambda W over the whole run, to the microsecond");
+    plant_time += born
+        .values()
+        .map(|&since| i128::from((until - since).0))
+        .sum::<i128>();
+    assert_eq!(
+        plant_time, sample.pieces,
+        "L = lambda W over the whole run, to the microsecond"
+    );
     assert_eq!(born.len() as i64, sample.inside);
     let level = sample.buffers[BufferId(0)].level;
     let open = i128::from(until.0) * i128::from(sample.inside.max(1));
-    assert!(level >= waited[0] && level - waited[0] <= open, "{level} {}", waited[0]);
+    assert!(
+        level >= waited[0] && level - waited[0] <= open,
+        "{level} {}",
+        waited[0]
+    );
     let relative = (level - waited[0]) as f64 / level as f64;
-    assert!(relative < 1e-3, "only those still waiting are missing: {relative}");
+    assert!(
+        relative < 1e-3,
+        "only those still waiting are missing: {relative}"
+    );
 }
 
 #[test]
@@ -144,7 +175,15 @@ fn what_goes_in_comes_out_or_is_inside() {
     let good = sample.stations[StationId(0)].good + sample.stations[StationId(0)].scrap;
     let steps = records
         .iter()
-        .filter(|(_, r)| matches!(r, Record::Step { station: StationId(0), .. }))
+        .filter(|(_, r)| {
+            matches!(
+                r,
+                Record::Step {
+                    station: StationId(0),
+                    ..
+                }
+            )
+        })
         .count();
     assert_eq!(good, steps as u64);
 }
@@ -159,21 +198,39 @@ fn windows_add_up_to_the_whole() {
         seed: Seed(1),
         threads: 1,
     };
-    let cut = |windows| Cut { windows, ..study.cut(Span::ZERO) };
+    let cut = |windows| Cut {
+        windows,
+        ..study.cut(Span::ZERO)
+    };
     let run = |windows| {
-        replicate(&plant, &study, &cut(windows), &Controller::new, &|_, _| {}).expect("runs").remove(0)
+        replicate(&plant, &study, &cut(windows), &Controller::new, &|_, _| {})
+            .expect("runs")
+            .remove(0)
     };
     let (whole, parts) = (run(1), run(BATCHES));
     assert_eq!(parts.samples.len(), BATCHES as usize);
-    assert_eq!((whole.control, whole.world), (parts.control, parts.world), "cutting changes nothing");
+    assert_eq!(
+        (whole.control, whole.world),
+        (parts.control, parts.world),
+        "cutting changes nothing"
+    );
     let one = &whole.samples[0];
     let sum = |of: &dyn Fn(&Sample) -> i128| parts.samples.iter().map(of).sum::<i128>();
     assert_eq!(sum(&|s| s.pieces), one.pieces);
-    assert_eq!(sum(&|s| i128::from(s.left[SinkId(0)])), i128::from(one.left[SinkId(0)]));
-    assert_eq!(sum(&|s| s.buffers[BufferId(1)].level), one.buffers[BufferId(1)].level);
+    assert_eq!(
+        sum(&|s| i128::from(s.left[SinkId(0)])),
+        i128::from(one.left[SinkId(0)])
+    );
+    assert_eq!(
+        sum(&|s| s.buffers[BufferId(1)].level),
+        one.buffers[BufferId(1)].level
+    );
     for state in 0..7 {
         let station = StationId(1);
-        assert_eq!(sum(&|s| s.stations[station].states[state]), one.stations[station].states[state]);
+        assert_eq!(
+            sum(&|s| s.stations[station].states[state]),
+            one.stations[station].states[state]
+        );
     }
 }
 
