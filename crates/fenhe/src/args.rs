@@ -158,7 +158,12 @@ fn file(name: &'static str, help: &'static str) -> Arg {
         .help(help)
 }
 
-/// A required path argument.
+/// A path argument that clap has made sure is there.
+pub fn required<'a>(matches: &'a ArgMatches, name: &str) -> &'a std::path::Path {
+    path(matches, name).map_or(std::path::Path::new("."), |path| path.as_path())
+}
+
+/// A path argument, if given.
 pub fn path<'a>(matches: &'a ArgMatches, name: &str) -> Option<&'a PathBuf> {
     matches.get_one::<PathBuf>(name)
 }

@@ -1,9 +1,60 @@
 //! The command line of Fenhe.
 
 mod args;
+mod problems;
+mod simulate;
+mod tools;
 
-fn main() {
+use fenhe_messages::{Lang, Word, fill};
+use std::process::ExitCode;
+
+/// Why a command ended without its result.
+enum Failure {
+    /// The plant has problems; they have been printed.
+    Problems,
+    /// Something else, told to the user.
+    Told(String),
+}
+
+impl Failure {
+    /// An argument that means nothing.
+    fn argument(lang: Lang, what: &str, why: &str) -> Failure {
+        let args = [("what", what.to_string()), ("why", why.to_string())];
+        Failure::Told(fill(Word::BadArgument.text(lang), &args))
+    }
+    /// A file that cannot be read.
+    fn read(lang: Lang, what: &std::path::Path, why: &std::io::Error) -> Failure {
+        Failure::file(Word::CannotRead, lang, what, why)
+    }
+    /// A file that cannot be written.
+    fn write(lang: Lang, what: &std::path::Path, why: &std::io::Error) -> Failure {
+        Failure::file(Word::CannotWrite, lang, what, why)
+    }
+    fn file(word: Word, lang: Lang, what: &std::path::Path, why: &std::io::Error) -> Failure {
+        let args = [("what", what.display().to_string()), ("why", why.to_string())];
+        Failure::Told(fill(word.text(lang), &args))
+    }
+}
+
+fn main() -> ExitCode {
     let given: Vec<_> = std::env::args_os().collect();
     let lang = args::language(&given);
-    let _ = args::command(lang).get_matches_from(given);
+    let matches = args::command(lang).get_matches_from(given);
+    let done = match matches.subcommand() {
+        Some(("check", given)) => tools::check(given, lang),
+        Some(("schema", _)) => tools::schema(lang),
+        Some(("layout", given)) => tools::layout(given, lang),
+        Some(("simulate", given)) => simulate::simulate(given, lang),
+        Some(("sweep", given)) => simulate::sweep(given, lang),
+        Some(("demo", given)) => simulate::demo(given, lang),
+        _ => Ok(()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Problems) => ExitCode::from(2),
+        Err(Failure::Told(text)) => {
+            anstream::eprintln!("{}: {text}", Word::Error.text(lang));
+            ExitCode::FAILURE
+        }
+    }
 }

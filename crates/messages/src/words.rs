@@ -31,7 +31,7 @@ words! {
     DemoAbout: "Simulate the built-in PV cell plant and write its report", "仿真内置的光伏电池工厂并写出报告";
     LangHelp: "Language of the output: en or zh-CN (default: the locale)", "输出语言：en 或 zh-CN（默认取系统区域设置）";
     PlantHelp: "Plant folder", "工厂文件夹";
-    ForHelp: "Simulated time, warm-up included, e.g. 7d, 36h", "仿真时长（含预热），如 7d、36h";
+    ForHelp: "Measured time after the warm-up, e.g. 7d, 36h", "预热之后的统计时长，如 7d、36h";
     WarmUpHelp: "Time left out of the figures at the start, or auto", "开头不计入统计的时间，或 auto";
     ReplicationsHelp: "Independent runs", "独立重复次数";
     SeedHelp: "Seed of all randomness", "随机种子";
@@ -65,6 +65,10 @@ words! {
     AnswerRate: "{rate} good pieces leave the plant an hour (95 % interval {low} to {high}).",
         "工厂每小时产出 {rate} 件良品（95 % 置信区间 {low} 至 {high}）。";
     AnswerBottleneck: "What limits it: {station} - {evidence}.", "瓶颈：{station}——{evidence}。";
+    EvidenceActive: "active {share} % of its time", "有 {share} % 的时间处于工作、换型、故障或保养";
+    EvidenceNext: ", next {next} with {share} %", "，其次为 {next}（{share} %）";
+    EvidenceBefore: "; stations before it are blocked {blocked} % and starved {starved} %", "；其前工位堵塞 {blocked} %、待料 {starved} %";
+    EvidenceBehind: "; stations behind it are blocked {blocked} % and starved {starved} %", "；其后工位堵塞 {blocked} %、待料 {starved} %";
     AnswerFleet: "{vehicles} vehicles carry {rate} loads an hour; {busy} % of their time is work.",
         "{vehicles} 台车辆每小时搬运 {rate} 个载具，工作时间占 {busy} %。";
     AnswerSpeed: "{factor} times faster than real time on one core.", "单核速度为实时的 {factor} 倍。";

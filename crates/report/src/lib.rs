@@ -2,4 +2,8 @@
 
 pub mod charts;
 pub mod columns;
+pub mod html;
 pub mod pieces;
+pub mod plan;
+pub mod tables;
+pub mod terminal;

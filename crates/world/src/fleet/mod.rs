@@ -12,8 +12,6 @@
 
 mod agv;
 mod battery;
-// Its caller is World::from_belief, which needs the flow from belief too.
-#[cfg_attr(not(test), allow(dead_code))]
 mod belief;
 mod handling;
 mod messages;

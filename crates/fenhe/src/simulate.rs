@@ -1,0 +1,176 @@
+//! Commands that simulate: simulate, sweep, demo.
+
+use crate::tools::{load, print_line, read, write};
+use crate::{Failure, args};
+use clap::ArgMatches;
+use fenhe_contract::{Seed, Span};
+use fenhe_messages::{Lang, Word, fill};
+use fenhe_plant::{Files, Plant};
+use fenhe_report::{html, pieces::PieceHistory, tables, terminal};
+use fenhe_study::{Outcome, Study, WarmUp};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// `fenhe simulate PLANT`.
+pub fn simulate(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    let (name, files) = read(args::required(given, "plant"), lang)?;
+    let plant = Arc::new(load(&name, &files, &settings(given, lang)?, lang)?);
+    let study = study(given, lang)?;
+    let outcome = run(&study, &plant, lang)?;
+    if let Some(path) = args::path(given, "pieces") {
+        histories(&study, &plant, path, lang)?;
+    }
+    results(given, &plant, &outcome, lang)
+}
+
+/// `fenhe demo`: the PV cell plant that is part of the program.
+pub fn demo(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    let plant = Arc::new(load("jinneng-cells", &demo_files(), &settings(given, lang)?, lang)?);
+    let outcome = run(&study(given, lang)?, &plant, lang)?;
+    results(given, &plant, &outcome, lang)?;
+    if args::path(given, "html").is_none() {
+        let path = std::env::temp_dir().join("fenhe-jinneng-cells.html");
+        write(&path, html::page(&plant, &outcome, lang).as_bytes(), lang)?;
+        told_where(given, &path, lang);
+    }
+    Ok(())
+}
+
+fn demo_files() -> Files {
+    macro_rules! file {
+        ($name:literal) => {
+            ($name, include_bytes!(concat!("../../../plants/jinneng-cells/", $name)).as_slice())
+        };
+    }
+    let parts = [file!("plant.toml"), file!("equipment.csv"), file!("tracks.lif.json")];
+    parts.into_iter().fold(Files::default(), |files, (name, bytes)| files.with(name, bytes))
+}
+
+/// `fenhe sweep PLANT PATH=VALUES`.
+pub fn sweep(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    let (name, files) = read(args::required(given, "plant"), lang)?;
+    let text = given.get_one::<String>("values").map_or("", String::as_str);
+    let (path, values) = args::sweep(text)
+        .ok_or_else(|| Failure::argument(lang, text, Word::SweepValuesHelp.text(lang)))?;
+    let study = study(given, lang)?;
+    let mut points = Vec::new();
+    for value in values {
+        let mut set = settings(given, lang)?;
+        set.push((path.clone(), value.clone()));
+        let plant = Arc::new(load(&name, &files, &set, lang)?);
+        let outcome = run(&study, &plant, lang)?;
+        if !to_stdout(given) {
+            print_line(&terminal::sweep_row(&path, &value, &outcome));
+        }
+        points.push((value, outcome));
+    }
+    if let Some(file) = args::path(given, "json") {
+        let text = tables::sweep_json(&path, &points) + "\n";
+        write(file, text.as_bytes(), lang)?;
+    }
+    if let Some(file) = args::path(given, "html") {
+        write(file, html::sweep_page(&name, &path, &points, lang).as_bytes(), lang)?;
+    }
+    Ok(())
+}
+
+fn run(study: &Study, plant: &Arc<Plant>, lang: Lang) -> Result<Outcome, Failure> {
+    let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr_with_hz(4));
+    let style = "{msg} {wide_bar} {percent} % {elapsed} / {duration}";
+    if let Ok(style) = ProgressStyle::with_template(style) {
+        bar.set_style(style);
+    }
+    bar.set_message(Word::Simulating.text(lang));
+    let progress = |done: u64, of: u64| {
+        bar.set_length(of);
+        bar.set_position(done);
+    };
+    let outcome = study.run(plant, &progress);
+    bar.finish_and_clear();
+    outcome.map_err(|pong| Failure::Told(format!("{pong:?}")))
+}
+
+/// The histories of all pieces of the first replication, run again: the same bytes as the first time.
+fn histories(study: &Study, plant: &Arc<Plant>, path: &Path, lang: Lang) -> Result<(), Failure> {
+    let failed = |why: std::io::Error| Failure::write(lang, path, &why);
+    let out = std::io::BufWriter::new(File::create(path).map_err(failed)?);
+    let mut history = PieceHistory::new(plant.clone(), out).map_err(failed)?;
+    let warm_up = match study.warm_up {
+        WarmUp::Given(span) => span,
+        WarmUp::Auto => Span::ZERO,
+    };
+    let core = fenhe_control::Controller::new(plant.clone());
+    let seed = study.seed.replication(0);
+    fenhe_study::run_one(plant, seed, &study.cut(warm_up), core, &mut history, &mut || {})
+        .map_err(|pong| Failure::Told(format!("{pong:?}")))?;
+    history.finish().map_err(failed)
+}
+
+fn results(
+    given: &ArgMatches,
+    plant: &Plant,
+    outcome: &Outcome,
+    lang: Lang,
+) -> Result<(), Failure> {
+    if let Some(path) = args::path(given, "json") {
+        write(path, (outcome.to_json() + "\n").as_bytes(), lang)?;
+    }
+    if let Some(path) = args::path(given, "html") {
+        write(path, html::page(plant, outcome, lang).as_bytes(), lang)?;
+        told_where(given, path, lang);
+    }
+    for (name, parquet) in [("csv", false), ("parquet", true)] {
+        if let Some(folder) = args::path(given, name) {
+            tables::write_all(outcome, folder, parquet)
+                .map_err(|why| Failure::write(lang, folder, &why))?;
+        }
+    }
+    if !to_stdout(given) {
+        print_line(&terminal::report(plant, outcome, lang));
+    }
+    Ok(())
+}
+
+fn told_where(given: &ArgMatches, path: &Path, lang: Lang) {
+    if !to_stdout(given) {
+        print_line(&format!("{}: {}", Word::ReportWritten.text(lang), path.display()));
+    }
+}
+
+fn to_stdout(given: &ArgMatches) -> bool {
+    args::path(given, "json").is_some_and(|path| path == &PathBuf::from("-"))
+}
+
+fn study(given: &ArgMatches, lang: Lang) -> Result<Study, Failure> {
+    let text = |name: &str| given.get_one::<String>(name).cloned().unwrap_or_default();
+    let span = |name: &str, help: Word| {
+        args::span(&text(name))
+            .ok_or_else(|| Failure::argument(lang, &format!("--{name}"), help.text(lang)))
+    };
+    let horizon = span("for", Word::ForHelp)?;
+    if horizon == Span::ZERO {
+        return Err(Failure::argument(lang, "--for", Word::ForHelp.text(lang)));
+    }
+    let warm_up = match text("warm-up").as_str() {
+        "auto" => WarmUp::Auto,
+        _ => WarmUp::Given(span("warm-up", Word::WarmUpHelp)?),
+    };
+    Ok(Study {
+        horizon,
+        warm_up,
+        replications: given.get_one("replications").copied().unwrap_or(1),
+        seed: Seed(given.get_one("seed").copied().unwrap_or(1)),
+        threads: given.get_one("threads").copied().unwrap_or(0),
+    })
+}
+
+fn settings(given: &ArgMatches, lang: Lang) -> Result<Vec<(String, String)>, Failure> {
+    let parse = |text: &String| {
+        text.split_once('=')
+            .map(|(path, value)| (path.trim().to_string(), value.trim().to_string()))
+            .ok_or_else(|| Failure::argument(lang, text, &fill(Word::SetHelp.text(lang), &[])))
+    };
+    given.get_many::<String>("set").into_iter().flatten().map(parse).collect()
+}
