@@ -31,7 +31,10 @@ impl Failure {
         Failure::file(Word::CannotWrite, lang, what, why)
     }
     fn file(word: Word, lang: Lang, what: &std::path::Path, why: &std::io::Error) -> Failure {
-        let args = [("what", what.display().to_string()), ("why", why.to_string())];
+        let args = [
+            ("what", what.display().to_string()),
+            ("why", why.to_string()),
+        ];
         Failure::Told(fill(word.text(lang), &args))
     }
 }

@@ -8,8 +8,11 @@ use std::io::IsTerminal;
 
 /// Prints all problems to standard error; colours only on a terminal.
 pub fn print(problems: &[Problem], files: &Files, lang: Lang) {
-    let renderer =
-        if std::io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if std::io::stderr().is_terminal() {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     for problem in problems {
         anstream::eprintln!("{}\n", render(&renderer, problem, files, lang));
     }
@@ -21,9 +24,13 @@ fn render(renderer: &Renderer, problem: &Problem, files: &Files, lang: Lang) -> 
         Severity::Error => Level::ERROR.with_name(Word::Error.text(lang)),
         Severity::Warning => Level::WARNING.with_name(Word::Warning.text(lang)),
     };
-    let source = files.get(&problem.file).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let source = files
+        .get(&problem.file)
+        .and_then(|bytes| std::str::from_utf8(bytes).ok());
     let title = level.primary_title(what).id(problem.code);
-    let help = Level::HELP.with_name(Word::Remedy.text(lang)).message(remedy);
+    let help = Level::HELP
+        .with_name(Word::Remedy.text(lang))
+        .message(remedy);
     match source.filter(|_| problem.line > 0) {
         Some(source) => {
             let end = problem.span.end.min(source.len());
@@ -42,13 +49,20 @@ fn render(renderer: &Renderer, problem: &Problem, files: &Files, lang: Lang) -> 
 
 /// What is wrong and what to do, with "did you mean" where something close exists.
 fn sentences(problem: &Problem, lang: Lang) -> (String, String) {
-    let args: Vec<_> = problem.args.iter().map(|(name, value)| (*name, value.clone())).collect();
+    let args: Vec<_> = problem
+        .args
+        .iter()
+        .map(|(name, value)| (*name, value.clone()))
+        .collect();
     let (what, mut remedy) = match fenhe_messages::problem(problem.code, &args, lang) {
         Some(sentence) => (sentence.what, sentence.remedy),
         None => (problem.code.to_string(), String::new()),
     };
     if let Some(suggestion) = &problem.suggestion {
-        remedy = format!("{remedy} {}", fenhe_messages::did_you_mean(suggestion, lang));
+        remedy = format!(
+            "{remedy} {}",
+            fenhe_messages::did_you_mean(suggestion, lang)
+        );
     }
     (what, remedy)
 }

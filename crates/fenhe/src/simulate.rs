@@ -27,7 +27,12 @@ pub fn simulate(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
 
 /// `fenhe demo`: the PV cell plant that is part of the program.
 pub fn demo(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
-    let plant = Arc::new(load("jinneng-cells", &demo_files(), &settings(given, lang)?, lang)?);
+    let plant = Arc::new(load(
+        "jinneng-cells",
+        &demo_files(),
+        &settings(given, lang)?,
+        lang,
+    )?);
     let outcome = run(&study(given, lang)?, &plant, lang)?;
     results(given, &plant, &outcome, lang)?;
     if args::path(given, "html").is_none() {
@@ -41,11 +46,22 @@ pub fn demo(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
 fn demo_files() -> Files {
     macro_rules! file {
         ($name:literal) => {
-            ($name, include_bytes!(concat!("../../../plants/jinneng-cells/", $name)).as_slice())
+            (
+                $name,
+                include_bytes!(concat!("../../../plants/jinneng-cells/", $name)).as_slice(),
+            )
         };
     }
-    let parts = [file!("plant.toml"), file!("equipment.csv"), file!("tracks.lif.json")];
-    parts.into_iter().fold(Files::default(), |files, (name, bytes)| files.with(name, bytes))
+    let parts = [
+        file!("plant.toml"),
+        file!("equipment.csv"),
+        file!("tracks.lif.json"),
+    ];
+    parts
+        .into_iter()
+        .fold(Files::default(), |files, (name, bytes)| {
+            files.with(name, bytes)
+        })
 }
 
 /// `fenhe sweep PLANT PATH=VALUES`.
@@ -71,7 +87,11 @@ pub fn sweep(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         write(file, text.as_bytes(), lang)?;
     }
     if let Some(file) = args::path(given, "html") {
-        write(file, html::sweep_page(&name, &path, &points, lang).as_bytes(), lang)?;
+        write(
+            file,
+            html::sweep_page(&name, &path, &points, lang).as_bytes(),
+            lang,
+        )?;
     }
     Ok(())
 }
@@ -103,8 +123,15 @@ fn histories(study: &Study, plant: &Arc<Plant>, path: &Path, lang: Lang) -> Resu
     };
     let core = fenhe_control::Controller::new(plant.clone());
     let seed = study.seed.replication(0);
-    fenhe_study::run_one(plant, seed, &study.cut(warm_up), core, &mut history, &mut || {})
-        .map_err(|pong| Failure::Told(format!("{pong:?}")))?;
+    fenhe_study::run_one(
+        plant,
+        seed,
+        &study.cut(warm_up),
+        core,
+        &mut history,
+        &mut || {},
+    )
+    .map_err(|pong| Failure::Told(format!("{pong:?}")))?;
     history.finish().map_err(failed)
 }
 
@@ -135,7 +162,11 @@ fn results(
 
 fn told_where(given: &ArgMatches, path: &Path, lang: Lang) {
     if !to_stdout(given) {
-        print_line(&format!("{}: {}", Word::ReportWritten.text(lang), path.display()));
+        print_line(&format!(
+            "{}: {}",
+            Word::ReportWritten.text(lang),
+            path.display()
+        ));
     }
 }
 
@@ -172,5 +203,10 @@ fn settings(given: &ArgMatches, lang: Lang) -> Result<Vec<(String, String)>, Fai
             .map(|(path, value)| (path.trim().to_string(), value.trim().to_string()))
             .ok_or_else(|| Failure::argument(lang, text, &fill(Word::SetHelp.text(lang), &[])))
     };
-    given.get_many::<String>("set").into_iter().flatten().map(parse).collect()
+    given
+        .get_many::<String>("set")
+        .into_iter()
+        .flatten()
+        .map(parse)
+        .collect()
 }

@@ -14,7 +14,10 @@ pub fn read(folder: &Path, lang: Lang) -> Result<(String, Files), Failure> {
     let name = folder
         .canonicalize()
         .ok()
-        .and_then(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()))
+        .and_then(|path| {
+            path.file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+        })
         .unwrap_or_else(|| "plant".into());
     Ok((name, files))
 }
@@ -40,7 +43,10 @@ pub fn load(
 }
 
 fn summary(name: &str, found: &[Problem], lang: Lang) {
-    let errors = found.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let errors = found
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .count();
     let args = [
         ("errors", errors.to_string()),
         ("warnings", (found.len() - errors).to_string()),
@@ -96,7 +102,9 @@ pub fn schema(lang: Lang) -> Result<(), Failure> {
 pub fn layout(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let file = args::required(given, "file");
     let bytes = std::fs::read(file).map_err(|why| Failure::read(lang, file, &why))?;
-    let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let name = file
+        .file_name()
+        .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     match fenhe_plant::layout::layout(&name, &bytes) {
         Ok((lif, warnings)) => {
             problems::print(&warnings, &Files::default().with(&name, &bytes), lang);

@@ -11,7 +11,10 @@ fn every_code_of_the_loader_has_a_sentence_in_both_languages_and_no_sentence_is_
     for code in codes {
         for lang in Lang::ALL {
             let sentence = problem(code, &[], lang).expect("in the catalogue");
-            assert!(!sentence.what.is_empty() && !sentence.remedy.is_empty(), "{code} {lang:?}");
+            assert!(
+                !sentence.what.is_empty() && !sentence.remedy.is_empty(),
+                "{code} {lang:?}"
+            );
         }
     }
 }

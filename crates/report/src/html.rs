@@ -11,9 +11,16 @@ const STYLE: &str = include_str!("style.css");
 
 /// The report of a simulation.
 pub fn page(plant: &Plant, outcome: &Outcome, lang: Lang) -> String {
-    let title = fill(Word::ReportTitle.text(lang), &[("plant", outcome.plant.clone())]);
+    let title = fill(
+        Word::ReportTitle.text(lang),
+        &[("plant", outcome.plant.clone())],
+    );
     let mut body = format!("<h1>{}</h1>", escape(&title));
-    let _ = write!(body, "<p class=\"facts\">{}</p>", escape(&facts(outcome, lang)));
+    let _ = write!(
+        body,
+        "<p class=\"facts\">{}</p>",
+        escape(&facts(outcome, lang))
+    );
     body += &answer(plant, outcome, lang);
     body += &line_table(outcome, lang);
     body += &product_part(outcome, lang);
@@ -42,9 +49,18 @@ pub fn sweep_page(plant: &str, path: &str, points: &[(String, Outcome)], lang: L
         .enumerate()
         .map(|(i, (value, outcome))| {
             let sum = |pick: &dyn Fn(&fenhe_study::Stat) -> f64| {
-                outcome.lines.iter().map(|line| pick(&line.output_per_hour)).sum::<f64>()
+                outcome
+                    .lines
+                    .iter()
+                    .map(|line| pick(&line.output_per_hour))
+                    .sum::<f64>()
             };
-            (x(i, value), sum(&|s| s.mean), sum(&terminal::low), sum(&terminal::high))
+            (
+                x(i, value),
+                sum(&|s| s.mean),
+                sum(&terminal::low),
+                sum(&terminal::high),
+            )
         })
         .collect();
     body += &intervals(&rate, None, path, Word::OutputPerHour.text(lang));
@@ -99,13 +115,18 @@ fn head(word: Word, lang: Lang) -> String {
 }
 
 fn header(words: &[Word], lang: Lang) -> String {
-    let cells: String =
-        words.iter().map(|word| format!("<th>{}</th>", escape(word.text(lang)))).collect();
+    let cells: String = words
+        .iter()
+        .map(|word| format!("<th>{}</th>", escape(word.text(lang))))
+        .collect();
     format!("<table><thead><tr>{cells}</tr></thead><tbody>")
 }
 
 fn row(cells: &[String]) -> String {
-    let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
+    let cells: String = cells
+        .iter()
+        .map(|cell| format!("<td>{cell}</td>"))
+        .collect();
     format!("<tr>{cells}</tr>")
 }
 
@@ -120,7 +141,8 @@ fn line_table(outcome: &Outcome, lang: Lang) -> String {
             escape(&line.id),
             terminal::stat(&line.output_per_hour, 1),
             terminal::stat(&line.takt_s, 4),
-            line.takt_target_s.map_or("-".into(), |target| target.to_string()),
+            line.takt_target_s
+                .map_or("-".into(), |target| target.to_string()),
         ]);
     }
     html + "</tbody></table>"
@@ -165,9 +187,17 @@ fn work_in_progress(outcome: &Outcome, lang: Lang) -> String {
     let series = &outcome.work_in_progress_over_time;
     let points = |values: &[f64]| -> Vec<(f64, f64)> {
         let hour = |i: usize| (i as f64 + 0.5) * series.interval_s / 3600.0;
-        values.iter().enumerate().map(|(i, &value)| (hour(i), value)).collect()
+        values
+            .iter()
+            .enumerate()
+            .map(|(i, &value)| (hour(i), value))
+            .collect()
     };
-    let all = [points(&series.mean), points(&series.low), points(&series.high)];
+    let all = [
+        points(&series.mean),
+        points(&series.low),
+        points(&series.high),
+    ];
     head(Word::WorkInProgressOverTime, lang)
         + &lines(&all, Word::Hours.text(lang), Word::Pieces.text(lang))
 }
@@ -186,17 +216,26 @@ fn parts(legend: &[(Word, &'static str)], shares: &[f64], lang: Lang) -> String 
     let parts: Vec<Part> = legend
         .iter()
         .zip(shares)
-        .map(|(&(word, class), &share)| Part { label: word.text(lang).into(), share, class })
+        .map(|(&(word, class), &share)| Part {
+            label: word.text(lang).into(),
+            share,
+            class,
+        })
         .collect();
     stacked_bar(&parts)
 }
 
 fn legend(states: &[(Word, &str)], lang: Lang) -> String {
     let entry = |&(word, class): &(Word, &str)| {
-        let box_ = format!("<svg viewBox=\"0 0 12 12\"><rect class=\"{class}\" width=\"12\" height=\"12\"/></svg>");
+        let box_ = format!(
+            "<svg viewBox=\"0 0 12 12\"><rect class=\"{class}\" width=\"12\" height=\"12\"/></svg>"
+        );
         format!("{box_}{}", escape(word.text(lang)))
     };
-    format!("<p class=\"legend\">{}</p>", states.iter().map(entry).collect::<String>())
+    format!(
+        "<p class=\"legend\">{}</p>",
+        states.iter().map(entry).collect::<String>()
+    )
 }
 
 fn stations(outcome: &Outcome, lang: Lang) -> String {
@@ -205,7 +244,15 @@ fn stations(outcome: &Outcome, lang: Lang) -> String {
     html += &header(&[Station, Word::Line, Utilisation, Stations, Scrap], lang);
     for station in &outcome.stations {
         let s = &station.states;
-        let shares = [s.execute, s.setup, s.idle, s.blocked, s.down, s.maintenance, s.off];
+        let shares = [
+            s.execute,
+            s.setup,
+            s.idle,
+            s.blocked,
+            s.down,
+            s.maintenance,
+            s.off,
+        ];
         let _ = write!(
             html,
             "<tr><td>{}</td><td>{}</td><td>{:.1} %</td><td class=\"bar\">{}</td><td>{}</td></tr>",
@@ -222,7 +269,8 @@ fn stations(outcome: &Outcome, lang: Lang) -> String {
 fn oee(outcome: &Outcome, lang: Lang) -> String {
     use Word::{Availability, Effectiveness, Quality, Station};
     let columns = [Station, Availability, Effectiveness, Quality, Word::Oee];
-    let mut html = head(Word::Oee, lang) + "<details><summary>OEE</summary>" + &header(&columns, lang);
+    let mut html =
+        head(Word::Oee, lang) + "<details><summary>OEE</summary>" + &header(&columns, lang);
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
     for StationRow { id, oee, .. } in &outcome.stations {
         html += &row(&[
@@ -254,8 +302,16 @@ fn excesses(outcome: &Outcome, lang: Lang) -> String {
     use Word::{Operation, Pieces, QueueExcess};
     let mut html = head(QueueExcess, lang) + &header(&[Operation, Pieces, Word::Hours], lang);
     for excess in &outcome.queue_excesses {
-        let hours = format!("{:.2} / {:.2}", excess.mean_s / 3600.0, excess.max_s / 3600.0);
-        html += &row(&[escape(&excess.operation), terminal::stat(&excess.pieces, 0), hours]);
+        let hours = format!(
+            "{:.2} / {:.2}",
+            excess.mean_s / 3600.0,
+            excess.max_s / 3600.0
+        );
+        html += &row(&[
+            escape(&excess.operation),
+            terminal::stat(&excess.pieces, 0),
+            hours,
+        ]);
     }
     html + "</tbody></table>"
 }
@@ -279,7 +335,9 @@ fn fleet(outcome: &Outcome, lang: Lang) -> String {
     html += &header(&[VehicleType, Count, TransportsPerHour, Fleet], lang);
     for row in &outcome.fleet {
         let s = &row.states;
-        let shares = [s.loaded, s.empty, s.handling, s.waiting, s.charging, s.stopped, s.parked];
+        let shares = [
+            s.loaded, s.empty, s.handling, s.waiting, s.charging, s.stopped, s.parked,
+        ];
         let _ = write!(
             html,
             "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"bar\">{}</td></tr>",

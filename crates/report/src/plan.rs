@@ -15,7 +15,9 @@ pub fn svg(plant: &Plant, edges: &[EdgeRow]) -> String {
     let xs = || tracks.nodes.iter().map(|node| x(node.x.0));
     let ys = || tracks.nodes.iter().map(|node| x(node.y.0));
     let fold = |values: &mut dyn Iterator<Item = f64>| {
-        values.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)))
+        values.fold((f64::MAX, f64::MIN), |(low, high), v| {
+            (low.min(v), high.max(v))
+        })
     };
     let ((left, right), (bottom, top)) = (fold(&mut xs()), fold(&mut ys()));
     let mut svg = format!(
@@ -30,7 +32,11 @@ pub fn svg(plant: &Plant, edges: &[EdgeRow]) -> String {
         let row = waits.get(edge.name.as_str());
         let heat = row.map_or(0.0, |row| if most > 0.0 { row.waiting / most } else { 0.0 });
         let tip = row.map_or(String::new(), |row| {
-            format!("{:.1} /h, {:.2} %", row.passes_per_hour, row.waiting * 100.0)
+            format!(
+                "{:.1} /h, {:.2} %",
+                row.passes_per_hour,
+                row.waiting * 100.0
+            )
         });
         let _ = write!(
             svg,
@@ -71,6 +77,14 @@ fn colour(heat: f64) -> String {
         let c = [0, 1, 2].map(|i| (a[i] + (b[i] - a[i]) * t) as u8);
         format!("#{:02x}{:02x}{:02x}", c[0], c[1], c[2])
     };
-    let (grey, amber, red) = ([190.0, 190.0, 188.0], [217.0, 170.0, 60.0], [184.0, 50.0, 40.0]);
-    if heat < 0.5 { mix(grey, amber, heat * 2.0) } else { mix(amber, red, heat * 2.0 - 1.0) }
+    let (grey, amber, red) = (
+        [190.0, 190.0, 188.0],
+        [217.0, 170.0, 60.0],
+        [184.0, 50.0, 40.0],
+    );
+    if heat < 0.5 {
+        mix(grey, amber, heat * 2.0)
+    } else {
+        mix(amber, red, heat * 2.0 - 1.0)
+    }
 }

@@ -8,7 +8,14 @@ use std::path::Path;
 
 /// All tables of an outcome.
 pub fn all(outcome: &Outcome) -> Vec<Table> {
-    vec![lines(outcome), products(outcome), stations(outcome), fleet(outcome), edges(outcome), wip(outcome)]
+    vec![
+        lines(outcome),
+        products(outcome),
+        stations(outcome),
+        fleet(outcome),
+        edges(outcome),
+        wip(outcome),
+    ]
 }
 
 /// Writes them into a folder, made if it is not there.
@@ -43,7 +50,10 @@ pub fn sweep_json(path: &str, points: &[(String, Outcome)]) -> String {
 }
 
 fn table(name: &str, columns: Vec<(&'static str, Column)>) -> Table {
-    Table { name: name.into(), columns }
+    Table {
+        name: name.into(),
+        columns,
+    }
 }
 fn text<T>(rows: &[T], of: impl Fn(&T) -> String) -> Column {
     Column::Text(rows.iter().map(of).collect())
@@ -66,19 +76,35 @@ fn mean_low_high<T>(
 fn lines(outcome: &Outcome) -> Table {
     let rows = &outcome.lines[..];
     let mut columns = vec![("line", text(rows, |row| row.id.clone()))];
-    let rate = ["output_per_hour", "output_per_hour_low", "output_per_hour_high"];
+    let rate = [
+        "output_per_hour",
+        "output_per_hour_low",
+        "output_per_hour_high",
+    ];
     columns.extend(mean_low_high(rate, rows, |row| &row.output_per_hour));
-    columns.extend(mean_low_high(["takt_s", "takt_s_low", "takt_s_high"], rows, |row| &row.takt_s));
+    columns.extend(mean_low_high(
+        ["takt_s", "takt_s_low", "takt_s_high"],
+        rows,
+        |row| &row.takt_s,
+    ));
     table("lines", columns)
 }
 
 fn products(outcome: &Outcome) -> Table {
     let rows = &outcome.products[..];
     let mut columns = vec![("product", text(rows, |row| row.id.clone()))];
-    columns.extend(mean_low_high(["output", "output_low", "output_high"], rows, |row| &row.output));
+    columns.extend(mean_low_high(
+        ["output", "output_low", "output_high"],
+        rows,
+        |row| &row.output,
+    ));
     let cycle = ["cycle_time_s", "cycle_time_s_low", "cycle_time_s_high"];
     columns.extend(mean_low_high(cycle, rows, |row| &row.cycle_time_s));
-    columns.extend(mean_low_high(["scrap", "scrap_low", "scrap_high"], rows, |row| &row.scrap));
+    columns.extend(mean_low_high(
+        ["scrap", "scrap_low", "scrap_high"],
+        rows,
+        |row| &row.scrap,
+    ));
     table("products", columns)
 }
 
@@ -86,7 +112,10 @@ fn stations(outcome: &Outcome) -> Table {
     let rows = &outcome.stations[..];
     let columns = vec![
         ("station", text(rows, |row| row.id.clone())),
-        ("line", text(rows, |row| row.line.clone().unwrap_or_default())),
+        (
+            "line",
+            text(rows, |row| row.line.clone().unwrap_or_default()),
+        ),
         ("utilisation", number(rows, |row| row.utilisation.mean)),
         ("idle", number(rows, |row| row.states.idle)),
         ("execute", number(rows, |row| row.states.execute)),
@@ -109,7 +138,10 @@ fn fleet(outcome: &Outcome) -> Table {
     let columns = vec![
         ("type", text(rows, |row| row.kind.clone())),
         ("vehicles", number(rows, |row| f64::from(row.vehicles))),
-        ("transports_per_hour", number(rows, |row| row.transports_per_hour.mean)),
+        (
+            "transports_per_hour",
+            number(rows, |row| row.transports_per_hour.mean),
+        ),
         ("parked", number(rows, |row| row.states.parked)),
         ("empty", number(rows, |row| row.states.empty)),
         ("loaded", number(rows, |row| row.states.loaded)),

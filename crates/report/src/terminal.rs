@@ -46,15 +46,27 @@ pub fn answer(plant: &Plant, outcome: &Outcome, lang: Lang) -> Vec<String> {
 }
 
 fn pace(outcome: &Outcome, lang: Lang) -> String {
-    let total: f64 = outcome.lines.iter().map(|line| line.output_per_hour.mean).sum();
+    let total: f64 = outcome
+        .lines
+        .iter()
+        .map(|line| line.output_per_hour.mean)
+        .sum();
     let slowest = outcome
         .lines
         .iter()
         .filter(|line| line.takt_s.mean.is_finite())
         .max_by(|a, b| a.takt_s.mean.total_cmp(&b.takt_s.mean));
     if let (Some(line), true) = (slowest, outcome.lines.len() > 1) {
-        let low = outcome.lines.iter().map(|line| low(&line.takt_s)).fold(f64::INFINITY, f64::min);
-        let high = outcome.lines.iter().map(|line| high(&line.takt_s)).fold(0.0, f64::max);
+        let low = outcome
+            .lines
+            .iter()
+            .map(|line| low(&line.takt_s))
+            .fold(f64::INFINITY, f64::min);
+        let high = outcome
+            .lines
+            .iter()
+            .map(|line| high(&line.takt_s))
+            .fold(0.0, f64::max);
         let args = [
             ("low", format!("{low:.3}")),
             ("high", format!("{high:.3}")),
@@ -65,7 +77,12 @@ fn pace(outcome: &Outcome, lang: Lang) -> String {
     }
     let hours = outcome.horizon_s / 3600.0;
     let rate = |pick: &dyn Fn(&Stat) -> f64| {
-        outcome.products.iter().map(|product| pick(&product.output)).sum::<f64>() / hours
+        outcome
+            .products
+            .iter()
+            .map(|product| pick(&product.output))
+            .sum::<f64>()
+            / hours
     };
     let args = [
         ("rate", format!("{:.1}", rate(&|stat| stat.mean))),
@@ -77,15 +94,25 @@ fn pace(outcome: &Outcome, lang: Lang) -> String {
 
 /// The ends of an interval; the mean where there is none.
 pub(crate) fn low(stat: &Stat) -> f64 {
-    if stat.ci95[0].is_finite() { stat.ci95[0] } else { stat.mean }
+    if stat.ci95[0].is_finite() {
+        stat.ci95[0]
+    } else {
+        stat.mean
+    }
 }
 pub(crate) fn high(stat: &Stat) -> f64 {
-    if stat.ci95[1].is_finite() { stat.ci95[1] } else { stat.mean }
+    if stat.ci95[1].is_finite() {
+        stat.ci95[1]
+    } else {
+        stat.mean
+    }
 }
 
 /// What speaks for the bottleneck, in words.
 pub fn evidence(outcome: &Outcome, lang: Lang) -> String {
-    let Some(bottleneck) = &outcome.bottleneck else { return String::new() };
+    let Some(bottleneck) = &outcome.bottleneck else {
+        return String::new();
+    };
     let percent = |share: f64| format!("{:.1}", share * 100.0);
     let evidence = &bottleneck.evidence;
     let mut text = fill(
@@ -98,7 +125,10 @@ pub fn evidence(outcome: &Outcome, lang: Lang) -> String {
     }
     let mut around = |word: Word, row: &Option<fenhe_study::Neighbours>| {
         if let Some(row) = row {
-            let args = [("blocked", percent(row.blocked)), ("starved", percent(row.starved))];
+            let args = [
+                ("blocked", percent(row.blocked)),
+                ("starved", percent(row.starved)),
+            ];
             text += &fill(word.text(lang), &args);
         }
     };
@@ -110,9 +140,14 @@ pub fn evidence(outcome: &Outcome, lang: Lang) -> String {
 /// Tables and answer.
 pub fn report(plant: &Plant, outcome: &Outcome, lang: Lang) -> String {
     let mut out = String::new();
-    for table in [lines(outcome, lang), products(outcome, lang), fleet(outcome, lang), busiest(outcome, lang)]
-        .into_iter()
-        .flatten()
+    for table in [
+        lines(outcome, lang),
+        products(outcome, lang),
+        fleet(outcome, lang),
+        busiest(outcome, lang),
+    ]
+    .into_iter()
+    .flatten()
     {
         out += &format!("{table}\n\n");
     }
@@ -136,8 +171,15 @@ fn lines(outcome: &Outcome, lang: Lang) -> Option<Table> {
     use Word::{Line, OutputPerHour, Takt, TaktTarget};
     let mut out = table(lang, &[Line, OutputPerHour, Takt, TaktTarget]);
     for row in &outcome.lines {
-        let target = row.takt_target_s.map_or("-".into(), |target| format!("{target}"));
-        out.add_row([row.id.clone(), stat(&row.output_per_hour, 1), stat(&row.takt_s, 4), target]);
+        let target = row
+            .takt_target_s
+            .map_or("-".into(), |target| format!("{target}"));
+        out.add_row([
+            row.id.clone(),
+            stat(&row.output_per_hour, 1),
+            stat(&row.takt_s, 4),
+            target,
+        ]);
     }
     (!outcome.lines.is_empty()).then_some(out)
 }
@@ -153,7 +195,12 @@ fn products(outcome: &Outcome, lang: Lang) -> Option<Table> {
             n: row.cycle_time_s.n,
             ci95: row.cycle_time_s.ci95.map(hours),
         };
-        out.add_row([row.id.clone(), stat(&row.output, 0), stat(&cycle, 4), stat(&row.scrap, 0)]);
+        out.add_row([
+            row.id.clone(),
+            stat(&row.output, 0),
+            stat(&cycle, 4),
+            stat(&row.scrap, 0),
+        ]);
     }
     (!outcome.products.is_empty()).then_some(out)
 }
@@ -161,15 +208,28 @@ fn products(outcome: &Outcome, lang: Lang) -> Option<Table> {
 fn fleet(outcome: &Outcome, lang: Lang) -> Option<Table> {
     use Word::*;
     let head = [
-        VehicleType, Count, TransportsPerHour, VehicleParked, VehicleEmpty, VehicleLoaded,
-        VehicleWaiting, VehicleHandling, VehicleCharging, VehicleStopped,
+        VehicleType,
+        Count,
+        TransportsPerHour,
+        VehicleParked,
+        VehicleEmpty,
+        VehicleLoaded,
+        VehicleWaiting,
+        VehicleHandling,
+        VehicleCharging,
+        VehicleStopped,
     ];
     let mut out = table(lang, &head);
     for row in &outcome.fleet {
         let s = &row.states;
-        let shares = [s.parked, s.empty, s.loaded, s.waiting, s.handling, s.charging, s.stopped];
-        let mut cells =
-            vec![row.kind.clone(), row.vehicles.to_string(), stat(&row.transports_per_hour, 1)];
+        let shares = [
+            s.parked, s.empty, s.loaded, s.waiting, s.handling, s.charging, s.stopped,
+        ];
+        let mut cells = vec![
+            row.kind.clone(),
+            row.vehicles.to_string(),
+            stat(&row.transports_per_hour, 1),
+        ];
         cells.extend(shares.map(|share| format!("{:.1} %", share * 100.0)));
         out.add_row(cells);
     }
@@ -180,16 +240,34 @@ fn fleet(outcome: &Outcome, lang: Lang) -> Option<Table> {
 fn busiest(outcome: &Outcome, lang: Lang) -> Option<Table> {
     use Word::*;
     let head = [
-        Station, Utilisation, StateIdle, StateExecute, StateSetup, StateBlocked, StateDown,
-        StateMaintenance, StateOff,
+        Station,
+        Utilisation,
+        StateIdle,
+        StateExecute,
+        StateSetup,
+        StateBlocked,
+        StateDown,
+        StateMaintenance,
+        StateOff,
     ];
     let mut out = table(lang, &head);
     let mut rows: Vec<_> = outcome.stations.iter().collect();
     rows.sort_by(|a, b| b.utilisation.mean.total_cmp(&a.utilisation.mean));
     for row in rows.into_iter().take(12) {
         let s = &row.states;
-        let shares = [s.idle, s.execute, s.setup, s.blocked, s.down, s.maintenance, s.off];
-        let mut cells = vec![row.id.clone(), format!("{:.1} %", row.utilisation.mean * 100.0)];
+        let shares = [
+            s.idle,
+            s.execute,
+            s.setup,
+            s.blocked,
+            s.down,
+            s.maintenance,
+            s.off,
+        ];
+        let mut cells = vec![
+            row.id.clone(),
+            format!("{:.1} %", row.utilisation.mean * 100.0),
+        ];
         cells.extend(shares.map(|share| format!("{:.1} %", share * 100.0)));
         out.add_row(cells);
     }
@@ -198,9 +276,21 @@ fn busiest(outcome: &Outcome, lang: Lang) -> Option<Table> {
 
 /// One point of a sweep on one line.
 pub fn sweep_row(path: &str, value: &str, outcome: &Outcome) -> String {
-    let total: f64 = outcome.lines.iter().map(|line| line.output_per_hour.mean).sum();
-    let worst = outcome.lines.iter().map(|line| high(&line.takt_s)).fold(0.0, f64::max);
-    let busy = outcome.fleet.iter().map(|row| row.utilisation.mean).fold(0.0, f64::max);
+    let total: f64 = outcome
+        .lines
+        .iter()
+        .map(|line| line.output_per_hour.mean)
+        .sum();
+    let worst = outcome
+        .lines
+        .iter()
+        .map(|line| high(&line.takt_s))
+        .fold(0.0, f64::max);
+    let busy = outcome
+        .fleet
+        .iter()
+        .map(|row| row.utilisation.mean)
+        .fold(0.0, f64::max);
     format!(
         "{path} = {value}: {total:.0} /h, takt <= {worst:.4} s, vehicles {:.1} %, referee {}",
         busy * 100.0,

@@ -19,7 +19,11 @@ fn toml() -> Result<String, std::fmt::Error> {
          arrivals = { product = 'a', every = { exponential = '1.25 s' } }\n[[sink]]\nid = 'out'\n",
     );
     for i in 0..STATIONS {
-        let to = if i + 1 == STATIONS { "out".into() } else { format!("q{}", i + 1) };
+        let to = if i + 1 == STATIONS {
+            "out".into()
+        } else {
+            format!("q{}", i + 1)
+        };
         write!(
             toml,
             "[[buffer]]\nid = 'q{i}'\nqueue = {{}}\n[[station]]\nid = 's{i}'\nfrom = 'q{i}'\n\
@@ -47,7 +51,9 @@ impl RecordSink for Left {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let jobs: i64 = std::env::args().nth(1).map_or(Ok(1_000_000), |word| word.parse())?;
+    let jobs: i64 = std::env::args()
+        .nth(1)
+        .map_or(Ok(1_000_000), |word| word.parse())?;
     let (plant, _) = load("tandem", &Files::of_toml(&toml()?)).map_err(|p| format!("{p:?}"))?;
     let mut world = World::new(Arc::new(plant), Seed(1));
     let (mut sink, mut reports, mut revision) = (Left::default(), Vec::new(), 0);
@@ -62,7 +68,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             if let Event::Source(source, SourceEvent::Wanted { product, count }) = event {
                 revision += 1;
                 let order = OrderId(0);
-                let release = Command::Release { source, revision, product, count, order };
+                let release = Command::Release {
+                    source,
+                    revision,
+                    product,
+                    count,
+                    order,
+                };
                 world.apply(now, &release, &[], &mut sink);
             }
         }

@@ -50,7 +50,11 @@ impl Store {
             _ => 0,
         };
         let direct = matches!(buffer.kind, BufferKind::Queue { capacity: Some(0) });
-        Store { capacity, direct, ..Store::default() }
+        Store {
+            capacity,
+            direct,
+            ..Store::default()
+        }
     }
 }
 
@@ -78,7 +82,11 @@ impl Flow {
             }
             return Some(piece);
         }
-        if store.pieces_left > 0 { self.unload_one(ctx, buffer) } else { None }
+        if store.pieces_left > 0 {
+            self.unload_one(ctx, buffer)
+        } else {
+            None
+        }
     }
 
     /// Takes the piece with this serial from a queue.
@@ -152,7 +160,10 @@ impl Flow {
         ctx.sink.record(ctx.now, Record::Level { buffer, level });
         if store.told {
             let Piece { serial, product } = Piece::of(ctx, piece);
-            let event = QueueEvent::Arrived { tag: Tag(serial), product };
+            let event = QueueEvent::Arrived {
+                tag: Tag(serial),
+                product,
+            };
             ctx.ready.push_back(Event::Queue(buffer, event));
             return;
         }
@@ -192,7 +203,10 @@ impl Flow {
             let place = row.at;
             store.taken = 0;
             store.carriers.pop_front();
-            ctx.ready.push_back(Event::Place(place, PlaceEvent::Emptied(Tag(u64::from(carrier)))));
+            ctx.ready.push_back(Event::Place(
+                place,
+                PlaceEvent::Emptied(Tag(u64::from(carrier))),
+            ));
             self.send_back(ctx, buffer, carrier);
         }
         Some(piece)
@@ -200,7 +214,11 @@ impl Flow {
 
     /// Puts an empty on the inner conveyor of its unload port, if it has one.
     fn send_back<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, buffer: BufferId, carrier: u32) {
-        if let BufferKind::Unload { returns: Some((_, time)), .. } = ctx.plant.buffers[buffer].kind {
+        if let BufferKind::Unload {
+            returns: Some((_, time)),
+            ..
+        } = ctx.plant.buffers[buffer].kind
+        {
             self.stores[buffer.index()].returning.push_back(carrier);
             schedule(ctx, ctx.now + time, What::Return { buffer: buffer.0 });
         }
@@ -216,10 +234,16 @@ impl Flow {
 
     /// Moves returned empties to free places of the load port.
     fn hand_back<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, buffer: BufferId) {
-        let BufferKind::Unload { returns: Some((to, _)), .. } = ctx.plant.buffers[buffer].kind else {
+        let BufferKind::Unload {
+            returns: Some((to, _)),
+            ..
+        } = ctx.plant.buffers[buffer].kind
+        else {
             return;
         };
-        let BufferKind::Load { ref places, .. } = ctx.plant.buffers[to].kind else { return };
+        let BufferKind::Load { ref places, .. } = ctx.plant.buffers[to].kind else {
+            return;
+        };
         while let Some(&carrier) = self.stores[buffer.index()].stuck.front() {
             let free = (places.start.0..places.end.0)
                 .map(PlaceId)
@@ -242,14 +266,21 @@ impl Flow {
         buffer: BufferId,
         piece: u32,
     ) -> bool {
-        let BufferKind::Load { carrier: kind, flush, .. } = ctx.plant.buffers[buffer].kind else {
+        let BufferKind::Load {
+            carrier: kind,
+            flush,
+            ..
+        } = ctx.plant.buffers[buffer].kind
+        else {
             return false;
         };
         let store = &mut self.stores[buffer.index()];
         if store.filling.is_none() {
             store.filling = store.carriers.pop_front();
         }
-        let Some(carrier) = store.filling else { return false };
+        let Some(carrier) = store.filling else {
+            return false;
+        };
         let row = &mut ctx.bodies.carriers[carrier as usize];
         row.pieces.push(piece);
         let full = row.pieces.len() >= usize::from(ctx.plant.carriers[kind].capacity);
@@ -266,19 +297,27 @@ impl Flow {
     fn filled<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, buffer: BufferId, carrier: u32) {
         self.stores[buffer.index()].filling = None;
         let row = &ctx.bodies.carriers[carrier as usize];
-        let product = row
-            .pieces
-            .first()
-            .map_or(ProductId(0), |&piece| ctx.bodies.pieces[piece as usize].product);
+        let product = row.pieces.first().map_or(ProductId(0), |&piece| {
+            ctx.bodies.pieces[piece as usize].product
+        });
         let tag = Tag(u64::from(carrier));
-        let event = PlaceEvent::Filled { tag, count: row.pieces.len() as u16, product };
+        let event = PlaceEvent::Filled {
+            tag,
+            count: row.pieces.len() as u16,
+            product,
+        };
         ctx.ready.push_back(Event::Place(row.at, event));
     }
 
     /// A part-full carrier goes after a while without a new piece.
     pub(super) fn flush_due<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, buffer: u32) {
         let id = BufferId(buffer);
-        let BufferKind::Load { flush: Some(flush), .. } = ctx.plant.buffers[id].kind else { return };
+        let BufferKind::Load {
+            flush: Some(flush), ..
+        } = ctx.plant.buffers[id].kind
+        else {
+            return;
+        };
         let store = &mut self.stores[buffer as usize];
         store.flush_armed = false;
         let Some(carrier) = store.filling else { return };
@@ -311,7 +350,10 @@ impl Flow {
         store.loads += 1;
         let level = store.loads;
         ctx.sink.record(ctx.now, Record::Level { buffer, level });
-        ctx.ready.push_back(Event::Place(place, PlaceEvent::Occupied(Tag(u64::from(carrier)))));
+        ctx.ready.push_back(Event::Place(
+            place,
+            PlaceEvent::Occupied(Tag(u64::from(carrier))),
+        ));
         let pieces = ctx.bodies.carriers[carrier as usize].pieces.len() as u32;
         match ctx.plant.buffers[buffer].kind {
             BufferKind::Unload { .. } if pieces > 0 => {
@@ -336,7 +378,9 @@ impl Flow {
 
     /// A carrier has just been taken from this place.
     pub fn carrier_left<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, place: PlaceId) {
-        let Owner::Buffer(buffer) = ctx.plant.places[place].owner else { return };
+        let Owner::Buffer(buffer) = ctx.plant.places[place].owner else {
+            return;
+        };
         let store = &mut self.stores[buffer.index()];
         store.loads -= 1;
         let level = store.loads;
@@ -366,7 +410,8 @@ impl Flow {
         let store = &self.stores[buffer.index()];
         match ctx.plant.buffers[buffer].kind {
             BufferKind::Unload { .. } => {
-                !store.carriers.contains(&carrier) && !store.returning.contains(&carrier)
+                !store.carriers.contains(&carrier)
+                    && !store.returning.contains(&carrier)
                     && !store.stuck.contains(&carrier)
             }
             BufferKind::Load { .. } => store.filling != Some(carrier),
@@ -383,6 +428,9 @@ struct Piece {
 impl Piece {
     fn of<S>(ctx: &Ctx<'_, S>, row: u32) -> Piece {
         let piece = &ctx.bodies.pieces[row as usize];
-        Piece { serial: piece.serial.0, product: piece.product }
+        Piece {
+            serial: piece.serial.0,
+            product: piece.product,
+        }
     }
 }

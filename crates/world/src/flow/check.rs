@@ -25,7 +25,10 @@ impl Flow {
         let standing = bodies.at.iter().flatten().count() as u64;
         conserve(bodies.carriers.len() as u64, standing);
         for (row, carrier) in bodies.carriers.iter().enumerate() {
-            conserve(row as u64 + 1, bodies.at[carrier.at].map_or(0, |at| u64::from(at) + 1));
+            conserve(
+                row as u64 + 1,
+                bodies.at[carrier.at].map_or(0, |at| u64::from(at) + 1),
+            );
         }
         for (id, buffer) in plant.buffers.pairs() {
             let store = &self.stores[id.index()];
@@ -61,10 +64,17 @@ impl Flow {
             rows.extend(line.buffers.iter().flatten());
         }
         let taken = |row: u32| {
-            self.stores.iter().find(|s| s.carriers.front() == Some(&row)).map_or(0, |s| s.taken)
+            self.stores
+                .iter()
+                .find(|s| s.carriers.front() == Some(&row))
+                .map_or(0, |s| s.taken)
         };
         for (row, carrier) in bodies.carriers.iter().enumerate() {
-            let gone = if carrier.pieces.is_empty() { 0 } else { taken(row as u32) };
+            let gone = if carrier.pieces.is_empty() {
+                0
+            } else {
+                taken(row as u32)
+            };
             rows.extend(&carrier.pieces[gone as usize..]);
         }
         rows

@@ -26,7 +26,11 @@ impl Line {
     pub fn new(line: &Indexer, seed: Seed) -> Line {
         Line {
             up: super::vec_of(line.machines.len(), true),
-            luck: line.machines.iter().map(|m| seed.stream(&m.name, Purpose::Failure)).collect(),
+            luck: line
+                .machines
+                .iter()
+                .map(|m| seed.stream(&m.name, Purpose::Failure))
+                .collect(),
             buffers: super::vec_of(line.buffers.len(), VecDeque::new()),
         }
     }
@@ -44,7 +48,11 @@ impl Flow {
         schedule(ctx, ctx.now + plan.cycle, What::Index { line: number });
         let last = plan.machines.len() - 1;
         let line = &mut self.lines[number as usize];
-        let levels: Vec<u32> = line.buffers.iter().map(|buffer| buffer.len() as u32).collect();
+        let levels: Vec<u32> = line
+            .buffers
+            .iter()
+            .map(|buffer| buffer.len() as u32)
+            .collect();
         let starved = |i: usize| i > 0 && levels[i - 1] == 0;
         let full = |i: usize| i < last && levels[i] >= plan.buffers[i];
         for (i, machine) in plan.machines.iter().enumerate() {

@@ -31,13 +31,21 @@ use stops::Crew;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum What {
     /// A server is done with its set-up or its job.
-    Done { station: u32, server: u16, generation: u16 },
+    Done {
+        station: u32,
+        server: u16,
+        generation: u16,
+    },
     /// A batch has waited long enough.
     Wait { station: u32, generation: u16 },
     /// The belt of a stream reaches its next entry or exit.
     Belt { station: u32, generation: u16 },
     /// A failure's clock runs out.
-    Fail { station: u32, mode: u8, generation: u16 },
+    Fail {
+        station: u32,
+        mode: u8,
+        generation: u16,
+    },
     /// A calendar maintenance is due.
     Due { station: u32, job: u8 },
     /// Hands have finished the repair or maintenance of a station.
@@ -96,12 +104,32 @@ impl Flow {
     pub fn new<S: RecordSink>(ctx: &mut Ctx<'_, S>, seed: Seed) -> Flow {
         let plant = ctx.plant;
         let mut flow = Flow {
-            units: plant.stations.iter().map(|station| Unit::new(plant, station, seed)).collect(),
+            units: plant
+                .stations
+                .iter()
+                .map(|station| Unit::new(plant, station, seed))
+                .collect(),
             stores: plant.buffers.iter().map(Store::new).collect(),
-            inlets: plant.sources.iter().map(|source| Inlet::new(source, seed)).collect(),
-            exits: plant.sinks.iter().map(|sink| Exit::new(sink, seed)).collect(),
-            crews: plant.crews.iter().map(|crew| Crew::new(crew.size)).collect(),
-            lines: plant.indexers.iter().map(|line| Line::new(line, seed)).collect(),
+            inlets: plant
+                .sources
+                .iter()
+                .map(|source| Inlet::new(source, seed))
+                .collect(),
+            exits: plant
+                .sinks
+                .iter()
+                .map(|sink| Exit::new(sink, seed))
+                .collect(),
+            crews: plant
+                .crews
+                .iter()
+                .map(|crew| Crew::new(crew.size))
+                .collect(),
+            lines: plant
+                .indexers
+                .iter()
+                .map(|line| Line::new(line, seed))
+                .collect(),
             on: vec_of(plant.calendars.len(), true),
             ..Flow::default()
         };
@@ -118,7 +146,11 @@ impl Flow {
     /// Tells each buffer who takes from it and who sends its empties.
     fn connect(&mut self, plant: &Plant) {
         for (id, buffer) in plant.buffers.pairs() {
-            if let BufferKind::Unload { returns: Some((to, _)), .. } = buffer.kind {
+            if let BufferKind::Unload {
+                returns: Some((to, _)),
+                ..
+            } = buffer.kind
+            {
                 self.stores[to.index()].feeders.push(id);
             }
         }
@@ -137,10 +169,17 @@ impl Flow {
     #[inline]
     pub fn handle<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, what: What) {
         match what {
-            What::Done { station, server, generation } => {
+            What::Done {
+                station,
+                server,
+                generation,
+            } => {
                 self.done(ctx, station, server, generation);
             }
-            What::Belt { station, generation } => self.belt_due(ctx, station, generation),
+            What::Belt {
+                station,
+                generation,
+            } => self.belt_due(ctx, station, generation),
             What::Arrive { source } => self.arrive(ctx, source),
             other => self.handle_rare(ctx, other),
         }
@@ -150,10 +189,20 @@ impl Flow {
     #[inline(never)]
     fn handle_rare<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, what: What) {
         match what {
-            What::Wait { station, generation } => self.waited(ctx, station, generation),
-            What::Fail { station, mode, generation } => self.fail_due(ctx, station, mode, generation),
+            What::Wait {
+                station,
+                generation,
+            } => self.waited(ctx, station, generation),
+            What::Fail {
+                station,
+                mode,
+                generation,
+            } => self.fail_due(ctx, station, mode, generation),
             What::Due { station, job } => self.maintenance_due(ctx, station, job),
-            What::Mended { station, generation } => self.mended(ctx, station, generation),
+            What::Mended {
+                station,
+                generation,
+            } => self.mended(ctx, station, generation),
             What::Turn { calendar } => self.turn(ctx, calendar),
             What::Order { number } => self.order_known(ctx, number),
             What::Count { station } => self.read_station(ctx, station),
@@ -169,8 +218,18 @@ impl Flow {
     /// Carries out a command of control.
     pub fn apply<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, command: &Command) {
         match *command {
-            Command::Run { station, revision, tag } => self.run(ctx, station, revision, tag),
-            Command::Release { source, revision, product, count, order } => {
+            Command::Run {
+                station,
+                revision,
+                tag,
+            } => self.run(ctx, station, revision, tag),
+            Command::Release {
+                source,
+                revision,
+                product,
+                count,
+                order,
+            } => {
                 self.release(ctx, source, revision, product, count, order);
             }
             _ => {}
@@ -207,7 +266,8 @@ impl Flow {
             self.delayed.len() as u32 - 1
         });
         self.delayed[slot as usize] = Some(event);
-        ctx.queue.schedule(ctx.now + delay, crate::What::Flow(What::Report { slot }));
+        ctx.queue
+            .schedule(ctx.now + delay, crate::What::Flow(What::Report { slot }));
     }
 
     fn report_due<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, slot: u32) {

@@ -37,7 +37,11 @@ pub(super) struct Exit {
 impl Exit {
     pub fn new(sink: &fenhe_plant::Sink, seed: Seed) -> Exit {
         let grades = seed.stream(&sink.name, Purpose::Quality);
-        Exit { counted: Count::default(), armed: false, grades }
+        Exit {
+            counted: Count::default(),
+            armed: false,
+            grades,
+        }
     }
     /// The test result of a piece: nominal with a spread of about 1 %, by its serial alone.
     fn grade(&self, serial: PieceSerial) -> u32 {
@@ -63,7 +67,13 @@ impl Flow {
             }
         }
         for (number, (at, _)) in ctx.plant.orders.iter().enumerate() {
-            schedule(ctx, *at, What::Order { number: number as u32 });
+            schedule(
+                ctx,
+                *at,
+                What::Order {
+                    number: number as u32,
+                },
+            );
         }
     }
 
@@ -71,8 +81,16 @@ impl Flow {
     #[inline]
     pub(super) fn arrive<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, source: u32) {
         let id = SourceId(source);
-        if let Demand::Arrivals { product, every, count } = &ctx.plant.sources[id].demand {
-            let wanted = SourceEvent::Wanted { product: *product, count: *count };
+        if let Demand::Arrivals {
+            product,
+            every,
+            count,
+        } = &ctx.plant.sources[id].demand
+        {
+            let wanted = SourceEvent::Wanted {
+                product: *product,
+                count: *count,
+            };
             ctx.ready.push_back(Event::Source(id, wanted));
             let next = ctx.now + every.draw(&mut self.inlets[source as usize].arrivals);
             schedule(ctx, next, What::Arrive { source });
@@ -80,7 +98,8 @@ impl Flow {
     }
 
     pub(super) fn order_known<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, number: u32) {
-        ctx.ready.push_back(Event::Order(ctx.plant.orders[number as usize].1));
+        ctx.ready
+            .push_back(Event::Order(ctx.plant.orders[number as usize].1));
     }
 
     /// Control releases pieces.
@@ -110,7 +129,9 @@ impl Flow {
             }
             self.inlets[source as usize].waiting = true;
             let to = ctx.plant.sources[SourceId(source)].to;
-            self.stores[to.index()].givers.push_back(Giver::Source(source));
+            self.stores[to.index()]
+                .givers
+                .push_back(Giver::Source(source));
         }
     }
 
@@ -119,7 +140,14 @@ impl Flow {
         let pending = core::mem::take(&mut self.inlets[source as usize].pending);
         for (product, count, _) in pending {
             let source = SourceId(source);
-            ctx.sink.record(ctx.now, Record::Lost { product, source, count });
+            ctx.sink.record(
+                ctx.now,
+                Record::Lost {
+                    product,
+                    source,
+                    count,
+                },
+            );
         }
     }
 
@@ -135,7 +163,10 @@ impl Flow {
             let inlet = &mut self.inlets[source as usize];
             let next = match endless {
                 Some(product) => Some((product, OrderId(0))),
-                None => inlet.pending.front().map(|&(product, _, order)| (product, order)),
+                None => inlet
+                    .pending
+                    .front()
+                    .map(|&(product, _, order)| (product, order)),
             };
             let Some((product, order)) = next else {
                 inlet.waiting = false;
@@ -181,7 +212,8 @@ impl Flow {
         let row = self.new_piece(ctx, source, product, order);
         if self.stores[to.index()].told {
             let tag = Tag(ctx.bodies.pieces[row as usize].serial.0);
-            ctx.ready.push_back(Event::Source(source, SourceEvent::Entered { tag, order }));
+            ctx.ready
+                .push_back(Event::Source(source, SourceEvent::Entered { tag, order }));
         }
         self.put(ctx, to, row);
     }
@@ -205,7 +237,14 @@ impl Flow {
             reworked: 0,
         });
         let piece = ctx.bodies.pieces[row as usize].serial;
-        ctx.sink.record(ctx.now, Record::Entered { piece, product, source });
+        ctx.sink.record(
+            ctx.now,
+            Record::Entered {
+                piece,
+                product,
+                source,
+            },
+        );
         row
     }
 
@@ -224,7 +263,9 @@ impl Flow {
         };
         ctx.sink.record(ctx.now, record);
         match ctx.plant.sinks[sink].reports {
-            Reports::Piece => ctx.ready.push_back(Event::Sink(sink, Count { good: 1, scrap: 0 })),
+            Reports::Piece => ctx
+                .ready
+                .push_back(Event::Sink(sink, Count { good: 1, scrap: 0 })),
             Reports::Counter { every } => {
                 exit.counted.good += 1;
                 if !exit.armed {

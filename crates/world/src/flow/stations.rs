@@ -83,7 +83,10 @@ impl Unit {
         let grows = servers > u32::from(u16::MAX);
         let made = if grows { 0 } else { servers };
         let name = &station.name;
-        let kanban = plant.products.iter().any(|product| !product.route.is_empty());
+        let kanban = plant
+            .products
+            .iter()
+            .any(|product| !product.route.is_empty());
         Unit {
             servers: super::vec_of(made as usize, Server::default()),
             free: (0..made as u16).rev().collect(),
@@ -189,7 +192,9 @@ impl Flow {
 
     #[inline]
     fn start_plain<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, station: &Station) {
-        let Some(piece) = self.take(ctx, station.inputs[0].buffer) else { return };
+        let Some(piece) = self.take(ctx, station.inputs[0].buffer) else {
+            return;
+        };
         let unit = &mut self.units[id as usize];
         unit.free.clear();
         let server = &mut unit.servers[0];
@@ -201,11 +206,26 @@ impl Flow {
             server.state = UnitState::Execute;
             unit.executing = 1;
             let to = UnitState::Execute;
-            ctx.sink.record(ctx.now, Record::Server { station: StationId(id), from, to });
+            ctx.sink.record(
+                ctx.now,
+                Record::Server {
+                    station: StationId(id),
+                    from,
+                    to,
+                },
+            );
         }
         let ends = ctx.now + station.times[0].draw(&mut unit.process);
         let generation = unit.servers[0].generation;
-        schedule(ctx, ends, What::Done { station: id, server: 0, generation });
+        schedule(
+            ctx,
+            ends,
+            What::Done {
+                station: id,
+                server: 0,
+                generation,
+            },
+        );
     }
 
     fn start_single<S: RecordSink>(
@@ -217,7 +237,9 @@ impl Flow {
         if !self.units[id as usize].has_free() {
             return false;
         }
-        let Some(pieces) = self.gather(ctx, id, station) else { return false };
+        let Some(pieces) = self.gather(ctx, id, station) else {
+            return false;
+        };
         self.begin(ctx, id, station, pieces);
         true
     }
@@ -247,7 +269,11 @@ impl Flow {
                 pieces.extend(piece);
             }
         }
-        if pieces.is_empty() { None } else { Some(pieces) }
+        if pieces.is_empty() {
+            None
+        } else {
+            Some(pieces)
+        }
     }
 
     fn start_batch<S: RecordSink>(
@@ -269,14 +295,23 @@ impl Flow {
             if let (Some(wait), true) = (wait, since == ctx.now) {
                 unit.wait_generation = unit.wait_generation.wrapping_add(1);
                 let generation = unit.wait_generation;
-                schedule(ctx, since + wait, What::Wait { station: id, generation });
+                schedule(
+                    ctx,
+                    since + wait,
+                    What::Wait {
+                        station: id,
+                        generation,
+                    },
+                );
             }
             return false;
         }
         unit.ready_since = None;
         let mut pieces = Vec::with_capacity(waiting.min(max) as usize);
         while pieces.len() < max as usize {
-            let Some(piece) = self.take(ctx, station.inputs[0].buffer) else { break };
+            let Some(piece) = self.take(ctx, station.inputs[0].buffer) else {
+                break;
+            };
             pieces.push(piece);
         }
         self.begin(ctx, id, station, pieces);
@@ -327,7 +362,11 @@ impl Flow {
         };
         if station.start != Start::Itself {
             let tag = Tag(ctx.bodies.pieces[first as usize].serial.0);
-            self.report(ctx, station.delay, Event::Station(StationId(id), StationEvent::Started(tag)));
+            self.report(
+                ctx,
+                station.delay,
+                Event::Station(StationId(id), StationEvent::Started(tag)),
+            );
         }
         self.run_phase(ctx, id, number, span);
         if self.units[id as usize].servers[usize::from(number)].phase == Phase::Working {
@@ -347,7 +386,15 @@ impl Flow {
         server.ends = ctx.now + span;
         server.generation = server.generation.wrapping_add(1);
         let (ends, generation) = (server.ends, server.generation);
-        schedule(ctx, ends, What::Done { station: id, server: number, generation });
+        schedule(
+            ctx,
+            ends,
+            What::Done {
+                station: id,
+                server: number,
+                generation,
+            },
+        );
         self.refresh(ctx, id, number);
     }
 
@@ -369,7 +416,11 @@ impl Flow {
         match step.queue_max {
             Some(limit) if step.operation == operation && piece.done > 0 && waited > limit => {
                 let by = waited - limit;
-                let record = Record::QueueExcess { piece: piece.serial, operation, by };
+                let record = Record::QueueExcess {
+                    piece: piece.serial,
+                    operation,
+                    by,
+                };
                 ctx.sink.record(ctx.now, record);
                 if step.queue_scrap {
                     self.scrap(ctx, id, row);
@@ -420,7 +471,9 @@ impl Flow {
     #[inline]
     fn done_plain<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, station: &Station) {
         let server = &mut self.units[id as usize].servers[0];
-        let Some(piece) = server.pieces.pop() else { return };
+        let Some(piece) = server.pieces.pop() else {
+            return;
+        };
         if S::PIECES {
             let started = server.started;
             self.step(ctx, id, piece, started, StepResult::Good);
@@ -434,9 +487,10 @@ impl Flow {
                     let server = &mut self.units[id as usize].servers[0];
                     server.phase = Phase::Leaving;
                     server.out.push_back((piece, to));
-                    self.stores[buffer.index()]
-                        .givers
-                        .push_back(Giver::Server { station: id, server: 0 });
+                    self.stores[buffer.index()].givers.push_back(Giver::Server {
+                        station: id,
+                        server: 0,
+                    });
                     self.refresh(ctx, id, 0);
                     return;
                 }
@@ -469,7 +523,9 @@ impl Flow {
             if let Some(operation) = station.operation {
                 let piece = &mut ctx.bodies.pieces[row as usize];
                 let route = &ctx.plant.products[piece.product].route;
-                let fits = route.get(usize::from(piece.done)).map(|step| step.operation);
+                let fits = route
+                    .get(usize::from(piece.done))
+                    .map(|step| step.operation);
                 piece.done += u16::from(fits == Some(operation));
                 piece.stepped = ctx.now;
             }
@@ -510,7 +566,11 @@ impl Flow {
         match &station.rework {
             Some(rework) if unit.reworks.chance_for(label, rework.share) => {
                 piece.reworked += 1;
-                if piece.reworked > rework.max { StepResult::Scrapped } else { StepResult::Rework }
+                if piece.reworked > rework.max {
+                    StepResult::Scrapped
+                } else {
+                    StepResult::Rework
+                }
             }
             _ => StepResult::Good,
         }
@@ -524,7 +584,10 @@ impl Flow {
             self.gone += 1;
             let whole = &mut ctx.bodies.pieces[parent];
             whole.born = whole.born.min(part.born);
-            let record = Record::Joined { parent: whole.serial, child: part.serial };
+            let record = Record::Joined {
+                parent: whole.serial,
+                child: part.serial,
+            };
             ctx.sink.record(ctx.now, record);
         }
     }
@@ -545,7 +608,10 @@ impl Flow {
                 let this = if used {
                     let this = ctx.bodies.create(original);
                     let child = ctx.bodies.pieces[this as usize].serial;
-                    let record = Record::Joined { parent: original.serial, child };
+                    let record = Record::Joined {
+                        parent: original.serial,
+                        child,
+                    };
                     ctx.sink.record(ctx.now, record);
                     this
                 } else {
@@ -564,21 +630,34 @@ impl Flow {
     /// Lets finished pieces go, or waits for room.
     fn let_go<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, number: u16) {
         if let Some(buffer) = self.push_out(ctx, id, number) {
-            let giver = Giver::Server { station: id, server: number };
+            let giver = Giver::Server {
+                station: id,
+                server: number,
+            };
             self.stores[buffer.index()].givers.push_back(giver);
             self.refresh(ctx, id, number);
         }
     }
 
     /// A giver's turn at a buffer: true if it need not wait there any longer.
-    pub(super) fn give<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, number: u16) -> bool {
+    pub(super) fn give<S: RecordSink>(
+        &mut self,
+        ctx: &mut Ctx<'_, S>,
+        id: u32,
+        number: u16,
+    ) -> bool {
         let out = &self.units[id as usize].servers[usize::from(number)].out;
-        let Some(&(_, To::Buffer(asked))) = out.front() else { return true };
+        let Some(&(_, To::Buffer(asked))) = out.front() else {
+            return true;
+        };
         match self.push_out(ctx, id, number) {
             None => true,
             Some(buffer) if buffer == asked => false,
             Some(buffer) => {
-                let giver = Giver::Server { station: id, server: number };
+                let giver = Giver::Server {
+                    station: id,
+                    server: number,
+                };
                 self.stores[buffer.index()].givers.push_back(giver);
                 true
             }
@@ -592,8 +671,9 @@ impl Flow {
         id: u32,
         number: u16,
     ) -> Option<BufferId> {
-        while let Some(&(row, to)) =
-            self.units[id as usize].servers[usize::from(number)].out.front()
+        while let Some(&(row, to)) = self.units[id as usize].servers[usize::from(number)]
+            .out
+            .front()
         {
             let tag = Tag(ctx.bodies.pieces[row as usize].serial.0);
             match to {
@@ -604,7 +684,9 @@ impl Flow {
                     }
                 }
             }
-            self.units[id as usize].servers[usize::from(number)].out.pop_front();
+            self.units[id as usize].servers[usize::from(number)]
+                .out
+                .pop_front();
             self.tell_ended(ctx, id, tag);
         }
         let unit = &mut self.units[id as usize];
@@ -619,7 +701,11 @@ impl Flow {
         let station = &ctx.plant.stations[StationId(id)];
         self.count(ctx, id, Count { good: 1, scrap: 0 });
         if matches!(station.reports, Reports::Piece) || station.start != Start::Itself {
-            self.report(ctx, station.delay, Event::Station(StationId(id), StationEvent::Ended(tag)));
+            self.report(
+                ctx,
+                station.delay,
+                Event::Station(StationId(id), StationEvent::Ended(tag)),
+            );
         }
     }
 
@@ -652,14 +738,21 @@ impl Flow {
         result: StepResult,
     ) {
         let piece = ctx.bodies.pieces[row as usize].serial;
-        let record = Record::Step { piece, station: StationId(id), started, result };
+        let record = Record::Step {
+            piece,
+            station: StationId(id),
+            started,
+            result,
+        };
         ctx.sink.record(ctx.now, record);
     }
 
     /// Counts pieces done; the counter is read at the end of its period.
     #[inline]
     fn count<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, more: Count) {
-        let Reports::Counter { every } = ctx.plant.stations[StationId(id)].reports else { return };
+        let Reports::Counter { every } = ctx.plant.stations[StationId(id)].reports else {
+            return;
+        };
         let unit = &mut self.units[id as usize];
         unit.counted.good += more.good;
         unit.counted.scrap += more.scrap;
@@ -694,7 +787,8 @@ impl Flow {
         unit.revision = revision;
         let stands = station.inputs.first().is_some_and(|input| {
             let rows = &self.stores[input.buffer.index()].pieces;
-            rows.iter().any(|&row| ctx.bodies.pieces[row as usize].serial.0 == tag.0)
+            rows.iter()
+                .any(|&row| ctx.bodies.pieces[row as usize].serial.0 == tag.0)
         });
         if !stands {
             let event = Event::Station(id, StationEvent::Refused(Why::NotThere));
@@ -708,5 +802,8 @@ impl Flow {
 
 /// Process time of a product at a station.
 pub(super) fn time_of(station: &Station, product: ProductId) -> &Dist {
-    station.times.get(product.index()).unwrap_or(&station.times[0])
+    station
+        .times
+        .get(product.index())
+        .unwrap_or(&station.times[0])
 }

@@ -67,7 +67,10 @@ pub(super) struct Crew {
 }
 impl Crew {
     pub fn new(size: u32) -> Crew {
-        Crew { free: size, waiting: VecDeque::new() }
+        Crew {
+            free: size,
+            waiting: VecDeque::new(),
+        }
     }
 }
 
@@ -81,7 +84,14 @@ impl Flow {
             for (number, plan) in station.maintenance.iter().enumerate() {
                 if plan.clock == FailureClock::Calendar {
                     let at = ctx.now + plan.first;
-                    schedule(ctx, at, What::Due { station: id.0, job: number as u8 });
+                    schedule(
+                        ctx,
+                        at,
+                        What::Due {
+                            station: id.0,
+                            job: number as u8,
+                        },
+                    );
                 }
             }
         }
@@ -96,7 +106,11 @@ impl Flow {
         mode.left = span.0;
         if failure.clock == FailureClock::Calendar {
             mode.generation = mode.generation.wrapping_add(1);
-            let what = What::Fail { station: id, mode: number as u8, generation: mode.generation };
+            let what = What::Fail {
+                station: id,
+                mode: number as u8,
+                generation: mode.generation,
+            };
             schedule(ctx, ctx.now + span, what);
         }
     }
@@ -117,7 +131,14 @@ impl Flow {
             return;
         }
         server.state = to;
-        ctx.sink.record(ctx.now, Record::Server { station: StationId(id), from, to });
+        ctx.sink.record(
+            ctx.now,
+            Record::Server {
+                station: StationId(id),
+                from,
+                to,
+            },
+        );
         if !unit.clocked {
             return;
         }
@@ -145,7 +166,11 @@ impl Flow {
             let left = unit.modes[i].left;
             if failure.clock == FailureClock::Busy && (!alone || left <= span.0) {
                 let generation = unit.clock_generation;
-                let what = What::Fail { station: id, mode: i as u8, generation };
+                let what = What::Fail {
+                    station: id,
+                    mode: i as u8,
+                    generation,
+                };
                 schedule(ctx, ctx.now + Span(left.max(0)), what);
             }
         }
@@ -269,13 +294,19 @@ impl Flow {
             self.refresh(ctx, id, number as u16);
         }
         let delay = ctx.plant.stations[StationId(id)].delay;
-        self.report(ctx, delay, Event::Station(StationId(id), StationEvent::State(state)));
+        self.report(
+            ctx,
+            delay,
+            Event::Station(StationId(id), StationEvent::State(state)),
+        );
     }
 
     /// All servers go on.
     fn resume<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, restart: bool) {
         let station = &ctx.plant.stations[StationId(id)];
-        let on = station.calendar.is_none_or(|calendar| self.on[calendar.index()]);
+        let on = station
+            .calendar
+            .is_none_or(|calendar| self.on[calendar.index()]);
         if !on {
             self.stop(ctx, id, UnitState::Off);
             return;
@@ -304,7 +335,10 @@ impl Flow {
             }
         }
         self.resume_belt(ctx, id);
-        let pending = self.units[id as usize].modes.iter().position(|mode| mode.pending);
+        let pending = self.units[id as usize]
+            .modes
+            .iter()
+            .position(|mode| mode.pending);
         match pending {
             Some(mode) => self.break_down(ctx, id, mode as u8),
             None => self.wake(id),
@@ -319,7 +353,14 @@ impl Flow {
         number: u8,
     ) {
         let plan = &ctx.plant.stations[StationId(id)].maintenance[usize::from(number)];
-        schedule(ctx, ctx.now + plan.every, What::Due { station: id, job: number });
+        schedule(
+            ctx,
+            ctx.now + plan.every,
+            What::Due {
+                station: id,
+                job: number,
+            },
+        );
         self.units[id as usize].jobs[usize::from(number)].due = true;
         self.wake(id);
     }
@@ -331,7 +372,9 @@ impl Flow {
             .servers
             .iter()
             .any(|server| matches!(server.phase, Phase::Working | Phase::SettingUp));
-        let Some(number) = unit.jobs.iter().position(|job| job.due) else { return };
+        let Some(number) = unit.jobs.iter().position(|job| job.due) else {
+            return;
+        };
         if busy {
             return;
         }
@@ -372,27 +415,33 @@ impl Flow {
             }
             Some(Mending::Planned(n)) => {
                 let n = usize::from(n);
-                station.maintenance[n].duration.draw(&mut unit.jobs[n].duration)
+                station.maintenance[n]
+                    .duration
+                    .draw(&mut unit.jobs[n].duration)
             }
             None => return,
         };
         unit.mend_generation = unit.mend_generation.wrapping_add(1);
         let generation = unit.mend_generation;
-        schedule(ctx, ctx.now + span, What::Mended { station: id, generation });
+        schedule(
+            ctx,
+            ctx.now + span,
+            What::Mended {
+                station: id,
+                generation,
+            },
+        );
     }
 
     /// The hands are done: they go to who waits longest, the station goes on.
-    pub(super) fn mended<S: RecordSink>(
-        &mut self,
-        ctx: &mut Ctx<'_, S>,
-        id: u32,
-        generation: u16,
-    ) {
+    pub(super) fn mended<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, generation: u16) {
         let unit = &mut self.units[id as usize];
         if unit.mend_generation != generation {
             return;
         }
-        let Some(mending) = unit.mending.take() else { return };
+        let Some(mending) = unit.mending.take() else {
+            return;
+        };
         let station = &ctx.plant.stations[StationId(id)];
         let (crew, restart) = match mending {
             Mending::Failure(n) => {
@@ -424,14 +473,21 @@ impl Flow {
         let calendar = &ctx.plant.calendars[id];
         let period = calendar.period.0.max(1);
         let phase = ctx.now.0.rem_euclid(period);
-        let on = calendar.on.iter().any(|&(from, to)| from.0 <= phase && phase < to.0);
+        let on = calendar
+            .on
+            .iter()
+            .any(|&(from, to)| from.0 <= phase && phase < to.0);
         let edges = calendar.on.iter().flat_map(|&(from, to)| [from.0, to.0]);
         let next = edges
             .flat_map(|edge| [edge, edge + period])
             .filter(|&edge| edge > phase)
             .min()
             .unwrap_or(phase + period);
-        schedule(ctx, ctx.now + Span(next - phase), What::Turn { calendar: number });
+        schedule(
+            ctx,
+            ctx.now + Span(next - phase),
+            What::Turn { calendar: number },
+        );
         self.on[id.index()] = on;
         ctx.ready.push_back(Event::Calendar(id, on));
         for (station, row) in ctx.plant.stations.pairs() {

@@ -64,7 +64,9 @@ impl Flow {
 
     fn enter<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32) {
         let station = &ctx.plant.stations[StationId(id)];
-        let Process::Stream { pitch } = station.process else { return };
+        let Process::Stream { pitch } = station.process else {
+            return;
+        };
         loop {
             let unit = &self.units[id as usize];
             let Some(belt) = &unit.belt else { return };
@@ -73,7 +75,9 @@ impl Flow {
             if !open || due || belt.time < belt.next_entry {
                 return;
             }
-            let Some(piece) = self.take(ctx, station.inputs[0].buffer) else { return };
+            let Some(piece) = self.take(ctx, station.inputs[0].buffer) else {
+                return;
+            };
             if !self.in_time(ctx, id, station, piece) {
                 continue;
             }
@@ -83,7 +87,11 @@ impl Flow {
             let Some(belt) = &mut unit.belt else { return };
             let last = belt.items.back().map_or(0, |item| item.exit);
             let exit = (belt.time + transit.0).max(last);
-            belt.items.push_back(Item { piece, exit, started: ctx.now });
+            belt.items.push_back(Item {
+                piece,
+                exit,
+                started: ctx.now,
+            });
             belt.next_entry = belt.time + pitch.0.max(1);
             unit.servers[0].phase = Phase::Working;
             self.refresh(ctx, id, 0);
@@ -99,7 +107,9 @@ impl Flow {
         generation: u16,
     ) {
         let station = &ctx.plant.stations[StationId(id)];
-        let Some(belt) = &mut self.units[id as usize].belt else { return };
+        let Some(belt) = &mut self.units[id as usize].belt else {
+            return;
+        };
         if belt.generation != generation {
             return;
         }
@@ -107,7 +117,10 @@ impl Flow {
         self.sync_belt(ctx.now, id);
         while let Some(belt) = &mut self.units[id as usize].belt {
             let (time, blocked) = (belt.time, belt.blocked);
-            let Some(&item) = belt.items.front().filter(|item| item.exit <= time && !blocked)
+            let Some(&item) = belt
+                .items
+                .front()
+                .filter(|item| item.exit <= time && !blocked)
             else {
                 break;
             };
@@ -123,7 +136,9 @@ impl Flow {
     }
 
     fn block_belt<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, buffer: BufferId) {
-        self.stores[buffer.index()].givers.push_back(Giver::Belt { station: id });
+        self.stores[buffer.index()]
+            .givers
+            .push_back(Giver::Belt { station: id });
         if let Some(belt) = &mut self.units[id as usize].belt {
             belt.blocked = true;
         }
@@ -152,11 +167,15 @@ impl Flow {
     /// The belt's turn at a buffer: true if it need not wait there any longer.
     pub(super) fn give_belt<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32) -> bool {
         let out = &self.units[id as usize].servers[0].out;
-        let Some(&(_, To::Buffer(asked))) = out.front() else { return true };
+        let Some(&(_, To::Buffer(asked))) = out.front() else {
+            return true;
+        };
         match self.push_belt(ctx, id) {
             Some(buffer) if buffer == asked => return false,
             Some(buffer) => {
-                self.stores[buffer.index()].givers.push_back(Giver::Belt { station: id });
+                self.stores[buffer.index()]
+                    .givers
+                    .push_back(Giver::Belt { station: id });
                 return true;
             }
             None => {}
@@ -199,12 +218,17 @@ impl Flow {
         }
         let exit = belt.items.front().map(|item| item.exit);
         let entry = (waits && !closed && belt.time < belt.next_entry).then_some(belt.next_entry);
-        let Some(target) = exit.into_iter().chain(entry).min() else { return };
+        let Some(target) = exit.into_iter().chain(entry).min() else {
+            return;
+        };
         let at = belt.moved_at + Span((target - belt.time).max(0));
         if belt.scheduled != Some(at) {
             belt.scheduled = Some(at);
             belt.generation = belt.generation.wrapping_add(1);
-            let what = What::Belt { station: id, generation: belt.generation };
+            let what = What::Belt {
+                station: id,
+                generation: belt.generation,
+            };
             schedule(ctx, at, what);
         }
     }

@@ -57,9 +57,10 @@ impl<S: RecordSink> Run<S> {
         if !self.started {
             self.started = true;
             for source in self.plant.clone().sources.ids() {
-                if let (Demand::Endless(product), Release::Conwip(n)) =
-                    (&self.plant.sources[source].demand, self.plant.sources[source].release)
-                {
+                if let (Demand::Endless(product), Release::Conwip(n)) = (
+                    &self.plant.sources[source].demand,
+                    self.plant.sources[source].release,
+                ) {
                     self.release(Time::ZERO, source, *product, n);
                 }
             }
@@ -67,7 +68,9 @@ impl<S: RecordSink> Run<S> {
         let mut reports = Vec::new();
         loop {
             let carry = self.carried.front().map_or(Time::NEVER, |carry| carry.0);
-            let now = self.world.advance(until.min(carry), &mut self.sink, &mut reports);
+            let now = self
+                .world
+                .advance(until.min(carry), &mut self.sink, &mut reports);
             if reports.is_empty() {
                 if carry > until {
                     return self;
@@ -124,20 +127,32 @@ impl<S: RecordSink> Run<S> {
         self.revisions[source.index()] += 1;
         let revision = self.revisions[source.index()];
         let order = OrderId(0);
-        let command = Command::Release { source, revision, product, count, order };
+        let command = Command::Release {
+            source,
+            revision,
+            product,
+            count,
+            order,
+        };
         self.world.apply(now, &command, &[], &mut self.sink);
     }
 
     pub fn order(&mut self, now: Time, station: StationId, tag: Tag) {
         let row = self.plant.sources.len() + station.index();
         self.revisions[row] += 1;
-        let command = Command::Run { station, revision: self.revisions[row], tag };
+        let command = Command::Run {
+            station,
+            revision: self.revisions[row],
+            tag,
+        };
         self.world.apply(now, &command, &[], &mut self.sink);
     }
 
     /// The first carrier under way arrives, if there is room; else it is tried again later.
     fn carry(&mut self, now: Time) {
-        let Some((_, from, to)) = self.carried.pop_front() else { return };
+        let Some((_, from, to)) = self.carried.pop_front() else {
+            return;
+        };
         if !self.hand(now, from, to) {
             self.carried.push_back((now + CARRY, from, to));
         }
@@ -174,7 +189,12 @@ impl<S: RecordSink> Run<S> {
 
     pub fn buffer(&self, name: &str) -> BufferId {
         let named = |(_, buffer): &(BufferId, &Buffer)| buffer.name == name;
-        self.plant.buffers.pairs().find(named).expect("no such buffer").0
+        self.plant
+            .buffers
+            .pairs()
+            .find(named)
+            .expect("no such buffer")
+            .0
     }
 }
 
@@ -221,7 +241,10 @@ impl Means {
 
 /// Runs a plant for so many seconds after a tenth of that as warm-up.
 pub(super) fn means(toml: &str, seconds: i64) -> Means {
-    let sink = Means { from: Time(seconds * 100_000), ..Means::default() };
+    let sink = Means {
+        from: Time(seconds * 100_000),
+        ..Means::default()
+    };
     let mut run = Run::new(&plant(toml), 1, sink);
     run.to(Time(seconds * 1_100_000));
     assert_eq!(run.world.check(), []);
@@ -232,11 +255,18 @@ pub(super) fn means(toml: &str, seconds: i64) -> Means {
 pub(super) fn tandem(source: &str, stations: &[(&str, &str)]) -> String {
     use core::fmt::Write;
     let mut toml = String::new();
-    let _ = write!(toml, "[[product]]\nid = 'a'\n[[source]]\nid = 'in'\nto = 'q1'\n{source}\n");
+    let _ = write!(
+        toml,
+        "[[product]]\nid = 'a'\n[[source]]\nid = 'in'\nto = 'q1'\n{source}\n"
+    );
     let n = stations.len();
     for (i, (queue, station)) in stations.iter().enumerate() {
         let i = i + 1;
-        let to = if i == n { String::from("out") } else { alloc::format!("q{}", i + 1) };
+        let to = if i == n {
+            String::from("out")
+        } else {
+            alloc::format!("q{}", i + 1)
+        };
         let _ = write!(
             toml,
             "[[buffer]]\nid = 'q{i}'\nqueue = {{ {queue} }}\n[[station]]\nid = 's{i}'\n\

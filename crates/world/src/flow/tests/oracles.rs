@@ -13,35 +13,58 @@ fn arrivals(mean: &str) -> String {
 #[track_caller]
 fn near(found: f64, wanted: f64, relative: f64) {
     let off = (found / wanted - 1.0).abs();
-    assert!(off < relative, "{found} for {wanted}: {:.2} % off", off * 100.0);
+    assert!(
+        off < relative,
+        "{found} for {wanted}: {:.2} % off",
+        off * 100.0
+    );
 }
 
 #[test]
 fn queues_of_one_and_more_servers_wait_as_erlang_says() {
     // rho = 0.8 each: W = 5, 2.777778, 2.078652; M/D/1 Wq + 1 = 3; Erlang-2 service Wq + 1 = 4.
-    let one = |source: &str, keys: &str| means(&tandem(&arrivals(source), &[("", keys)]), 2_000_000);
+    let one =
+        |source: &str, keys: &str| means(&tandem(&arrivals(source), &[("", keys)]), 2_000_000);
     near(one("1.25 s", EXP).cycle(), 5.0, 0.02);
     let two = "single = { servers = 2 }\ntime = { exponential = '1 s' }";
     near(one("625 ms", two).cycle(), 2.777_778, 0.02);
-    near(one("1.25 s", "single = { servers = 1 }\ntime = '1 s'").cycle(), 3.0, 0.02);
+    near(
+        one("1.25 s", "single = { servers = 1 }\ntime = '1 s'").cycle(),
+        3.0,
+        0.02,
+    );
     let erlang = "single = { servers = 1 }\ntime = { erlang = '1 s', shape = 2 }";
     near(one("1.25 s", erlang).cycle(), 4.0, 0.02);
-    near(one("1 s", "delay = {}\ntime = { exponential = '3 s' }").cycle(), 3.0, 0.01);
+    near(
+        one("1 s", "delay = {}\ntime = { exponential = '3 s' }").cycle(),
+        3.0,
+        0.01,
+    );
 }
 
 #[test]
 fn a_loss_system_loses_as_erlang_b_says() {
     let toml = tandem(
         &(arrivals("250 ms") + "\nwhen_full = 'lose'"),
-        &[("capacity = 0", "single = { servers = 5 }\ntime = { exponential = '1 s' }")],
+        &[(
+            "capacity = 0",
+            "single = { servers = 5 }\ntime = { exponential = '1 s' }",
+        )],
     );
     let found = means(&toml, 300_000);
     let share = found.lost as f64 / (found.lost + found.entered) as f64;
     near(share, 0.199_067, 0.01);
     // Capacity 5, one of them in the server: loss .0888195.
-    let toml = tandem(&(arrivals("1.25 s") + "\nwhen_full = 'lose'"), &[("capacity = 4", EXP)]);
+    let toml = tandem(
+        &(arrivals("1.25 s") + "\nwhen_full = 'lose'"),
+        &[("capacity = 4", EXP)],
+    );
     let found = means(&toml, 1_000_000);
-    near(found.lost as f64 / (found.lost + found.entered) as f64, 0.088_819_5, 0.02);
+    near(
+        found.lost as f64 / (found.lost + found.entered) as f64,
+        0.088_819_5,
+        0.02,
+    );
 }
 
 /// A saturated line with `b` places between stations.
@@ -86,7 +109,10 @@ fn a_station_that_fails_any_time_waits_as_white_and_christie_say() {
 #[test]
 fn a_closed_line_makes_what_conwip_says() {
     let rows = [("", EXP); 10];
-    let found = means(&tandem("endless = 'a'\nrelease = { conwip = 4 }", &rows), 1_000_000);
+    let found = means(
+        &tandem("endless = 'a'\nrelease = { conwip = 4 }", &rows),
+        1_000_000,
+    );
     near(found.rate(), 4.0 / 13.0, 0.01);
     near(found.cycle(), 13.0, 0.01);
 }
@@ -165,12 +191,25 @@ fn indexed(p: &[(f64, f64)], n: &[u32], through: bool) -> f64 {
 #[test]
 fn synchronous_lines_index_as_gershwin_and_as_li_and_meerkov_say() {
     let slow = [(0.01, 0.1); 2];
-    for (n, rate) in [(4, 0.840_936), (10, 0.856_175), (20, 0.870_541), (50, 0.887_845)] {
+    for (n, rate) in [
+        (4, 0.840_936),
+        (10, 0.856_175),
+        (20, 0.870_541),
+        (50, 0.887_845),
+    ] {
         near(indexed(&slow, &[n], false), rate, 0.005);
     }
     let bernoulli = |p: f64| (1.0 - p, p);
     near(indexed(&[bernoulli(0.9); 2], &[2], true), 0.857_143, 0.003);
     near(indexed(&[bernoulli(0.9); 2], &[5], true), 0.882_353, 0.003);
-    near(indexed(&[bernoulli(0.9), bernoulli(0.8)], &[3], true), 0.791_536, 0.003);
-    near(indexed(&[bernoulli(0.9); 3], &[2, 2], true), 0.831_887, 0.003);
+    near(
+        indexed(&[bernoulli(0.9), bernoulli(0.8)], &[3], true),
+        0.791_536,
+        0.003,
+    );
+    near(
+        indexed(&[bernoulli(0.9); 3], &[2, 2], true),
+        0.831_887,
+        0.003,
+    );
 }
