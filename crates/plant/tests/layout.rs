@@ -263,7 +263,10 @@ pitch = "2 m""#,
     );
     assert_eq!(faults(&[("name = \"hall\"", "name = ")]).len(), 1);
     assert_eq!(
-        faults(&[("spacing = \"4 m\"", "spacing = \"100 mm\"")]),
+        faults(&[
+            ("length = \"400 m\"", "length = \"900 m\""),
+            ("spacing = \"4 m\"", "spacing = \"100 mm\"")
+        ]),
         [("size/too-many", 3)]
     );
 }
