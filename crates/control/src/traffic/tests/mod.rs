@@ -67,7 +67,7 @@ impl Rig {
     }
     /// One thing happens to one vehicle. Whether something could.
     fn step(&mut self) -> bool {
-        self.now = self.now + Span::seconds(1);
+        self.now += Span::seconds(1);
         let ready: Vec<VehicleId> = self
             .plant
             .vehicles

@@ -186,16 +186,6 @@ impl<S: RecordSink> Run<S> {
         state.flow.carrier_came(&mut ctx, place);
         true
     }
-
-    pub fn buffer(&self, name: &str) -> BufferId {
-        let named = |(_, buffer): &(BufferId, &Buffer)| buffer.name == name;
-        self.plant
-            .buffers
-            .pairs()
-            .find(named)
-            .expect("no such buffer")
-            .0
-    }
 }
 
 /// Means of what left after a warm-up.
