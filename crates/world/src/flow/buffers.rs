@@ -5,7 +5,7 @@ use crate::Ctx;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use fenhe_contract::*;
-use fenhe_plant::{Buffer, BufferKind, Owner};
+use fenhe_plant::{Buffer, BufferKind, Owner, Process};
 use serde::{Deserialize, Serialize};
 
 /// A buffer's content.
@@ -17,6 +17,10 @@ pub(super) struct Store {
     pub capacity: u32,
     /// A queue without places: pieces go straight to a free server behind.
     pub direct: bool,
+    /// Somebody behind asks how long the first piece (or carrier) has waited.
+    pub timed: bool,
+    /// When they came, in order.
+    pub came: VecDeque<Time>,
     /// Stations that take from here, in order of id.
     pub takers: Vec<u32>,
     /// Givers that wait for room, first come first served.
@@ -49,7 +53,7 @@ impl Store {
             BufferKind::Queue { capacity } => capacity.unwrap_or(u32::MAX),
             _ => 0,
         };
-        let direct = matches!(buffer.kind, BufferKind::Queue { capacity: Some(0) });
+        let direct = super::is_direct(&buffer.kind);
         Store {
             capacity,
             direct,
@@ -77,7 +81,10 @@ impl Flow {
         if let Some(piece) = store.pieces.pop_front() {
             let level = store.pieces.len() as u32;
             ctx.sink.record(ctx.now, Record::Level { buffer, level });
-            if !store.givers.is_empty() {
+            if store.timed {
+                store.came.pop_front();
+            }
+            if !store.givers.is_empty() && !store.direct {
                 self.serve_givers(ctx, buffer);
             }
             return Some(piece);
@@ -102,9 +109,12 @@ impl Flow {
             .iter()
             .position(|&row| ctx.bodies.pieces[row as usize].serial.0 == tag.0)?;
         let piece = store.pieces.remove(at);
+        if store.timed {
+            store.came.remove(at);
+        }
         let level = store.pieces.len() as u32;
         ctx.sink.record(ctx.now, Record::Level { buffer, level });
-        if !self.stores[buffer.index()].givers.is_empty() {
+        if !store.givers.is_empty() && !store.direct {
             self.serve_givers(ctx, buffer);
         }
         piece
@@ -136,7 +146,7 @@ impl Flow {
     ) -> bool {
         let store = &self.stores[buffer.index()];
         if store.direct {
-            let room = self.has_direct_room(buffer);
+            let room = self.has_direct_room(ctx, buffer);
             if room {
                 self.enqueue(ctx, buffer, piece);
             }
@@ -146,16 +156,38 @@ impl Flow {
     }
 
     /// Whether a server behind a queue without places is free for one more piece.
-    pub(super) fn has_direct_room(&self, buffer: BufferId) -> bool {
+    pub(super) fn has_direct_room<S>(&self, ctx: &Ctx<'_, S>, buffer: BufferId) -> bool {
         let store = &self.stores[buffer.index()];
-        let ready = |taker: &u32| self.units[*taker as usize].ready();
-        (store.pieces.len() as u32) < store.takers.iter().map(ready).sum::<u32>()
+        let ready = |total: u32, &taker: &u32| total.saturating_add(self.ready(ctx, taker));
+        (store.pieces.len() as u32) < store.takers.iter().fold(0, ready)
+    }
+
+    /// Pieces that a station could start at once.
+    fn ready<S>(&self, ctx: &Ctx<'_, S>, id: u32) -> u32 {
+        let unit = &self.units[id as usize];
+        if unit.up != UnitState::Execute || unit.stop_is_due() {
+            return 0;
+        }
+        match ctx.plant.stations[StationId(id)].process {
+            Process::Single { .. } if unit.grows => u32::MAX,
+            Process::Single { .. } => unit.free.len() as u32,
+            Process::Batch { max, .. } => max.saturating_mul(unit.free.len() as u32),
+            Process::Stream { .. } => u32::from(self.is_belt_open(ctx.now, id)),
+        }
+    }
+
+    /// Since when the first piece (or carrier) of a buffer has waited; told only where it matters.
+    pub(super) fn oldest(&self, buffer: BufferId) -> Option<Time> {
+        self.stores[buffer.index()].came.front().copied()
     }
 
     #[inline]
     fn enqueue<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, buffer: BufferId, piece: u32) {
         let store = &mut self.stores[buffer.index()];
         store.pieces.push_back(piece);
+        if store.timed {
+            store.came.push_back(ctx.now);
+        }
         let level = store.pieces.len() as u32;
         ctx.sink.record(ctx.now, Record::Level { buffer, level });
         if store.told {
@@ -203,6 +235,7 @@ impl Flow {
             let place = row.at;
             store.taken = 0;
             store.carriers.pop_front();
+            store.came.pop_front();
             ctx.ready.push_back(Event::Place(
                 place,
                 PlaceEvent::Emptied(Tag(u64::from(carrier))),
@@ -358,6 +391,7 @@ impl Flow {
         match ctx.plant.buffers[buffer].kind {
             BufferKind::Unload { .. } if pieces > 0 => {
                 store.carriers.push_back(carrier);
+                store.came.push_back(ctx.now);
                 store.pieces_left += pieces;
                 for i in 0..self.stores[buffer.index()].takers.len() {
                     let taker = self.stores[buffer.index()].takers[i];

@@ -33,7 +33,10 @@ impl Flow {
         for (id, buffer) in plant.buffers.pairs() {
             let store = &self.stores[id.index()];
             let over = match buffer.kind {
-                BufferKind::Queue { .. } => store.pieces.len() as u32 > store.capacity,
+                BufferKind::Queue { .. } => {
+                    let waits_for_word = store.direct && store.told;
+                    store.pieces.len() as u32 > store.capacity && !waits_for_word
+                }
                 BufferKind::Unload { ref places, .. }
                 | BufferKind::Load { ref places, .. }
                 | BufferKind::Store { ref places } => store.loads > places.end.0 - places.start.0,
@@ -54,7 +57,7 @@ impl Flow {
         for unit in &self.units {
             for server in &unit.servers {
                 rows.extend(&server.pieces);
-                rows.extend(server.out.iter().map(|(row, _)| row));
+                rows.extend(server.out.iter().map(|out| out.row));
             }
             if let Some(belt) = &unit.belt {
                 rows.extend(belt.items.iter().map(|item| item.piece));

@@ -7,25 +7,29 @@
 
 mod buffers;
 mod check;
+mod giving;
 mod indexer;
+mod results;
 mod sources;
 mod stations;
 mod stops;
 mod stream;
+mod telling;
 #[cfg(test)]
 mod tests;
+mod unit;
 
 use crate::Ctx;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use buffers::Store;
 use fenhe_contract::*;
-use fenhe_plant::{BufferKind, Plant, Process, Start, To};
+use fenhe_plant::{BufferKind, Plant, Process, Reports, Start, To};
 use indexer::Line;
 use serde::{Deserialize, Serialize};
 use sources::{Exit, Inlet};
-use stations::Unit;
 use stops::Crew;
+use unit::Unit;
 
 /// What becomes due in the flow.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -94,6 +98,13 @@ pub(crate) struct Flow {
     free_slots: Vec<u32>,
     /// Stations that may be able to start, and have not been asked yet.
     wake: VecDeque<u32>,
+    /// Pieces of the job that is about to begin; empty at rest.
+    #[serde(skip)]
+    gathered: Vec<u32>,
+    /// Some queue has no places.
+    direct: bool,
+    /// Sources tell control of each piece that enters.
+    tells_entries: bool,
     /// Pieces that left as good and pieces scrapped (or joined into others).
     left: u64,
     gone: u64,
@@ -103,36 +114,44 @@ impl Flow {
     /// An empty plant at its epoch.
     pub fn new<S: RecordSink>(ctx: &mut Ctx<'_, S>, seed: Seed) -> Flow {
         let plant = ctx.plant;
-        let mut flow = Flow {
-            units: plant
-                .stations
-                .iter()
-                .map(|station| Unit::new(plant, station, seed))
-                .collect(),
-            stores: plant.buffers.iter().map(Store::new).collect(),
-            inlets: plant
-                .sources
-                .iter()
-                .map(|source| Inlet::new(source, seed))
-                .collect(),
-            exits: plant
-                .sinks
-                .iter()
-                .map(|sink| Exit::new(sink, seed))
-                .collect(),
-            crews: plant
-                .crews
-                .iter()
-                .map(|crew| Crew::new(crew.size))
-                .collect(),
-            lines: plant
-                .indexers
-                .iter()
-                .map(|line| Line::new(line, seed))
-                .collect(),
-            on: vec_of(plant.calendars.len(), true),
-            ..Flow::default()
-        };
+        let mut flow =
+            Flow {
+                units: plant
+                    .stations
+                    .iter()
+                    .map(|station| Unit::new(plant, station, seed))
+                    .collect(),
+                stores: plant.buffers.iter().map(Store::new).collect(),
+                inlets: plant
+                    .sources
+                    .iter()
+                    .map(|source| Inlet::new(source, seed))
+                    .collect(),
+                exits: plant
+                    .sinks
+                    .iter()
+                    .map(|sink| Exit::new(sink, seed))
+                    .collect(),
+                crews: plant
+                    .crews
+                    .iter()
+                    .map(|crew| Crew::new(crew.size))
+                    .collect(),
+                lines: plant
+                    .indexers
+                    .iter()
+                    .map(|line| Line::new(line, seed))
+                    .collect(),
+                on: vec_of(plant.calendars.len(), true),
+                direct: plant.buffers.iter().any(|buffer| is_direct(&buffer.kind)),
+                tells_entries: plant.stations.iter().any(|station| {
+                    station.start != Start::Itself || station.reports == Reports::Piece
+                }) || plant
+                    .sinks
+                    .iter()
+                    .any(|sink| sink.reports == Reports::Piece),
+                ..Flow::default()
+            };
         flow.connect(plant);
         flow.place_carriers(ctx);
         flow.start_calendars(ctx);
@@ -157,6 +176,8 @@ impl Flow {
         for (id, station) in plant.stations.pairs() {
             for input in &station.inputs {
                 self.stores[input.buffer.index()].takers.push(id.0);
+                self.stores[input.buffer.index()].timed |=
+                    matches!(station.process, Process::Batch { wait: Some(_), .. });
             }
             let control = matches!(station.start, Start::Control(_));
             if let (true, Some(input)) = (control, station.inputs.first()) {
@@ -192,7 +213,7 @@ impl Flow {
             What::Wait {
                 station,
                 generation,
-            } => self.waited(ctx, station, generation),
+            } => self.waited(station, generation),
             What::Fail {
                 station,
                 mode,
@@ -288,6 +309,11 @@ fn vec_of<T: Clone>(n: usize, item: T) -> Vec<T> {
 /// The capacity of a queue for an endless source: an unlimited one is kept at one piece.
 fn is_endless_room(kind: &BufferKind) -> bool {
     matches!(kind, BufferKind::Queue { capacity: None })
+}
+
+/// A queue without places: pieces go straight to a free server behind.
+fn is_direct(kind: &BufferKind) -> bool {
+    matches!(kind, BufferKind::Queue { capacity: Some(0) })
 }
 
 fn servers_of(process: &Process) -> u32 {

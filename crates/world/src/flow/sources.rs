@@ -193,7 +193,7 @@ impl Flow {
         let kind = &ctx.plant.buffers[buffer].kind;
         match kind {
             BufferKind::Queue { .. } if endless && is_endless_room(kind) => store.pieces.is_empty(),
-            BufferKind::Queue { .. } if store.direct => self.has_direct_room(buffer),
+            BufferKind::Queue { .. } if store.direct => self.has_direct_room(ctx, buffer),
             BufferKind::Queue { .. } => (store.pieces.len() as u32) < store.capacity,
             BufferKind::Load { .. } => store.filling.is_some() || !store.carriers.is_empty(),
             _ => false,
@@ -210,7 +210,7 @@ impl Flow {
     ) {
         let to = ctx.plant.sources[source].to;
         let row = self.new_piece(ctx, source, product, order);
-        if self.stores[to.index()].told {
+        if self.tells_entries {
             let tag = Tag(ctx.bodies.pieces[row as usize].serial.0);
             ctx.ready
                 .push_back(Event::Source(source, SourceEvent::Entered { tag, order }));

@@ -1,6 +1,6 @@
 //! Stops: breakdowns, planned maintenance, crews, shifts - and the server states that follow.
 
-use super::stations::Phase;
+use super::unit::Phase;
 use super::{Flow, What, schedule};
 use crate::Ctx;
 use alloc::collections::VecDeque;
@@ -18,6 +18,8 @@ pub(super) struct Mode {
     left: i64,
     /// The clock ran out while the station stood already.
     pending: bool,
+    /// When a calendar clock runs out; standing clocks keep what is `left`.
+    at: Time,
     generation: u16,
 }
 impl Mode {
@@ -27,6 +29,7 @@ impl Mode {
             repair: seed.stream_n(&station.name, Purpose::Repair, n as u32),
             left: 0,
             pending: false,
+            at: Time::NEVER,
             generation: 0,
         };
         (0..station.failures.len()).map(mode).collect()
@@ -105,13 +108,30 @@ impl Flow {
         mode.pending = false;
         mode.left = span.0;
         if failure.clock == FailureClock::Calendar {
-            mode.generation = mode.generation.wrapping_add(1);
-            let what = What::Fail {
-                station: id,
-                mode: number as u8,
-                generation: mode.generation,
-            };
-            schedule(ctx, ctx.now + span, what);
+            self.run_calendar_clock(ctx, id, number);
+        }
+    }
+
+    fn run_calendar_clock<S>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, number: usize) {
+        let mode = &mut self.units[id as usize].modes[number];
+        mode.at = ctx.now + Span(mode.left);
+        mode.generation = mode.generation.wrapping_add(1);
+        let what = What::Fail {
+            station: id,
+            mode: number as u8,
+            generation: mode.generation,
+        };
+        schedule(ctx, mode.at, what);
+    }
+
+    /// Calendar clocks stand while the station is down; that of the failure is wound anew after.
+    fn stand_calendar_clocks(&mut self, now: Time, station: &Station, id: u32) {
+        let modes = self.units[id as usize].modes.iter_mut();
+        for (mode, failure) in modes.zip(&station.failures) {
+            if failure.clock == FailureClock::Calendar && !mode.pending {
+                mode.left = (mode.at - now).0.max(0);
+                mode.generation = mode.generation.wrapping_add(1);
+            }
         }
     }
 
@@ -139,9 +159,24 @@ impl Flow {
                 to,
             },
         );
-        if !unit.clocked {
-            return;
+        let (tells, clocked) = (unit.tells_idle && unit.is_idle(), unit.clocked);
+        if clocked {
+            self.refresh_clocks(ctx, id, number, (from, to));
         }
+        if tells && to == UnitState::Idle {
+            self.tell_state(ctx, id, to);
+        }
+    }
+
+    /// Busy clocks follow a server's change of state.
+    fn refresh_clocks<S: RecordSink>(
+        &mut self,
+        ctx: &mut Ctx<'_, S>,
+        id: u32,
+        number: u16,
+        (from, to): (UnitState, UnitState),
+    ) {
+        let unit = &mut self.units[id as usize];
         if to == UnitState::Execute {
             unit.executing += 1;
             if unit.executing == 1 {
@@ -152,6 +187,12 @@ impl Flow {
             unit.executing -= 1;
             if unit.executing == 0 {
                 self.halt_clocks(ctx, id);
+            } else {
+                let ran = (ctx.now - unit.executing_since).0;
+                let plans = &ctx.plant.stations[StationId(id)].maintenance;
+                for (job, plan) in unit.jobs.iter_mut().zip(plans) {
+                    job.due |= plan.clock == FailureClock::Busy && job.left <= ran;
+                }
             }
         }
     }
@@ -258,6 +299,7 @@ impl Flow {
         if failure.effect == Effect::Scrap {
             self.scrap_all(ctx, id);
         }
+        self.stand_calendar_clocks(ctx.now, &ctx.plant.stations[StationId(id)], id);
         self.units[id as usize].mending = Some(Mending::Failure(mode));
         self.call(ctx, id, failure.crew);
     }
@@ -293,12 +335,7 @@ impl Flow {
             }
             self.refresh(ctx, id, number as u16);
         }
-        let delay = ctx.plant.stations[StationId(id)].delay;
-        self.report(
-            ctx,
-            delay,
-            Event::Station(StationId(id), StationEvent::State(state)),
-        );
+        self.tell_state(ctx, id, state);
     }
 
     /// All servers go on.
@@ -312,8 +349,7 @@ impl Flow {
             return;
         }
         self.units[id as usize].up = UnitState::Execute;
-        let state = StationEvent::State(UnitState::Execute);
-        self.report(ctx, station.delay, Event::Station(StationId(id), state));
+        self.tell_state(ctx, id, UnitState::Execute);
         let belt = self.units[id as usize].belt.is_some();
         for number in 0..self.units[id as usize].servers.len() {
             let unit = &mut self.units[id as usize];
@@ -445,7 +481,14 @@ impl Flow {
         let station = &ctx.plant.stations[StationId(id)];
         let (crew, restart) = match mending {
             Mending::Failure(n) => {
-                self.wind(ctx, id, usize::from(n));
+                for (i, failure) in station.failures.iter().enumerate() {
+                    let mode = &self.units[id as usize].modes[i];
+                    if i == usize::from(n) {
+                        self.wind(ctx, id, i);
+                    } else if failure.clock == FailureClock::Calendar && !mode.pending {
+                        self.run_calendar_clock(ctx, id, i);
+                    }
+                }
                 let failure = &station.failures[usize::from(n)];
                 (failure.crew, failure.effect == Effect::Restart)
             }

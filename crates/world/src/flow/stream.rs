@@ -1,7 +1,8 @@
 //! Streams: conveyors. Everything on the belt is reckoned in *belt time*, which stands while the
 //! belt stands; so a stop moves nothing but one clock.
 
-use super::stations::{Phase, time_of};
+use super::stations::time_of;
+use super::unit::Phase;
 use super::{Flow, Giver, What, schedule};
 use crate::Ctx;
 use alloc::collections::VecDeque;
@@ -62,6 +63,20 @@ impl Flow {
         self.next_belt(ctx, id);
     }
 
+    /// Whether a piece may enter now.
+    pub(super) fn is_belt_open(&self, now: Time, id: u32) -> bool {
+        let unit = &self.units[id as usize];
+        let moving = unit.up == UnitState::Execute;
+        unit.belt.as_ref().is_some_and(|belt| {
+            let ran = if moving && !belt.blocked {
+                (now - belt.moved_at).0
+            } else {
+                0
+            };
+            moving && !belt.blocked && belt.time + ran >= belt.next_entry
+        })
+    }
+
     fn enter<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32) {
         let station = &ctx.plant.stations[StationId(id)];
         let Process::Stream { pitch } = station.process else {
@@ -71,11 +86,14 @@ impl Flow {
             let unit = &self.units[id as usize];
             let Some(belt) = &unit.belt else { return };
             let open = unit.up == UnitState::Execute && !belt.blocked;
-            let due = unit.jobs.iter().any(|job| job.due);
+            let due = unit.stop_is_due();
             if !open || due || belt.time < belt.next_entry {
                 return;
             }
-            let Some(piece) = self.take(ctx, station.inputs[0].buffer) else {
+            if self.direct {
+                self.call_givers(ctx, station);
+            }
+            let Some(piece) = self.next_piece(ctx, id, station.inputs[0].buffer) else {
                 return;
             };
             if !self.in_time(ctx, id, station, piece) {
@@ -95,6 +113,11 @@ impl Flow {
             belt.next_entry = belt.time + pitch.0.max(1);
             unit.servers[0].phase = Phase::Working;
             self.refresh(ctx, id, 0);
+            if self.units[id as usize].told {
+                let tag = Tag(ctx.bodies.pieces[piece as usize].serial.0);
+                let event = Event::Station(StationId(id), StationEvent::Started(tag));
+                self.report(ctx, station.delay, event);
+            }
             self.count_started(ctx, id, 0);
         }
     }
@@ -126,7 +149,7 @@ impl Flow {
             };
             belt.items.pop_front();
             self.finish(ctx, id, station, (0, item.started), &[item.piece]);
-            if let Some(buffer) = self.push_belt(ctx, id) {
+            if let Some(buffer) = self.push_out(ctx, id, 0) {
                 self.block_belt(ctx, id, buffer);
             }
         }
@@ -146,31 +169,13 @@ impl Flow {
         self.refresh(ctx, id, 0);
     }
 
-    /// Moves finished pieces off; the buffer without room, or `None` when all have left.
-    fn push_belt<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32) -> Option<BufferId> {
-        while let Some(&(row, to)) = self.units[id as usize].servers[0].out.front() {
-            let tag = Tag(ctx.bodies.pieces[row as usize].serial.0);
-            match to {
-                To::Sink(sink) => self.leave(ctx, sink, row),
-                To::Buffer(buffer) => {
-                    if !self.put(ctx, buffer, row) {
-                        return Some(buffer);
-                    }
-                }
-            }
-            self.units[id as usize].servers[0].out.pop_front();
-            self.tell_ended(ctx, id, tag);
-        }
-        None
-    }
-
     /// The belt's turn at a buffer: true if it need not wait there any longer.
     pub(super) fn give_belt<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32) -> bool {
         let out = &self.units[id as usize].servers[0].out;
-        let Some(&(_, To::Buffer(asked))) = out.front() else {
+        let Some(To::Buffer(asked)) = out.front().map(|out| out.to) else {
             return true;
         };
-        match self.push_belt(ctx, id) {
+        match self.push_out(ctx, id, 0) {
             Some(buffer) if buffer == asked => return false,
             Some(buffer) => {
                 self.stores[buffer.index()]
@@ -200,16 +205,17 @@ impl Flow {
         };
         unit.servers[0].phase = phase;
         self.refresh(ctx, id, 0);
-        if phase == Phase::Empty && self.units[id as usize].jobs.iter().any(|job| job.due) {
+        if phase == Phase::Empty && self.units[id as usize].stop_is_due() {
             self.wake(id);
         }
     }
 
     /// Schedules the next exit, or the next entry if a piece waits for the pitch.
     fn next_belt<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32) {
-        let waits = self.available(ctx.plant.stations[StationId(id)].inputs[0].buffer) > 0;
+        let store = &self.stores[ctx.plant.stations[StationId(id)].inputs[0].buffer.index()];
+        let waits = !store.pieces.is_empty() || store.pieces_left > 0 || !store.givers.is_empty();
         let unit = &mut self.units[id as usize];
-        let closed = unit.jobs.iter().any(|job| job.due);
+        let closed = unit.stop_is_due();
         let Some(belt) = &mut unit.belt else { return };
         if unit.up != UnitState::Execute || belt.blocked {
             belt.generation = belt.generation.wrapping_add(1);

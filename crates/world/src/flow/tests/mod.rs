@@ -1,6 +1,7 @@
 //! A plant from TOML, a core that says yes at once, and somebody who carries carriers.
 
 mod oracles;
+mod reference;
 
 use crate::World;
 use alloc::collections::VecDeque;
