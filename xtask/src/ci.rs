@@ -84,7 +84,11 @@ pub fn run() -> Outcome {
         shell::run(shell::cargo(&args))
     });
     score.tests();
-    for name in trial::names() {
+    // Ten shortened runs an oracle are too few to judge coverage by: that trial is run whole, by hand.
+    for name in trial::names()
+        .into_iter()
+        .filter(|name| *name != "coverage")
+    {
         score.step(&format!("trial {name}"), || {
             trial::run(name, trial::Size::Short)
         });

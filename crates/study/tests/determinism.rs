@@ -125,11 +125,11 @@ fn on(core: &mut Controller, world: &mut World, until: Time) -> Vec<(Time, Recor
     records.0
 }
 
-#[test]
-fn a_fork_and_a_restored_copy_go_on_exactly_like_the_original() {
+/// Forks, saves and restores at a random instant of each seed's run and goes on all three ways.
+fn forked_and_restored(seeds: core::ops::RangeInclusive<u64>) {
     let plant = plant();
     let mut luck = Seed(1).stream("fork", Purpose::Fault);
-    for seed in 1..=10 {
+    for seed in seeds {
         let mut world = World::new(plant.clone(), Seed(seed));
         let mut core = Controller::new(plant.clone());
         let at = Time(i64::from(luck.below(1_000_000_000)));
@@ -161,6 +161,38 @@ fn a_fork_and_a_restored_copy_go_on_exactly_like_the_original() {
         // What happened on the fork did not touch the original.
         assert_eq!(world.check(), []);
     }
+}
+
+#[test]
+fn a_fork_and_a_restored_copy_go_on_exactly_like_the_original() {
+    forked_and_restored(1..=10);
+}
+
+#[test]
+#[ignore = "cargo x trial determinism"]
+fn a_hundred_seeds_give_the_same_bytes_each_way() {
+    let short = std::env::var("FENHE_TRIAL").as_deref() == Ok("short");
+    let seeds = if short { 10 } else { 100 };
+    forked_and_restored(1..=seeds);
+    let plant = plant();
+    for seed in 1..=seeds {
+        let run = |threads| {
+            let study = Study {
+                seed: Seed(seed),
+                horizon: Span::seconds(5_000),
+                ..study(threads)
+            };
+            study
+                .run(&plant, &|_, _| {})
+                .expect("runs")
+                .timeless()
+                .to_json()
+        };
+        assert_eq!(run(1), run(2), "seed {seed}");
+    }
+    println!(
+        "{seeds} seeds: same bytes with 1 and 2 threads, after save and restore, after a fork"
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The same bytes, each way.
+//! The same bytes, each way: deep on one plant with everything that draws, and across every plant
+//! of the repository.
 
 use crate::trial::{Trial, ignored_tests};
 
@@ -6,5 +7,8 @@ use crate::trial::{Trial, ignored_tests};
 pub const TRIAL: Trial = Trial {
     name: "determinism",
     about: "100 seeds: the same bytes with 1 and 2 threads, after saving and restoring, after a fork",
-    run: |size| ignored_tests("fenhe-study", "determinism", "a_hundred_seeds", size),
+    run: |size| {
+        ignored_tests("fenhe-study", "determinism", "a_hundred_seeds", size)?;
+        ignored_tests("fenhe-study", "every_plant", "every_plant_gives", size)
+    },
 };

@@ -21,11 +21,12 @@ pub struct Names {
 const SEARCHES: u32 = 200;
 
 impl Names {
-    /// The next id of a kind for a name; a name given twice is reported.
-    pub fn declare(&mut self, desk: &Desk<'_>, kind: Kind, name: &str, at: At) {
+    /// The next id of a kind for a name; a name given twice is reported, and is not new.
+    pub fn declare(&mut self, desk: &Desk<'_>, kind: Kind, name: &str, at: At) -> bool {
         let ids = self.ids.entry(kind).or_default();
         let next = ids.len() as u32;
-        if ids.contains_key(name) {
+        let new = !ids.contains_key(name);
+        if !new {
             if !name.is_empty() {
                 let problem = desk.error("id/duplicate", at).arg("id", name);
                 desk.push(problem.arg("kind", kind.name()));
@@ -35,6 +36,7 @@ impl Names {
         } else {
             ids.insert(name.to_string(), next);
         }
+        new
     }
     /// The next id of a kind for a new name.
     pub fn add(&mut self, kind: Kind, name: &str) {

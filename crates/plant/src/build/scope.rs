@@ -124,7 +124,8 @@ impl<'t> Build<'t> {
         let mut members = Vec::new();
         for read in root.tables("equipment") {
             let id = read.text("id").unwrap_or_default().to_string();
-            self.names
+            let new = self
+                .names
                 .declare(self.desk, Kind::Equipment, &id, read.at("id"));
             let class = self.refer(Kind::Class, read, "class", None);
             let line = read
@@ -142,7 +143,9 @@ impl<'t> Build<'t> {
                 line,
                 nodes: nodes.collect(),
             };
-            if let Some(class) = class {
+            if let Some(class) = class
+                && new
+            {
                 self.port_names(class, &scope);
                 members.push(Member {
                     scope: Rc::new(scope),
@@ -184,7 +187,7 @@ impl<'t> Build<'t> {
             if !is_id(&id) {
                 self.report("id/bad", id_at, &[("id", &id)]);
             }
-            self.names.declare(self.desk, Kind::Equipment, &id, id_at);
+            let new = self.names.declare(self.desk, Kind::Equipment, &id, id_at);
             let line = cell(2).map(|c| (c.text.clone(), place(c)));
             let nodes = cell(3)
                 .map(|c| self.node_list(c, place(c)))
@@ -201,7 +204,9 @@ impl<'t> Build<'t> {
             let class = self
                 .names
                 .resolve(self.desk, Kind::Class, class, class_at, None);
-            if let Some(class) = class {
+            if let Some(class) = class
+                && new
+            {
                 self.port_names(class, &scope);
                 members.push(Member {
                     scope: Rc::new(scope),
