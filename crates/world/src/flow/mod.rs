@@ -1,5 +1,5 @@
-//! Pieces through stations and buffers. The rules stand in `docs/semantics.md`, each beside the
-//! oracle that proves it.
+//! Pieces through stations and buffers. Each rule is proved by an oracle in `plants/oracles` or a
+//! test in `tests`.
 //!
 //! A station takes from its input buffers, works, and puts into its outputs; what does not fit stays
 //! in the server (blocking after service) and the server waits in the buffer's line of givers. A
