@@ -1,5 +1,5 @@
-//! Pieces through stations and buffers. Each rule is proved by an oracle in `plants/oracles` or a
-//! test in `tests`.
+//! Pieces through stations and buffers. Tested by the oracles in `plants/oracles` and, rule by rule as
+//! far as there is a test, in `tests`.
 //!
 //! A station takes from its input buffers, works, and puts into its outputs; what does not fit stays
 //! in the server (blocking after service) and the server waits in the buffer's line of givers. A
