@@ -211,11 +211,23 @@ on = "P2"
 at = "12 m"
 pitch = "2 m"
 side = "north"
+[[dock]]
+id = "both"
+on = "A1"
+at = "30 m"
+side = "north"
+[[dock]]
+id = "one"
+on = "A1w"
+at = "20 m"
+side = "north"
 "#,
     );
     let tracks = tracks(&lif);
     let edge = |name: &str| tracks.edges.iter().any(|edge| edge.name.starts_with(name));
     assert!(edge("A1e/X1s--") && edge("A2w/X2n--") && edge("P1/Q1--"));
+    assert!(edge("A1w/30--both") && edge("A1e/30--A1w/30") && edge("A1w/30--A1e/30"));
+    assert!(edge("A1w/20--one") && !edge("A1w/20--A1e/20"));
     for edge in tracks
         .edges
         .iter()

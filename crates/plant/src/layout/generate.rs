@@ -23,6 +23,7 @@ pub fn generate(spec: &Spec) -> Lif {
         nodes: Vec::new(),
         names: BTreeMap::new(),
         edges: Vec::new(),
+        linked: BTreeSet::new(),
     };
     let crossings = crossings(&spec.streets);
     for (i, street) in spec.streets.iter().enumerate() {
@@ -123,7 +124,7 @@ fn stops(spec: &Spec, index: usize, crossings: &BTreeMap<i64, usize>) -> Vec<i64
     let bays = spec
         .bays
         .iter()
-        .filter(|bay| bay.street == index)
+        .filter(|bay| bay.street == index || bay.far == Some(index))
         .map(|bay| bay.at.0);
     let fixed: BTreeSet<i64> = crossings
         .keys()
@@ -186,6 +187,7 @@ struct Made<'s> {
     nodes: Vec<LifNode>,
     names: BTreeMap<Point, String>,
     edges: Vec<LifEdge>,
+    linked: BTreeSet<(String, String)>,
 }
 
 impl Made<'_> {
@@ -217,8 +219,16 @@ impl Made<'_> {
             return;
         };
         self.push(end(self.spec, bay), &bay.id);
-        self.edge(&start, &bay.id, self.spec.spur_speed);
-        self.edge(&bay.id, &start, self.spec.spur_speed);
+        self.both_ways(&start, &bay.id);
+        let far = bay.far.map(|far| point(&self.spec.streets[far], bay.at.0));
+        if let Some(far) = far.and_then(|far| self.names.get(&far).cloned()) {
+            self.both_ways(&start, &far);
+        }
+    }
+
+    fn both_ways(&mut self, one: &str, other: &str) {
+        self.edge(one, other, self.spec.spur_speed);
+        self.edge(other, one, self.spec.spur_speed);
     }
 
     /// The node at a point, made if it is not there; its name.
@@ -247,6 +257,9 @@ impl Made<'_> {
     }
 
     fn edge(&mut self, from: &str, to: &str, speed: Speed) {
+        if !self.linked.insert((from.to_string(), to.to_string())) {
+            return;
+        }
         let property = |kind: &String| EdgeProperty {
             vehicle_type_id: kind.clone(),
             vehicle_orientation: None,

@@ -80,6 +80,8 @@ pub struct Bay {
     pub kind: BayKind,
     /// Index of its street.
     pub street: usize,
+    /// The other lane, if its spur goes on across its own street to that.
+    pub far: Option<usize>,
     /// Where on the street its spur begins.
     pub at: Length,
     /// The spur leads north or east; otherwise south or west.

@@ -392,7 +392,8 @@ fn bays(
 ) {
     let desk = read.desk;
     let on = read.text("on").unwrap_or_default();
-    let Some(street) = spec.streets.iter().position(|street| street.id == on) else {
+    let side = read.text("side").unwrap_or_default();
+    let Some((street, far)) = lanes(&spec.streets, on, side) else {
         let near = nearest(on, spec.streets.iter().map(|street| street.id.as_str()));
         let problem = desk
             .error("name/unknown", read.at("on"))
@@ -400,7 +401,6 @@ fn bays(
         desk.push(problem.arg("name", on).suggest(near));
         return;
     };
-    let side = read.text("side").unwrap_or_default();
     let across = match spec.streets[street].axis {
         Axis::X => matches!(side, "north" | "south"),
         Axis::Y => matches!(side, "east" | "west"),
@@ -437,11 +437,31 @@ fn bays(
             id,
             kind,
             street,
+            far,
             at: Length(at),
             up,
             spur,
         });
     }
+}
+
+/// The street of a name; of a pair, the lane on this side and the other one.
+fn lanes(streets: &[Street], on: &str, side: &str) -> Option<(usize, Option<usize>)> {
+    let named = |suffix: &str| {
+        let is = |street: &Street| street.id.strip_prefix(on) == Some(suffix);
+        streets.iter().position(is)
+    };
+    if let Some(street) = named("") {
+        return Some((street, None));
+    }
+    let (near, far) = match side {
+        "north" => ("w", "e"),
+        "south" => ("e", "w"),
+        "east" => ("n", "s"),
+        _ => ("s", "n"),
+    };
+    let any = || ["e", "s"].into_iter().find_map(named);
+    Some((named(near).or_else(any)?, named(far)))
 }
 
 /// Names and coordinates of the bays of one table. Counted bays pass over the surroundings of
