@@ -20,6 +20,9 @@ pub struct Streets {
     dear: Fixed<EdgeId, bool>,
     /// Some edge leads back, so two vehicles may meet head-on.
     two_way: Fixed<EdgeId, bool>,
+    /// On a one-way street between crossings: who stands here is in nobody's way but theirs who
+    /// follow.
+    refuge: Fixed<NodeId, bool>,
     /// Nodes on which a standing vehicle is in the way of each resource.
     nodes: Vec<Vec<NodeId>>,
 }
@@ -84,11 +87,22 @@ impl Streets {
             let back = |&other: &EdgeId| tracks.edges[other].to == edge.from;
             tracks.leaving(edge.to).iter().any(back)
         });
+        let refuge = Fixed::like(&tracks.nodes, |node| {
+            let (into, out) = (&entering[node], tracks.leaving(node));
+            let ([into], [out]) = (into.as_slice(), out) else {
+                return false;
+            };
+            let near = tracks.conflicts_of(tracks.node_resource(node));
+            let own = [*into, *out].map(|edge| tracks.edge_resource(edge));
+            let stranger = |other: &&ResourceId| other.0 < first && !own.contains(other);
+            !two_way[*into] && !two_way[*out] && !near.iter().any(|other| stranger(&other))
+        });
         Streets {
             entering,
             terminal,
             dear,
             two_way,
+            refuge,
             nodes,
         }
     }
@@ -99,6 +113,10 @@ impl Streets {
     /// Whether some edge leads straight back.
     pub fn two_way(&self, edge: EdgeId) -> bool {
         self.two_way[edge]
+    }
+    /// Whether who stands here is in nobody's way but theirs who follow on a one-way street.
+    pub fn refuge(&self, node: NodeId) -> bool {
+        self.refuge[node]
     }
     /// Nodes on which a standing vehicle is in the way of a resource; ascending.
     #[inline]

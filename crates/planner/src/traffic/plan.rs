@@ -41,8 +41,27 @@ pub struct Hop {
     pub edges: u32,
 }
 
-/// Number of edges of the first hop of a way; 0 at its end.
-pub fn hop_length(streets: &Streets, rest: &[EdgeId]) -> usize {
+/// A hop looks no further than this for a refuge.
+const REACH: Length = Length(20_000);
+
+/// Number of edges of the first hop of a way; 0 at its end. It ends in a refuge, so that nobody
+/// stops on a crossing or before the mouth of a spur; where there is none within 20 m it ends
+/// before the first one-way edge, so that nobody stops facing the other way of a two-way stretch.
+pub fn hop_length(plant: &Plant, streets: &Streets, rest: &[EdgeId]) -> usize {
+    let edges = &plant.tracks.edges;
+    let mut length = Length(0);
+    for (at, &edge) in rest.iter().enumerate() {
+        if at > 0 && streets.refuge(edges[edge].from) {
+            return at;
+        }
+        length = length + edges[edge].length;
+        if length > REACH {
+            break;
+        }
+    }
+    if length <= REACH {
+        return rest.len();
+    }
     let stop = rest.iter().skip(1).position(|&next| !streets.two_way(next));
     stop.map_or(rest.len(), |at| at + 1)
 }
@@ -140,7 +159,7 @@ impl<'a> Drive<'a> {
         let whole = self.movers[v].whole && !self.states[v.index()].homing;
         let count = match whole {
             true => rest.len(),
-            false => hop_length(self.streets, rest),
+            false => hop_length(self.plant, self.streets, rest),
         };
         if count == 0 {
             return;
@@ -181,7 +200,7 @@ impl<'a> Drive<'a> {
     /// Writes moves made at one stroke down as the hops they consist of.
     fn note(&mut self, v: VehicleId, mut moved: &[EdgeId]) {
         while !moved.is_empty() {
-            let count = hop_length(self.streets, moved);
+            let count = hop_length(self.plant, self.streets, moved);
             self.order.push(Hop {
                 vehicle: v,
                 edges: count as u32,
@@ -222,7 +241,7 @@ impl<'a> Drive<'a> {
         let free = |drive: &Self, v: VehicleId| {
             let home = drive.movers[v].home;
             drive
-                .blocked(v, &home[..hop_length(drive.streets, home)])
+                .blocked(v, &home[..hop_length(drive.plant, drive.streets, home)])
                 .is_none()
         };
         let mut all = self.movers.ids();
