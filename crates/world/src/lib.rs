@@ -18,7 +18,6 @@ mod referee;
 
 pub use bodies::{Bodies, Carrier, Piece};
 
-use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use fenhe_contract::*;
@@ -41,7 +40,7 @@ struct State {
     flow: flow::Flow,
     fleet: fleet::Fleet,
     /// Reports that control has not heard yet, in order.
-    ready: VecDeque<Event>,
+    ready: Vec<Event>,
 }
 
 /// What a module needs to act: the plant, the clock, and everything it may write to.
@@ -50,7 +49,7 @@ pub(crate) struct Ctx<'a, S> {
     pub now: Time,
     pub queue: &'a mut Queue,
     pub bodies: &'a mut Bodies,
-    pub ready: &'a mut VecDeque<Event>,
+    pub ready: &'a mut Vec<Event>,
     pub sink: &'a mut S,
 }
 
@@ -65,7 +64,7 @@ impl World {
     pub fn begin<S: RecordSink>(plant: Arc<Plant>, seed: Seed, sink: &mut S) -> World {
         let mut queue = Queue::default();
         let mut bodies = Bodies::new(&plant);
-        let mut ready = VecDeque::new();
+        let mut ready = Vec::new();
         let mut ctx = Ctx {
             plant: &plant,
             now: Time::ZERO,
@@ -118,27 +117,28 @@ impl World {
             fleet,
             ready,
         } = &mut self.state;
-        let plant: &Plant = &self.plant;
-        while ready.is_empty() {
-            let Some((at, what)) = queue.pop_due(until) else {
+        let mut ctx = Ctx {
+            plant: &self.plant,
+            now: *now,
+            queue,
+            bodies,
+            ready,
+            sink,
+        };
+        while ctx.ready.is_empty() {
+            let Some((at, what)) = ctx.queue.pop_due(until) else {
                 *now = until;
                 return until;
             };
-            *now = at;
-            let mut ctx = Ctx {
-                plant,
-                now: at,
-                queue,
-                bodies,
-                ready,
-                sink,
-            };
+            ctx.now = at;
             match what {
                 What::Flow(what) => flow.handle(&mut ctx, what),
                 What::Fleet(what) => fleet.handle(&mut ctx, flow, what),
             }
+            ctx.queue.close();
         }
-        reports.extend(ready.drain(..));
+        *now = ctx.now;
+        reports.append(ready);
         *now
     }
 

@@ -22,7 +22,7 @@ impl Mail {
     /// The oldest report arrives.
     pub(super) fn report<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>) {
         if let Some((v, event)) = self.reports.pop_front() {
-            ctx.ready.push_back(Event::Vehicle(v, event));
+            ctx.ready.push(Event::Vehicle(v, event));
         }
     }
 }
@@ -41,7 +41,7 @@ impl Fleet {
             return;
         }
         if faults.delay == Span::ZERO {
-            ctx.ready.push_back(Event::Vehicle(v, event));
+            ctx.ready.push(Event::Vehicle(v, event));
         } else {
             self.mail.reports.push_back((v, event));
             ctx.queue

@@ -279,7 +279,7 @@ impl Flow {
     /// Tells control now, or later where the station's reports are delayed.
     fn report<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, delay: Span, event: Event) {
         if delay == Span::ZERO {
-            ctx.ready.push_back(event);
+            ctx.ready.push(event);
             return;
         }
         let slot = self.free_slots.pop().unwrap_or_else(|| {

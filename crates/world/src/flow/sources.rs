@@ -44,6 +44,7 @@ impl Exit {
         }
     }
     /// The test result of a piece: nominal with a spread of about 1 %, by its serial alone.
+    #[inline]
     fn grade(&self, serial: PieceSerial) -> u32 {
         let bits = self.grades.bits_for(serial.0);
         let sum: u64 = (0..4).map(|i| (bits >> (16 * i)) & 0xffff).sum();
@@ -91,7 +92,7 @@ impl Flow {
                 product: *product,
                 count: *count,
             };
-            ctx.ready.push_back(Event::Source(id, wanted));
+            ctx.ready.push(Event::Source(id, wanted));
             let next = ctx.now + every.draw(&mut self.inlets[source as usize].arrivals);
             schedule(ctx, next, What::Arrive { source });
         }
@@ -99,7 +100,7 @@ impl Flow {
 
     pub(super) fn order_known<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, number: u32) {
         ctx.ready
-            .push_back(Event::Order(ctx.plant.orders[number as usize].1));
+            .push(Event::Order(ctx.plant.orders[number as usize].1));
     }
 
     /// Control releases pieces.
@@ -213,7 +214,7 @@ impl Flow {
         if self.tells_entries {
             let tag = Tag(ctx.bodies.pieces[row as usize].serial.0);
             ctx.ready
-                .push_back(Event::Source(source, SourceEvent::Entered { tag, order }));
+                .push(Event::Source(source, SourceEvent::Entered { tag, order }));
         }
         self.put(ctx, to, row);
     }
@@ -265,7 +266,7 @@ impl Flow {
         match ctx.plant.sinks[sink].reports {
             Reports::Piece => ctx
                 .ready
-                .push_back(Event::Sink(sink, Count { good: 1, scrap: 0 })),
+                .push(Event::Sink(sink, Count { good: 1, scrap: 0 })),
             Reports::Counter { every } => {
                 exit.counted.good += 1;
                 if !exit.armed {
@@ -281,6 +282,6 @@ impl Flow {
         let exit = &mut self.exits[sink as usize];
         exit.armed = false;
         let counted = core::mem::take(&mut exit.counted);
-        ctx.ready.push_back(Event::Sink(SinkId(sink), counted));
+        ctx.ready.push(Event::Sink(SinkId(sink), counted));
     }
 }

@@ -532,7 +532,7 @@ impl Flow {
             What::Turn { calendar: number },
         );
         self.on[id.index()] = on;
-        ctx.ready.push_back(Event::Calendar(id, on));
+        ctx.ready.push(Event::Calendar(id, on));
         for (station, row) in ctx.plant.stations.pairs() {
             if row.calendar != Some(id) {
                 continue;

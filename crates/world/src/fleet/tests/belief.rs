@@ -2,7 +2,6 @@ use super::yard::*;
 use crate::World;
 use crate::fleet::Fleet;
 use crate::{Bodies, Ctx};
-use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -15,7 +14,7 @@ fn believed(plant: &Plant, now: Time, vehicle: VehicleBelief) -> Run {
     let mut world = World::new(plant.clone(), Seed(1));
     let mut queue = crate::kernel::Queue::default();
     let mut bodies = Bodies::new(&plant);
-    let mut ready = VecDeque::new();
+    let mut ready = Vec::new();
     let mut ctx = Ctx {
         plant: &plant,
         now,
