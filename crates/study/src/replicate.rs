@@ -112,7 +112,7 @@ fn series_interval(horizon: Span) -> Span {
 pub struct Both<'a, A, B>(pub &'a mut A, pub &'a mut B);
 impl<A: RecordSink, B: RecordSink> RecordSink for Both<'_, A, B> {
     const PIECES: bool = A::PIECES || B::PIECES;
-    #[inline]
+    #[inline(always)]
     fn record(&mut self, now: Time, record: Record) {
         self.0.record(now, record);
         self.1.record(now, record);

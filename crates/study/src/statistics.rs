@@ -81,28 +81,29 @@ impl States {
 #[derive(Clone, Copy, Debug, Default)]
 struct Level {
     level: i64,
+    /// From the last reset, of a level that is zero from now on: the sum over its steps of minus the
+    /// step times when it was.
     integral: i128,
-    since: i64,
     came: u64,
     most: i64,
 }
 impl Level {
     #[inline]
     fn set(&mut self, now: Time, level: i64) {
+        let step = level - self.level;
         // Both factors are below 2^63, the product is exact in 128 bits.
-        self.integral += i128::from(self.level) * i128::from(now.0 - self.since);
-        self.since = now.0;
-        self.came += (level - self.level).max(0) as u64;
+        self.integral -= i128::from(step) * i128::from(now.0);
+        self.came += step.max(0) as u64;
         self.most = self.most.max(level);
         self.level = level;
     }
     fn until(&self, now: Time) -> i128 {
-        self.integral + i128::from(self.level) * i128::from(now.0 - self.since)
+        self.integral + i128::from(self.level) * i128::from(now.0)
     }
     fn reset(&mut self, now: Time) {
         *self = Level {
             level: self.level,
-            since: now.0,
+            integral: -i128::from(self.level) * i128::from(now.0),
             most: self.level,
             ..Level::default()
         };
@@ -265,6 +266,7 @@ impl<const STEPS: bool> Statistics<STEPS> {
     }
 
     /// The rarer records.
+    #[inline(never)]
     fn record_other(&mut self, now: Time, record: Record) {
         match record {
             Record::Vehicle { vehicle, from, to } => {
@@ -327,7 +329,7 @@ fn taken(row: &Level, now: Time) -> BufferSample {
 impl<const STEPS: bool> RecordSink for Statistics<STEPS> {
     const PIECES: bool = STEPS;
 
-    #[inline]
+    #[inline(always)]
     fn record(&mut self, now: Time, record: Record) {
         match record {
             Record::Server { station, from, to } => {
