@@ -196,12 +196,22 @@ impl Flow {
                 tag: Tag(serial),
                 product,
             };
-            ctx.ready.push_back(Event::Queue(buffer, event));
+            ctx.ready.push(Event::Queue(buffer, event));
             return;
         }
+        self.wake_takers(buffer);
+    }
+
+    /// Stations that take from a buffer look at it again.
+    #[inline]
+    fn wake_takers(&mut self, buffer: BufferId) {
         for i in 0..self.stores[buffer.index()].takers.len() {
             let taker = self.stores[buffer.index()].takers[i];
-            self.wake(taker);
+            // A busy plain station looks by itself when it is done.
+            let unit = &self.units[taker as usize];
+            if !(unit.plain && unit.free.is_empty()) || self.direct {
+                self.wake(taker);
+            }
         }
     }
 
@@ -236,7 +246,7 @@ impl Flow {
             store.taken = 0;
             store.carriers.pop_front();
             store.came.pop_front();
-            ctx.ready.push_back(Event::Place(
+            ctx.ready.push(Event::Place(
                 place,
                 PlaceEvent::Emptied(Tag(u64::from(carrier))),
             ));
@@ -339,7 +349,7 @@ impl Flow {
             count: row.pieces.len() as u16,
             product,
         };
-        ctx.ready.push_back(Event::Place(row.at, event));
+        ctx.ready.push(Event::Place(row.at, event));
     }
 
     /// A part-full carrier goes after a while without a new piece.
@@ -383,7 +393,7 @@ impl Flow {
         store.loads += 1;
         let level = store.loads;
         ctx.sink.record(ctx.now, Record::Level { buffer, level });
-        ctx.ready.push_back(Event::Place(
+        ctx.ready.push(Event::Place(
             place,
             PlaceEvent::Occupied(Tag(u64::from(carrier))),
         ));
@@ -393,10 +403,7 @@ impl Flow {
                 store.carriers.push_back(carrier);
                 store.came.push_back(ctx.now);
                 store.pieces_left += pieces;
-                for i in 0..self.stores[buffer.index()].takers.len() {
-                    let taker = self.stores[buffer.index()].takers[i];
-                    self.wake(taker);
-                }
+                self.wake_takers(buffer);
             }
             BufferKind::Unload { .. } => {
                 self.send_back(ctx, buffer, carrier);
@@ -424,7 +431,7 @@ impl Flow {
             ctx.plant.places[at].owner == Owner::Buffer(buffer)
         });
         ctx.sink.record(ctx.now, Record::Level { buffer, level });
-        ctx.ready.push_back(Event::Place(place, PlaceEvent::Freed));
+        ctx.ready.push(Event::Place(place, PlaceEvent::Freed));
         for i in 0..self.stores[buffer.index()].feeders.len() {
             let feeder = self.stores[buffer.index()].feeders[i];
             if !self.stores[feeder.index()].stuck.is_empty() {

@@ -16,8 +16,11 @@ impl Flow {
         }
         let unit = &self.units[id as usize];
         if unit.plain {
-            if !unit.free.is_empty() {
-                self.start_plain(ctx, id, station);
+            if !unit.free.is_empty()
+                && let Some(piece) = self.take(ctx, station.inputs[0].buffer)
+            {
+                self.units[id as usize].free.clear();
+                self.work(ctx, id, station, piece);
             }
             return;
         }
@@ -65,13 +68,17 @@ impl Flow {
         unit.up == UnitState::Execute && unit.has_free() && !unit.stop_is_due()
     }
 
+    /// A plain station begins a piece. How long it takes was drawn when the one before began, so
+    /// that the next event does not wait for the draw.
     #[inline]
-    fn start_plain<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, station: &Station) {
-        let Some(piece) = self.take(ctx, station.inputs[0].buffer) else {
-            return;
-        };
+    fn work<S: RecordSink>(
+        &mut self,
+        ctx: &mut Ctx<'_, S>,
+        id: u32,
+        station: &Station,
+        piece: u32,
+    ) {
         let unit = &mut self.units[id as usize];
-        unit.free.clear();
         let server = &mut unit.servers[0];
         server.pieces.push(piece);
         server.started = ctx.now;
@@ -89,8 +96,8 @@ impl Flow {
                 },
             );
         }
-        let ends = ctx.now + station.times[0].draw(&mut unit.process);
-        let generation = unit.servers[0].generation;
+        let (ends, generation) = (ctx.now + unit.ahead, server.generation);
+        unit.ahead = station.times[0].draw(&mut unit.process);
         schedule(
             ctx,
             ends,
@@ -345,11 +352,19 @@ impl Flow {
                 }
             }
         }
-        self.count(ctx, id, Count { good: 1, scrap: 0 });
+        self.count(ctx, id, station, Count { good: 1, scrap: 0 });
+        if !self.direct
+            && let Some(next) = self.take(ctx, station.inputs[0].buffer)
+        {
+            self.work(ctx, id, station, next);
+            return;
+        }
         let unit = &mut self.units[id as usize];
         unit.servers[0].phase = Phase::Empty;
         unit.free.push(0);
-        self.start(ctx, id);
+        if self.direct {
+            self.start(ctx, id);
+        }
         if !self.units[id as usize].free.is_empty() {
             self.refresh(ctx, id, 0);
         }

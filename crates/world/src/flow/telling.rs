@@ -37,7 +37,9 @@ impl Flow {
     ) {
         let station = &ctx.plant.stations[StationId(id)];
         match station.reports {
-            Reports::Counter { .. } if counts => self.count(ctx, id, Count { good: 1, scrap: 0 }),
+            Reports::Counter { .. } if counts => {
+                self.count(ctx, id, station, Count { good: 1, scrap: 0 });
+            }
             Reports::Piece => {
                 let event = StationEvent::Ended(tag);
                 self.report(ctx, station.delay, Event::Station(StationId(id), event));
@@ -62,8 +64,14 @@ impl Flow {
 
     /// Counts pieces done; the counter is read at the end of its period.
     #[inline]
-    pub(super) fn count<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, more: Count) {
-        let Reports::Counter { every } = ctx.plant.stations[StationId(id)].reports else {
+    pub(super) fn count<S: RecordSink>(
+        &mut self,
+        ctx: &mut Ctx<'_, S>,
+        id: u32,
+        station: &Station,
+        more: Count,
+    ) {
+        let Reports::Counter { every } = station.reports else {
             return;
         };
         let unit = &mut self.units[id as usize];

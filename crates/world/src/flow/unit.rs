@@ -31,6 +31,8 @@ pub(super) struct Unit {
     /// Control knows the end of a job only by the unit being idle.
     pub tells_idle: bool,
     pub process: Stream,
+    /// Time of the next job of a plain station.
+    pub ahead: Span,
     pub setup: Stream,
     pub yields: Stream,
     pub reworks: Stream,
@@ -100,6 +102,12 @@ impl Unit {
         let told = station.start != Start::Itself;
         let pieces = matches!(station.reports, Reports::Piece);
         let several = matches!(station.process, Process::Single { servers } if servers > 1);
+        let plain = made == 1 && is_plain(plant, station);
+        let mut process = seed.stream(name, Purpose::Process);
+        let ahead = match station.times.first() {
+            Some(time) if plain => time.draw(&mut process),
+            _ => Span::ZERO,
+        };
         Unit {
             servers: vec_of(made as usize, Server::default()),
             free: (0..made as u16).rev().collect(),
@@ -107,11 +115,12 @@ impl Unit {
             grows,
             up: UnitState::Execute,
             woken: false,
-            plain: made == 1 && is_plain(plant, station),
+            plain,
             clocked: !station.failures.is_empty() || !station.maintenance.is_empty(),
             told,
             tells_idle: told && !pieces && !several,
-            process: seed.stream(name, Purpose::Process),
+            process,
+            ahead,
             setup: seed.stream(name, Purpose::Setup),
             yields: seed.stream(name, Purpose::Yield),
             reworks: seed.stream(name, Purpose::Rework),
