@@ -166,13 +166,50 @@ impl Dist {
     }
 }
 
+/// A span times a factor, rounded up.
 #[inline]
 fn scaled(span: Span, by: f64) -> Span {
+    /// At and above this a float has no fraction; 143 years in us.
+    const WHOLE: f64 = (1u64 << 52) as f64;
     let us = span.0 as f64 * by;
+    // The bits of floats that are not negative rise with them.
+    if us.to_bits() < (WHOLE / 2.0).to_bits() {
+        // The sum has the nearest whole number in its lower bits.
+        let shifted = us + WHOLE;
+        let nearest = (shifted.to_bits() - WHOLE.to_bits()) as i64;
+        return Span(nearest + i64::from(shifted - WHOLE < us));
+    }
+    scaled_far(us)
+}
+
+#[cold]
+fn scaled_far(us: f64) -> Span {
     let floor = us as i64;
     Span(if (floor as f64) < us {
         floor.saturating_add(1)
     } else {
         floor
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Purpose, Seed};
+
+    #[test]
+    fn a_scaled_span_is_rounded_up() {
+        let mut luck = Seed(1).stream("scaled", Purpose::Process);
+        for round in 0..200_000 {
+            let span = Span(i64::from(luck.below(1 << (round % 31))) << (round % 29));
+            let by = luck.exponential() * if round % 3 == 0 { 1e-6 } else { 1.0 };
+            let us = span.0 as f64 * by;
+            assert_eq!(scaled(span, by).0, libm::ceil(us) as i64, "{us}");
+            assert_eq!(scaled(span, 1.0), span);
+            assert_eq!(scaled(span, 0.5).0, (span.0 + 1) / 2);
+        }
+        assert_eq!(scaled(Span(i64::MAX), 2.0).0, i64::MAX);
+        assert_eq!(scaled(Span(1), f64::MIN_POSITIVE).0, 1);
+        assert_eq!(scaled(Span(1 << 51), 1.0).0, 1 << 51);
+    }
 }
