@@ -93,9 +93,11 @@ impl Level {
         let step = level - self.level;
         // Both factors are below 2^63, the product is exact in 128 bits.
         self.integral -= i128::from(step) * i128::from(now.0);
-        self.came += step.max(0) as u64;
-        self.most = self.most.max(level);
         self.level = level;
+        if step > 0 {
+            self.came += step as u64;
+            self.most = self.most.max(level);
+        }
     }
     fn until(&self, now: Time) -> i128 {
         self.integral + i128::from(self.level) * i128::from(now.0)

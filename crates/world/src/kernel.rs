@@ -3,15 +3,15 @@
 //! what has become stale.
 //!
 //! ```text
-//!              20 s                    first
-//!         [20 s   30 s]                pairs[1]: the winners of pairs 2 and 3
-//!    [50 s  20 s] [30 s  -]            pairs[2], pairs[3]: a leaf each for slots 0 to 3
+//!                 1: 20 s                 due first
+//!           2: 20 s       3: 30 s         n is the earlier of 2 n and 2 n + 1
+//!        4: 50 s 5: 20 s 6: 30 s 7: -     one leaf a slot
 //! ```
 //!
-//! A changed leaf plays the matches on its way up: as many for each, none of them a branch that a
-//! processor could guess wrongly, which is what costs most in a heap. An event that is due keeps its
-//! leaf open until it has been handled; the first that its handler schedules takes that place, so
-//! that an end of work followed by the next one goes up once.
+//! A changed leaf plays the matches on its way up, as many for each. None but a tie is a branch that
+//! a processor could guess wrongly, which is what costs most in a heap. An event that is due keeps
+//! its leaf open until it has been handled; the first that its handler schedules takes that place,
+//! so that an end of work followed by the next one goes up once.
 
 use alloc::vec::Vec;
 use core::hint::select_unpredictable;
@@ -57,25 +57,30 @@ impl Key {
     fn slot(self) -> u32 {
         self.order as u32 & ((1 << SLOT_BITS) - 1)
     }
-    /// The earlier one, chosen without a branch.
-    #[inline]
+    /// The earlier one, chosen without a branch where the times differ.
+    #[inline(always)]
     fn earlier(self, other: Key) -> Key {
-        let tie = (self.time == other.time) & (self.order < other.order);
-        let is_first = (self.time < other.time) | tie;
-        Key {
-            time: select_unpredictable(is_first, self.time, other.time),
-            order: select_unpredictable(is_first, self.order, other.order),
+        if self.time == other.time {
+            return self.in_order(other);
         }
+        Key {
+            time: self.time.min(other.time),
+            order: select_unpredictable(self.time < other.time, self.order, other.order),
+        }
+    }
+    #[cold]
+    #[inline(never)]
+    fn in_order(self, other: Key) -> Key {
+        self.min(other)
     }
 }
 
 /// The event list.
 #[derive(Clone, Debug)]
 pub(crate) struct Queue {
-    first: Key,
-    /// The tree: pair `n` sends its winner to pair `n / 2`; the lower half holds no leaves, row 0 is
-    /// not used. As many rows as slots.
-    pairs: Vec<[Key; 2]>,
+    /// The keys of the tree, root at 1; the leaves are the upper half, one per slot.
+    times: Vec<u64>,
+    orders: Vec<u64>,
     /// One per slot; a power of two of them.
     whats: Vec<What>,
     free: Vec<u32>,
@@ -104,10 +109,11 @@ impl Queue {
         self.play(slot, Key::new(at, self.sequence, slot));
     }
 
-    /// The earliest event, if it is due by `until`. [`Queue::close`] follows when it has been handled.
+    /// Takes the earliest event, if it is due by `until`, and tells its time. [`Queue::due`] tells what
+    /// it is, and [`Queue::close`] follows when it has been handled.
     #[inline]
-    pub fn pop_due(&mut self, until: Time) -> Option<(Time, What)> {
-        let first = self.first;
+    pub fn pop_due(&mut self, until: Time) -> Option<Time> {
+        let first = self.first();
         if first.time > until.0 as u64 {
             return None;
         }
@@ -115,9 +121,14 @@ impl Queue {
             return self.renumbered(until);
         }
         self.handled += 1;
-        let slot = first.slot();
-        self.open = Some(slot);
-        Some((Time(first.time as i64), self.whats[slot as usize]))
+        self.open = Some(first.slot());
+        Some(Time(first.time as i64))
+    }
+
+    /// What was popped last; to be asked before anything is scheduled.
+    #[inline]
+    pub fn due(&self) -> What {
+        self.whats[self.first().slot() as usize]
     }
 
     /// The event last popped has been handled: its place is free, unless another has taken it.
@@ -131,7 +142,8 @@ impl Queue {
 
     #[inline]
     pub fn next_at(&self) -> Option<Time> {
-        (self.first != Key::NEVER).then_some(Time(self.first.time as i64))
+        let first = self.first();
+        (first != Key::NEVER).then_some(Time(first.time as i64))
     }
 
     /// Events handled so far.
@@ -139,17 +151,29 @@ impl Queue {
         self.handled
     }
 
+    #[inline]
+    fn first(&self) -> Key {
+        Key {
+            time: self.times[1],
+            order: self.orders[1],
+        }
+    }
+
     /// Sets the key of a slot and plays its matches up to the root.
     #[inline]
     fn play(&mut self, slot: u32, mut key: Key) {
-        let mut at = self.whats.len() + slot as usize;
-        while at > 1 {
-            let pair = &mut self.pairs[at >> 1];
-            pair[at & 1] = key;
-            key = key.earlier(pair[!at & 1]);
+        let times = &mut self.times[..];
+        let orders = &mut self.orders[..times.len()];
+        let mut at = times.len() / 2 + slot as usize;
+        loop {
+            (times[at], orders[at]) = (key.time, key.order);
+            if at <= 1 {
+                return;
+            }
+            let (time, order) = (times[at ^ 1], orders[at ^ 1]);
+            key = key.earlier(Key { time, order });
             at >>= 1;
         }
-        self.first = key;
     }
 
     /// Twice as many leaves; gives a free slot.
@@ -162,16 +186,18 @@ impl Queue {
 
     /// Sequence numbers start again; then as asked.
     #[cold]
-    fn renumbered(&mut self, until: Time) -> Option<(Time, What)> {
+    fn renumbered(&mut self, until: Time) -> Option<Time> {
         *self = Queue::of(self.handled, self.whats.len(), &self.events());
         self.pop_due(until)
     }
 
     /// Events to come, in order.
     fn events(&self) -> Vec<(Time, What)> {
-        let leaves = self.pairs[self.pairs.len() / 2..].iter().flatten();
+        let keys = self.times.iter().zip(&self.orders);
+        let keys = keys.map(|(&time, &order)| Key { time, order });
+        let leaves = keys.skip(self.whats.len());
         let live = |key: &Key| *key != Key::NEVER && self.open != Some(key.slot());
-        let mut live: Vec<Key> = leaves.copied().filter(live).collect();
+        let mut live: Vec<Key> = leaves.filter(live).collect();
         live.sort_unstable();
         let event = |key: Key| (Time(key.time as i64), self.whats[key.slot() as usize]);
         live.into_iter().map(event).collect()
@@ -182,8 +208,8 @@ impl Queue {
         assert!(leaves <= 1 << SLOT_BITS, "16 million events at once");
         let nothing = What::Flow(crate::flow::What::Turn { calendar: 0 });
         let mut queue = Queue {
-            first: Key::NEVER,
-            pairs: alloc::vec![[Key::NEVER; 2]; leaves],
+            times: alloc::vec![Key::NEVER.time; 2 * leaves],
+            orders: alloc::vec![Key::NEVER.order; 2 * leaves],
             whats: alloc::vec![nothing; leaves],
             free: (0..leaves as u32).rev().collect(),
             open: None,
@@ -245,8 +271,9 @@ mod tests {
             let until = now + Span(i64::from(luck.below(20)));
             assert_eq!(queue.next_at(), list.first().map(|&(at, _)| at));
             let due = list.first().copied().filter(|&(at, _)| at <= until);
-            assert_eq!(queue.pop_due(until), due.map(|(at, n)| (at, what(n))));
-            if let Some((at, _)) = due {
+            assert_eq!(queue.pop_due(until), due.map(|(at, _)| at));
+            if let Some((at, n)) = due {
+                assert_eq!(queue.due(), what(n));
                 list.remove(0);
                 now = at;
                 if luck.below(2) == 0 {

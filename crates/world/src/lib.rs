@@ -126,12 +126,12 @@ impl World {
             sink,
         };
         while ctx.ready.is_empty() {
-            let Some((at, what)) = ctx.queue.pop_due(until) else {
+            let Some(at) = ctx.queue.pop_due(until) else {
                 *now = until;
                 return until;
             };
             ctx.now = at;
-            match what {
+            match ctx.queue.due() {
                 What::Flow(what) => flow.handle(&mut ctx, what),
                 What::Fleet(what) => fleet.handle(&mut ctx, flow, what),
             }

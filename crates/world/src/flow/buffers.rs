@@ -71,7 +71,7 @@ impl Flow {
     }
 
     /// Takes the first piece. Room made is offered to waiting givers.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take<S: RecordSink>(
         &mut self,
         ctx: &mut Ctx<'_, S>,
@@ -205,12 +205,13 @@ impl Flow {
     /// Stations that take from a buffer look at it again.
     #[inline]
     fn wake_takers(&mut self, buffer: BufferId) {
-        for i in 0..self.stores[buffer.index()].takers.len() {
-            let taker = self.stores[buffer.index()].takers[i];
+        for &taker in &self.stores[buffer.index()].takers {
+            let unit = &mut self.units[taker as usize];
             // A busy plain station looks by itself when it is done.
-            let unit = &self.units[taker as usize];
-            if !(unit.plain && unit.free.is_empty()) || self.direct {
-                self.wake(taker);
+            let busy = unit.plain && unit.free.is_empty() && !self.direct;
+            if !busy && !unit.woken {
+                unit.woken = true;
+                self.wake.push_back(taker);
             }
         }
     }

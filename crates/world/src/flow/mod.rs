@@ -202,13 +202,17 @@ impl Flow {
                 generation,
             } => self.belt_due(ctx, station, generation),
             What::Arrive { source } => self.arrive(ctx, source),
-            other => self.handle_rare(ctx, other),
+            _ => self.handle_rare(ctx),
         }
         self.settle(ctx);
     }
 
+    /// Asks again what is due, so that the frequent ones above stay in registers.
     #[inline(never)]
-    fn handle_rare<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, what: What) {
+    fn handle_rare<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>) {
+        let crate::What::Flow(what) = ctx.queue.due() else {
+            return;
+        };
         match what {
             What::Wait {
                 station,

@@ -70,7 +70,7 @@ impl Flow {
 
     /// A plain station begins a piece. How long it takes was drawn when the one before began, so
     /// that the next event does not wait for the draw.
-    #[inline]
+    #[inline(always)]
     fn work<S: RecordSink>(
         &mut self,
         ctx: &mut Ctx<'_, S>,
