@@ -235,13 +235,14 @@ impl Decide for Controller {
     #[inline]
     fn deadline(&self) -> Option<(Time, Deadline)> {
         let own = &self.state.carrying;
-        let release = (self.state.release.deadline(), Deadline::Release);
-        let resend = (own.links.deadline(), Deadline::Resend);
-        let look = (own.next_look(), Deadline::Dispatch);
-        let first = [release, resend, look]
-            .into_iter()
-            .min_by_key(|&(at, _)| at);
-        first.filter(|&(at, _)| at < Time::NEVER)
+        let (mut at, mut why) = (self.state.release.deadline(), Deadline::Release);
+        if own.links.deadline() < at {
+            (at, why) = (own.links.deadline(), Deadline::Resend);
+        }
+        if own.next_look() < at {
+            (at, why) = (own.next_look(), Deadline::Dispatch);
+        }
+        (at < Time::NEVER).then_some((at, why))
     }
     fn digest(&self) -> Digest {
         Digest::of(&self.state)

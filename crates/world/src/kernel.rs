@@ -3,7 +3,7 @@
 //! what has become stale.
 //!
 //! ```text
-//!                 1: 20 s                 due first
+//!                   20 s                  first
 //!           2: 20 s       3: 30 s         n is the earlier of 2 n and 2 n + 1
 //!        4: 50 s 5: 20 s 6: 30 s 7: -     one leaf a slot
 //! ```
@@ -78,7 +78,9 @@ impl Key {
 /// The event list.
 #[derive(Clone, Debug)]
 pub(crate) struct Queue {
-    /// The keys of the tree, root at 1; the leaves are the upper half, one per slot.
+    /// Who has won every match.
+    first: Key,
+    /// The keys of the tree below, rows 2 and up; the leaves are the upper half, one per slot.
     times: Vec<u64>,
     orders: Vec<u64>,
     /// One per slot; a power of two of them.
@@ -113,7 +115,7 @@ impl Queue {
     /// it is, and [`Queue::close`] follows when it has been handled.
     #[inline]
     pub fn pop_due(&mut self, until: Time) -> Option<Time> {
-        let first = self.first();
+        let first = self.first;
         if first.time > until.0 as u64 {
             return None;
         }
@@ -128,7 +130,7 @@ impl Queue {
     /// What was popped last; to be asked before anything is scheduled.
     #[inline]
     pub fn due(&self) -> What {
-        self.whats[self.first().slot() as usize]
+        self.whats[self.first.slot() as usize]
     }
 
     /// The event last popped has been handled: its place is free, unless another has taken it.
@@ -142,21 +144,12 @@ impl Queue {
 
     #[inline]
     pub fn next_at(&self) -> Option<Time> {
-        let first = self.first();
-        (first != Key::NEVER).then_some(Time(first.time as i64))
+        (self.first != Key::NEVER).then_some(Time(self.first.time as i64))
     }
 
     /// Events handled so far.
     pub fn handled(&self) -> u64 {
         self.handled
-    }
-
-    #[inline]
-    fn first(&self) -> Key {
-        Key {
-            time: self.times[1],
-            order: self.orders[1],
-        }
     }
 
     /// Sets the key of a slot and plays its matches up to the root.
@@ -165,15 +158,13 @@ impl Queue {
         let times = &mut self.times[..];
         let orders = &mut self.orders[..times.len()];
         let mut at = times.len() / 2 + slot as usize;
-        loop {
+        while at > 1 {
             (times[at], orders[at]) = (key.time, key.order);
-            if at <= 1 {
-                return;
-            }
             let (time, order) = (times[at ^ 1], orders[at ^ 1]);
             key = key.earlier(Key { time, order });
             at >>= 1;
         }
+        self.first = key;
     }
 
     /// Twice as many leaves; gives a free slot.
@@ -208,6 +199,7 @@ impl Queue {
         assert!(leaves <= 1 << SLOT_BITS, "16 million events at once");
         let nothing = What::Flow(crate::flow::What::Turn { calendar: 0 });
         let mut queue = Queue {
+            first: Key::NEVER,
             times: alloc::vec![Key::NEVER.time; 2 * leaves],
             orders: alloc::vec![Key::NEVER.order; 2 * leaves],
             whats: alloc::vec![nothing; leaves],

@@ -19,8 +19,10 @@ impl Flow {
             if !unit.free.is_empty()
                 && let Some(piece) = self.take(ctx, station.inputs[0].buffer)
             {
-                self.units[id as usize].free.clear();
-                self.work(ctx, id, station, piece);
+                let unit = &mut self.units[id as usize];
+                unit.free.clear();
+                unit.servers[0].pieces.push(piece);
+                self.work(ctx, id, station);
             }
             return;
         }
@@ -68,19 +70,12 @@ impl Flow {
         unit.up == UnitState::Execute && unit.has_free() && !unit.stop_is_due()
     }
 
-    /// A plain station begins a piece. How long it takes was drawn when the one before began, so
+    /// A plain station begins the piece in it. How long it takes was drawn when the one before began, so
     /// that the next event does not wait for the draw.
     #[inline(always)]
-    fn work<S: RecordSink>(
-        &mut self,
-        ctx: &mut Ctx<'_, S>,
-        id: u32,
-        station: &Station,
-        piece: u32,
-    ) {
+    fn work<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, station: &Station) {
         let unit = &mut self.units[id as usize];
         let server = &mut unit.servers[0];
-        server.pieces.push(piece);
         server.started = ctx.now;
         server.phase = Phase::Working;
         if server.state != UnitState::Execute {
@@ -323,7 +318,7 @@ impl Flow {
     #[inline]
     fn done_plain<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, station: &Station) {
         let server = &mut self.units[id as usize].servers[0];
-        let Some(piece) = server.pieces.pop() else {
+        let Some(&piece) = server.pieces.first() else {
             return;
         };
         if S::PIECES {
@@ -336,6 +331,7 @@ impl Flow {
             To::Buffer(buffer) => {
                 if !self.put(ctx, buffer, piece) {
                     let server = &mut self.units[id as usize].servers[0];
+                    server.pieces.clear();
                     server.phase = Phase::Leaving;
                     server.out.push_back(super::unit::Out {
                         row: piece,
@@ -356,10 +352,12 @@ impl Flow {
         if !self.direct
             && let Some(next) = self.take(ctx, station.inputs[0].buffer)
         {
-            self.work(ctx, id, station, next);
+            self.units[id as usize].servers[0].pieces[0] = next;
+            self.work(ctx, id, station);
             return;
         }
         let unit = &mut self.units[id as usize];
+        unit.servers[0].pieces.clear();
         unit.servers[0].phase = Phase::Empty;
         unit.free.push(0);
         if self.direct {
