@@ -79,14 +79,6 @@ fn build() -> Result<Vec<Engine>, Vec<String>> {
     words.push("bench/simpy/tandem.py".into());
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     engines.push(engine("simpy", &words));
-    if shell::root().join("bench/ours").exists() {
-        engines.insert(
-            0,
-            engine("ours", &[&format!("{release}/bench-ours"), PLANT]),
-        );
-    } else {
-        println!("tandem: no bench/ours yet, our figure is missing");
-    }
     Ok(engines)
 }
 
