@@ -25,7 +25,7 @@ struct Job {
 }
 
 /// At most so many vehicles are sent to fetch from one node at a time.
-const CROWD: u16 = 2;
+const CROWD: usize = 2;
 
 impl Carrying {
     /// When dispatch wants to look again by itself.
@@ -120,7 +120,7 @@ impl Desk<'_> {
         let load = self.own.books.at(place)?;
         let way = self.way(from, load, None)?;
         let node = self.tables.ports.node[from]?;
-        if self.own.bound[node] >= CROWD + u16::from(self.idle_at(node)) {
+        if self.coming(node) >= CROWD + usize::from(self.idle_at(node)) {
             return None;
         }
         let blocked = self.own.books.free(&self.tables.ports, from) == 0
@@ -190,7 +190,7 @@ impl Desk<'_> {
         vehicle.hands = picks.into_iter().chain(drops).collect();
         self.own.idle.remove(&v);
         self.own.leaving.retain(|&(_, other)| other != v);
-        self.send(v, node);
+        self.head_for(v, node);
     }
 
     /// Deck positions with no load and no hand-over ahead.
@@ -288,7 +288,7 @@ impl Desk<'_> {
                 self.redirect(v, hand, None);
             }
             if self.own.stranded.contains(&v) {
-                self.go_home(v);
+                self.park(v);
             } else {
                 self.go_on(v);
             }

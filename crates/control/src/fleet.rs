@@ -31,6 +31,8 @@ pub(crate) struct Carrying {
     pub leaving: BTreeSet<(Time, VehicleId)>,
     /// Loads that could not be fetched are tried again.
     pub later: BTreeSet<(Time, PlaceId)>,
+    /// Vehicles that wait until a terminal is free: for which, since when, who.
+    pub awaiting: BTreeSet<(NodeId, Time, VehicleId)>,
     /// Vehicles on the way to or at each node.
     pub bound: Fixed<NodeId, u16>,
     /// Something changed that dispatch should look at.
@@ -48,6 +50,8 @@ pub(crate) struct Vehicle {
     /// Where it is going or stands.
     pub goal: NodeId,
     pub mission: Mission,
+    /// The terminal it waits for, since when.
+    pub awaits: Option<(Time, NodeId)>,
     /// Hand-overs to do, in order.
     pub hands: VecDeque<Hand>,
     /// State of charge last told [parts per thousand].
@@ -103,6 +107,7 @@ impl Carrying {
             since: Time::ZERO,
             goal: plant.vehicles[v].start,
             mission: Mission::Idle,
+            awaits: None,
             hands: VecDeque::new(),
             permille: 1000,
             lost: false,
@@ -119,6 +124,7 @@ impl Carrying {
             stranded: BTreeSet::new(),
             leaving: BTreeSet::new(),
             later: BTreeSet::new(),
+            awaiting: BTreeSet::new(),
             bound,
             dirty: true,
             look: if plant.vehicles.is_empty() {
@@ -224,6 +230,7 @@ impl Desk<'_> {
 
     /// Sends it to a node; it may stand there already.
     pub fn send(&mut self, v: VehicleId, goal: NodeId) {
+        self.give_up(v);
         let vehicle = &mut self.own.vehicles[v];
         let old = core::mem::replace(&mut vehicle.goal, goal);
         self.own.bound[old] -= 1;
@@ -234,6 +241,7 @@ impl Desk<'_> {
             .send(self.plant, self.now, v, goal, &mut moves);
         self.drive(moves);
         self.make_way(goal, v);
+        self.call_up(old);
         self.arrived(v);
     }
 
@@ -306,7 +314,7 @@ impl Desk<'_> {
                 if let Some(node) = node
                     && node != vehicle.goal
                 {
-                    self.send(v, node);
+                    self.head_for(v, node);
                 } else if !vehicle.hands.is_empty() && vehicle.node == vehicle.goal {
                     self.work(v);
                 }
@@ -330,6 +338,7 @@ impl Desk<'_> {
             self.transport_done(&hand);
         }
         self.own.dirty = true;
+        self.call_up(self.own.vehicles[v].node);
         self.go_on(v);
     }
 
@@ -428,6 +437,7 @@ impl Desk<'_> {
     fn trip_over(&mut self, v: VehicleId) {
         let vehicle = &mut self.own.vehicles[v];
         vehicle.mission = Mission::Idle;
+        self.give_up(v);
         self.own.idle.insert(v);
         self.own.dirty = true;
         if !self.start_here(v) {

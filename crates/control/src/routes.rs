@@ -1,5 +1,5 @@
 //! How long an empty street takes: driving times from every node to the nodes that matter to
-//! dispatch (ports, stores, chargers), by backward Dijkstra, once.
+//! dispatch (ports, stores, chargers, parking), by backward Dijkstra, once.
 
 use alloc::collections::BinaryHeap;
 use alloc::vec;
@@ -24,7 +24,9 @@ impl Routes {
         let mut row = Fixed::like(&plant.tracks.nodes, |_| u32::MAX);
         let mut goals = Vec::new();
         let ports = plant.places.iter().filter_map(|place| place.node);
-        for node in ports.chain(plant.chargers.iter().map(|charger| charger.node)) {
+        let chargers = plant.chargers.iter().map(|charger| charger.node);
+        let bays = plant.parking.iter().copied();
+        for node in ports.chain(chargers).chain(bays) {
             if row[node] == u32::MAX {
                 row[node] = goals.len() as u32;
                 goals.push(node);
@@ -38,7 +40,7 @@ impl Routes {
         Routes { row, times, nodes }
     }
 
-    /// [ms] from a node to a port, store or charger; `None` where no way leads.
+    /// [ms] from a node to a port, store, charger or parking bay; `None` where no way leads.
     #[inline]
     pub fn time(&self, from: NodeId, to: NodeId) -> Option<u32> {
         let row = *self.row.get(to)?;

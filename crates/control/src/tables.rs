@@ -35,6 +35,8 @@ pub(crate) struct Tables {
     pub exits: Exits,
     /// Driving times.
     pub routes: Routes,
+    /// Parking that is nobody's home.
+    pub bays: Vec<NodeId>,
 }
 
 impl Tables {
@@ -57,6 +59,7 @@ impl Tables {
             takers: takers(plant),
             means,
             remaining,
+            bays: bays(plant),
             dues_matter: rules.iter().any(|&rule| rule),
             dues_end: graph::nothing_behind(plant, &rules),
             ports: Ports::new(plant),
@@ -96,6 +99,13 @@ fn ordered(plant: &Plant, product: ProductId) -> Vec<SourceId> {
         .filter(|(_, source)| fits(source))
         .map(|(id, _)| id)
         .collect()
+}
+
+fn bays(plant: &Plant) -> Vec<NodeId> {
+    let mut homes: Vec<NodeId> = plant.vehicles.iter().map(|v| v.start).collect();
+    homes.sort_unstable();
+    let shared = |node: &NodeId| homes.binary_search(node).is_err();
+    plant.parking.iter().copied().filter(shared).collect()
 }
 
 fn takers(plant: &Plant) -> Fixed<BufferId, Vec<StationId>> {
