@@ -254,6 +254,9 @@ impl Traffic {
             return false;
         };
         let edges: Vec<EdgeId> = self.rows[v].ahead(0, count as usize).collect();
+        if self.rows[v].returns(turn.plant, &edges) {
+            return false;
+        }
         let mut claims = edges.iter().flat_map(|&edge| resources(turn.plant, edge));
         let obstacle = claims.find_map(|claim| self.obstacle(turn.plant, (key, v), claim));
         if let Some(resource) = obstacle {

@@ -71,6 +71,13 @@ impl Row {
         resource == plant.tracks.node_resource(self.node)
             || (self.base.iter()).any(|&edge| resources(plant, edge).contains(&resource))
     }
+    /// Whether these edges lead back to a node of the base: a report of that node could not tell
+    /// whether it was passed once or twice. They are granted once it is behind the vehicle.
+    pub fn returns(&self, plant: &Plant, edges: &[EdgeId]) -> bool {
+        let end = |edge: &EdgeId| plant.tracks.edges[*edge].to;
+        let on_base = |node: NodeId| node == self.node || self.position(plant, node).is_some();
+        !self.base.is_empty() && edges.iter().any(|edge| on_base(end(edge)))
+    }
     /// Edges not granted, way and home, from one on.
     pub fn ahead(&self, skip: usize, count: usize) -> impl Iterator<Item = EdgeId> {
         let way = self.way[self.granted..].iter().chain(&self.home);
