@@ -25,7 +25,6 @@ impl Charging {
             taken: Fixed::like(&plant.chargers, |_| None),
         }
     }
-    pub fn free_(&self) -> usize { self.free() }
     fn free(&self) -> usize {
         self.taken.iter().filter(|taken| taken.is_none()).count()
     }

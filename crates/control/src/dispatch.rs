@@ -4,6 +4,7 @@
 //! there. A trip takes up to a deck full from one buffer to one buffer; for a full deck it waits at
 //! most `policy.consolidate`, not at all if the destination starves or the port is blocked.
 
+use crate::books::FULL;
 use crate::fleet::{Carrying, Desk, Hand, Mission};
 use crate::transports::Way;
 use alloc::collections::VecDeque;
@@ -98,7 +99,7 @@ impl Desk<'_> {
         let mut look = Time::NEVER;
         for from in self.own.books.active() {
             for class in Self::CLASSES {
-                let Some((job, at)) = self.job(from, class) else {
+                let Some((job, at)) = self.job(from, class, false) else {
                     continue;
                 };
                 if at <= self.now {
@@ -114,18 +115,19 @@ impl Desk<'_> {
     }
 
     /// A group with the time from which it may go.
-    fn job(&self, from: BufferId, class: usize) -> Option<(Job, Time)> {
+    fn job(&self, from: BufferId, class: usize, here: bool) -> Option<(Job, Time)> {
         let counts = self.own.books.counts(from);
         let &(since, place) = counts.ready[class].first()?;
         let load = self.own.books.at(place)?;
         let way = self.way(from, load, None)?;
         let node = self.tables.ports.node[from]?;
-        if self.coming(node) >= CROWD + usize::from(self.idle_at(node)) {
+        if !here && self.coming(node) >= CROWD + usize::from(self.idle_at(node)) {
             return None;
         }
-        let blocked = self.own.books.free(&self.tables.ports, from) == 0
-            && !matches!(self.plant.buffers[from].kind, BufferKind::Store { .. });
-        let urgent = way.starving || blocked;
+        let urgent = way.starving || self.chokes(from, class);
+        if !here && !urgent && self.coming(node) > 0 {
+            return None;
+        }
         let full =
             counts.ready[class].len() as u32 >= u32::from(self.tables.ports.decks).min(way.room);
         let full = full && way.room >= u32::from(self.tables.ports.decks).min(2);
@@ -139,7 +141,7 @@ impl Desk<'_> {
             .map_or(u8::MAX, |product| self.plant.products[product].priority);
         Some((
             Job {
-                phase: u8::from(!urgent),
+                phase: if urgent { 0 } else { 1 + class as u8 },
                 priority,
                 since,
                 from,
@@ -147,6 +149,18 @@ impl Desk<'_> {
             },
             at,
         ))
+    }
+
+    /// Whether a port is so full of loads to be taken that its station will stand still.
+    fn chokes(&self, from: BufferId, class: usize) -> bool {
+        let counts = self.own.books.counts(from);
+        let port = !matches!(self.plant.buffers[from].kind, BufferKind::Store { .. });
+        let needed = if class == FULL {
+            counts.empties
+        } else {
+            counts.fulls
+        };
+        port && needed == 0 && self.own.books.free(&self.tables.ports, from) == 0
     }
 
     fn head_way(&self, from: BufferId, class: usize) -> Option<Way> {
@@ -255,7 +269,7 @@ impl Desk<'_> {
         let mut best: Option<Job> = None;
         for &from in &self.tables.ports.at[node] {
             for class in Self::CLASSES {
-                let Some((job, at)) = self.job(from, class) else {
+                let Some((job, at)) = self.job(from, class, true) else {
                     continue;
                 };
                 let ready = self.own.books.counts(from).ready[class].len() as u32;

@@ -181,8 +181,6 @@ impl Desk<'_> {
             }
             VehicleEvent::Charge { permille, charging } => {
                 self.own.vehicles[v].permille = permille;
-                if permille < 100 { extern crate std; let x = &self.own.vehicles[v];
-                    std::println!("LOW t={} v{} {} at {} goal {} {:?} awaits {:?} since {} hands {} stranded {} free {}", self.now.0/1000000, v.0, permille, self.plant.tracks.nodes[x.node].name, self.plant.tracks.nodes[x.goal].name, x.mission, x.awaits.map(|(t,n)| (t.0/1000000, self.plant.tracks.nodes[n].name.clone())), x.since.0/1000000, x.hands.len(), self.own.stranded.contains(&v), self.own.charging.free_()); }
                 if !charging && self.own.links.charged(v) {
                     self.charge_ended(v);
                 }

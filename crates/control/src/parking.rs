@@ -134,7 +134,8 @@ impl Desk<'_> {
             1 => {}
             _ => return false,
         }
-        let there = |&(u, other): &(VehicleId, &crate::fleet::Vehicle)| u != v && other.goal == node;
+        let there =
+            |&(u, other): &(VehicleId, &crate::fleet::Vehicle)| u != v && other.goal == node;
         let Some((u, other)) = self.own.vehicles.pairs().find(there) else {
             return true;
         };
