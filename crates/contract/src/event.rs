@@ -169,6 +169,8 @@ pub enum VehicleEvent {
         permille: u16,
         /// It is charging.
         charging: bool,
+        /// Newest command accepted.
+        revision: u32,
     },
     /// It stands though it could drive (a person in the way, a fault), or goes on.
     Held(bool),

@@ -179,7 +179,12 @@ impl Desk<'_> {
                     self.failed(v, (deck, place), why);
                 }
             }
-            VehicleEvent::Charge { permille, charging } => {
+            VehicleEvent::Charge {
+                permille,
+                charging,
+                revision,
+            } => {
+                self.own.links.heard(self.plant, self.now, v, revision);
                 self.own.vehicles[v].permille = permille;
                 if !charging && self.own.links.charged(v) {
                     self.charge_ended(v);

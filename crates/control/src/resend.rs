@@ -191,12 +191,12 @@ impl Links {
             .any(|sent| matches!(sent.what, What::Charge(_)))
     }
 
-    /// Charging is over. Whether it was expected.
+    /// It does not charge: it has ended, if it knew that it should. Whether it was expected.
     pub fn charged(&mut self, v: VehicleId) -> bool {
-        let sent = &mut self.rows[v].sent;
-        let at = sent
-            .iter()
-            .position(|sent| matches!(sent.what, What::Charge(_)));
+        let Link { sent, accepted, .. } = &mut self.rows[v];
+        let charge =
+            |sent: &Sent| matches!(sent.what, What::Charge(_)) && sent.revision <= *accepted;
+        let at = sent.iter().position(charge);
         at.and_then(|at| sent.remove(at)).is_some()
     }
 

@@ -42,12 +42,14 @@ impl Fleet {
         let permille = agv.permille(battery);
         if permille.div_ceil(STEP) < agv.told {
             agv.tells(battery);
+            let revision = agv.revision;
             self.tell(
                 ctx,
                 v,
                 VehicleEvent::Charge {
                     permille,
                     charging: false,
+                    revision,
                 },
             );
         }
@@ -109,12 +111,14 @@ impl Fleet {
         agv.flat = agv.flat && agv.charge <= 0.0;
         let permille = agv.permille(battery);
         agv.tells(battery);
+        let revision = agv.revision;
         self.tell(
             ctx,
             v,
             VehicleEvent::Charge {
                 permille,
                 charging: false,
+                revision,
             },
         );
     }

@@ -131,6 +131,7 @@ fn the_rest_of_a_hand_over_and_of_charging_is_what_silence_leaves() {
     let charged = VehicleEvent::Charge {
         permille: 900,
         charging: false,
+        revision: 7,
     };
     assert_eq!(run.told(0), [(64.0, picked), (564.0, charged)]);
 

@@ -26,7 +26,8 @@ fn idling_and_driving_drain_the_battery_and_each_twentieth_is_told() {
             *event,
             VehicleEvent::Charge {
                 permille,
-                charging: false
+                charging: false,
+                revision: 2
             }
         );
         assert!((at - when).abs() < 0.02, "{at} s");
@@ -64,7 +65,8 @@ fn charging_takes_energy_over_power_and_ends_where_told() {
         event,
         VehicleEvent::Charge {
             permille: 900,
-            charging: false
+            charging: false,
+            revision: 2
         }
     );
     assert_near(at, arrived + 500.0);
