@@ -78,6 +78,13 @@ impl Rig {
             return false;
         }
         let v = ready[self.below(ready.len())];
+        if !self.base[v].is_empty() && !self.trips[v].is_empty() && self.below(8) == 0 {
+            // It thinks better of it on the way.
+            let turn = self.below(self.trips[v].len());
+            let goal = self.trips[v][turn];
+            self.send(v, goal);
+            return true;
+        }
         if let Some(edge) = self.base[v].pop_front() {
             let node = self.plant.tracks.edges[edge].to;
             let mut moves = Moves::default();
@@ -120,6 +127,9 @@ impl Rig {
         assert_eq!(faults, Vec::<Violation>::new());
         for (v, row) in rows.pairs() {
             assert_eq!(row.base, self.base[v]);
+            let ends = row.base.iter().map(|&edge| plant.tracks.edges[edge].to);
+            let nodes: BTreeSet<NodeId> = ends.chain([row.node]).collect();
+            assert_eq!(nodes.len(), row.base.len() + 1, "a node twice in a base");
             let here = plant.tracks.node_resource(row.node);
             let on = row.base.iter().flat_map(|&edge| resources(plant, edge));
             for resource in on.chain([here]) {

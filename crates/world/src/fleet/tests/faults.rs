@@ -27,7 +27,7 @@ fn idling_and_driving_drain_the_battery_and_each_twentieth_is_told() {
             VehicleEvent::Charge {
                 permille,
                 charging: false,
-                revision: 2
+                revision: 1
             }
         );
         assert!((at - when).abs() < 0.02, "{at} s");
