@@ -208,7 +208,7 @@ impl Flow {
         for &taker in &self.stores[buffer.index()].takers {
             let unit = &mut self.units[taker as usize];
             // A busy plain station looks by itself when it is done.
-            let busy = unit.plain && unit.free.is_empty() && !self.direct;
+            let busy = unit.plain.is_some() && unit.free.is_empty() && !self.direct;
             if !busy && !unit.woken {
                 unit.woken = true;
                 self.wake.push_back(taker);

@@ -78,7 +78,7 @@ impl Flow {
         let unit = &mut self.units[id as usize];
         unit.servers[usize::from(number)].phase = Phase::Empty;
         unit.free.push(number);
-        if unit.clocked || unit.plain || unit.told {
+        if unit.clocked || unit.plain.is_some() || unit.told {
             self.refresh(ctx, id, number);
         } else {
             unit.freed.push(number);

@@ -9,6 +9,7 @@ mod buffers;
 mod check;
 mod giving;
 mod indexer;
+mod plain;
 mod results;
 mod sources;
 mod stations;

@@ -165,7 +165,9 @@ impl Flow {
             born: piece.born,
         };
         ctx.sink.record(ctx.now, record);
-        self.count(ctx, id, station, Count { good: 0, scrap: 1 });
+        if let Reports::Counter { every } = station.reports {
+            self.count(ctx, id, every, Count { good: 0, scrap: 1 });
+        }
         if matches!(station.reports, Reports::Piece) {
             let event = StationEvent::Scrapped(Tag(piece.serial.0));
             self.report(ctx, station.delay, Event::Station(StationId(id), event));

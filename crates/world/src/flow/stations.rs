@@ -1,7 +1,7 @@
 //! Stations: starting jobs and ending them.
 
 use super::unit::Phase;
-use super::{Flow, Giver, What, schedule};
+use super::{Flow, What, schedule};
 use crate::Ctx;
 use fenhe_contract::*;
 use fenhe_plant::*;
@@ -15,15 +15,8 @@ impl Flow {
             self.call_givers(ctx, station);
         }
         let unit = &self.units[id as usize];
-        if unit.plain {
-            if !unit.free.is_empty()
-                && let Some(piece) = self.take(ctx, station.inputs[0].buffer)
-            {
-                let unit = &mut self.units[id as usize];
-                unit.free.clear();
-                unit.servers[0].pieces.push(piece);
-                self.work(ctx, id, station);
-            }
+        if let Some(plain) = unit.plain {
+            self.start_plain(ctx, id, plain);
             return;
         }
         if unit.up == UnitState::Execute {
@@ -68,40 +61,6 @@ impl Flow {
     fn may_start(&self, id: u32) -> bool {
         let unit = &self.units[id as usize];
         unit.up == UnitState::Execute && unit.has_free() && !unit.stop_is_due()
-    }
-
-    /// A plain station begins the piece in it. How long it takes was drawn when the one before began, so
-    /// that the next event does not wait for the draw.
-    #[inline(always)]
-    fn work<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, station: &Station) {
-        let unit = &mut self.units[id as usize];
-        let server = &mut unit.servers[0];
-        server.started = ctx.now;
-        server.phase = Phase::Working;
-        if server.state != UnitState::Execute {
-            let from = server.state;
-            server.state = UnitState::Execute;
-            let to = UnitState::Execute;
-            ctx.sink.record(
-                ctx.now,
-                Record::Server {
-                    station: StationId(id),
-                    from,
-                    to,
-                },
-            );
-        }
-        let (ends, generation) = (ctx.now + unit.ahead, server.generation);
-        unit.ahead = station.times[0].draw(&mut unit.process);
-        schedule(
-            ctx,
-            ends,
-            What::Done {
-                station: id,
-                server: 0,
-                generation,
-            },
-        );
     }
 
     /// The next piece for a station: the one control ordered, or the first of the queue.
@@ -289,15 +248,15 @@ impl Flow {
         generation: u16,
     ) {
         let unit = &mut self.units[id as usize];
+        if let Some(plain) = unit.plain {
+            self.done_plain(ctx, id, plain);
+            return;
+        }
         let server = &mut unit.servers[usize::from(number)];
         if server.generation != generation {
             return;
         }
         let station = &ctx.plant.stations[StationId(id)];
-        if unit.plain {
-            self.done_plain(ctx, id, station);
-            return;
-        }
         if server.phase == Phase::SettingUp {
             server.phase = Phase::Working;
             let product = server.last_product.unwrap_or(ProductId(0));
@@ -313,59 +272,6 @@ impl Flow {
         pieces.clear();
         self.units[id as usize].servers[usize::from(number)].pieces = pieces;
         self.let_go(ctx, id, number);
-    }
-
-    #[inline]
-    fn done_plain<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, station: &Station) {
-        let server = &mut self.units[id as usize].servers[0];
-        let Some(&piece) = server.pieces.first() else {
-            return;
-        };
-        if S::PIECES {
-            let started = server.started;
-            self.step(ctx, id, piece, started, StepResult::Good);
-        }
-        let to = station.outputs[0].to;
-        match to {
-            To::Sink(sink) => self.leave(ctx, sink, piece),
-            To::Buffer(buffer) => {
-                if !self.put(ctx, buffer, piece) {
-                    let server = &mut self.units[id as usize].servers[0];
-                    server.pieces.clear();
-                    server.phase = Phase::Leaving;
-                    server.out.push_back(super::unit::Out {
-                        row: piece,
-                        to,
-                        counts: true,
-                    });
-                    let giver = Giver::Server {
-                        station: id,
-                        server: 0,
-                    };
-                    self.stores[buffer.index()].givers.push_back(giver);
-                    self.refresh(ctx, id, 0);
-                    return;
-                }
-            }
-        }
-        self.count(ctx, id, station, Count { good: 1, scrap: 0 });
-        if !self.direct
-            && let Some(next) = self.take(ctx, station.inputs[0].buffer)
-        {
-            self.units[id as usize].servers[0].pieces[0] = next;
-            self.work(ctx, id, station);
-            return;
-        }
-        let unit = &mut self.units[id as usize];
-        unit.servers[0].pieces.clear();
-        unit.servers[0].phase = Phase::Empty;
-        unit.free.push(0);
-        if self.direct {
-            self.start(ctx, id);
-        }
-        if !self.units[id as usize].free.is_empty() {
-            self.refresh(ctx, id, 0);
-        }
     }
 }
 

@@ -37,8 +37,8 @@ impl Flow {
     ) {
         let station = &ctx.plant.stations[StationId(id)];
         match station.reports {
-            Reports::Counter { .. } if counts => {
-                self.count(ctx, id, station, Count { good: 1, scrap: 0 });
+            Reports::Counter { every } if counts => {
+                self.count(ctx, id, every, Count { good: 1, scrap: 0 });
             }
             Reports::Piece => {
                 let event = StationEvent::Ended(tag);
@@ -68,12 +68,9 @@ impl Flow {
         &mut self,
         ctx: &mut Ctx<'_, S>,
         id: u32,
-        station: &Station,
+        every: Span,
         more: Count,
     ) {
-        let Reports::Counter { every } = station.reports else {
-            return;
-        };
         let unit = &mut self.units[id as usize];
         unit.counted.good += more.good;
         unit.counted.scrap += more.scrap;

@@ -1,8 +1,9 @@
 //! A station's state.
 
+use super::plain::Plain;
 use super::stops::{Job, Mending, Mode};
 use super::stream::Belt;
-use super::{plain_output, servers_of, vec_of};
+use super::{servers_of, vec_of};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use fenhe_contract::*;
@@ -22,8 +23,8 @@ pub(super) struct Unit {
     /// `Execute` while it may work, else why not.
     pub up: UnitState,
     pub woken: bool,
-    /// One server, one input, one plain output, no luck but its process time: the fast way.
-    pub plain: bool,
+    /// The fast way, for stations that need no other.
+    pub plain: Option<Plain>,
     /// It can break down or has planned stops.
     pub clocked: bool,
     /// Starts what control orders.
@@ -31,8 +32,6 @@ pub(super) struct Unit {
     /// Control knows the end of a job only by the unit being idle.
     pub tells_idle: bool,
     pub process: Stream,
-    /// Time of the next job of a plain station.
-    pub ahead: Span,
     pub setup: Stream,
     pub yields: Stream,
     pub reworks: Stream,
@@ -102,12 +101,8 @@ impl Unit {
         let told = station.start != Start::Itself;
         let pieces = matches!(station.reports, Reports::Piece);
         let several = matches!(station.process, Process::Single { servers } if servers > 1);
-        let plain = made == 1 && is_plain(plant, station);
         let mut process = seed.stream(name, Purpose::Process);
-        let ahead = match station.times.first() {
-            Some(time) if plain => time.draw(&mut process),
-            _ => Span::ZERO,
-        };
+        let plain = Plain::new(plant, station, &mut process);
         Unit {
             servers: vec_of(made as usize, Server::default()),
             free: (0..made as u16).rev().collect(),
@@ -120,7 +115,6 @@ impl Unit {
             told,
             tells_idle: told && !pieces && !several,
             process,
-            ahead,
             setup: seed.stream(name, Purpose::Setup),
             yields: seed.stream(name, Purpose::Yield),
             reworks: seed.stream(name, Purpose::Rework),
@@ -163,25 +157,4 @@ impl Unit {
     pub fn stop_is_due(&self) -> bool {
         self.jobs.iter().any(|job| job.due)
     }
-}
-
-fn is_plain(plant: &Plant, station: &Station) -> bool {
-    let routed = plant
-        .products
-        .iter()
-        .any(|product| !product.route.is_empty());
-    matches!(station.process, Process::Single { .. })
-        && station.inputs.len() == 1
-        && station.inputs[0].count == 1
-        && plain_output(station).is_some()
-        && (station.operation.is_none() || !routed)
-        && station.setup.is_none()
-        && station.failures.is_empty()
-        && station.maintenance.is_empty()
-        && station.scrap == Share::ZERO
-        && station.rework.is_none()
-        && station.calendar.is_none()
-        && station.start == Start::Itself
-        && station.times.len() == 1
-        && !matches!(station.reports, Reports::Piece)
 }
