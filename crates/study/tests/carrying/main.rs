@@ -288,3 +288,18 @@ fn a_trip_carries_more_when_it_may_wait_for_it() {
         "{waiting} edges a load, {at_once} at once"
     );
 }
+
+#[test]
+fn an_order_to_charge_that_was_lost_is_sent_again() {
+    // Batteries so small that vehicles charge all the time, and pass steps of charge while they wait.
+    let setting = Setting {
+        loss: Share(20_000_000),
+        battery: Energy(400_000),
+        ..Setting::default()
+    };
+    for seed in 1..=20 {
+        let mut yard = Yard::new(&setting, seed);
+        let seen = yard.to(Span::hours(24));
+        assert_eq!(seen.breaches, [], "seed {seed}");
+    }
+}
