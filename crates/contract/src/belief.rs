@@ -18,8 +18,14 @@ pub struct Belief {
     pub stations: Vec<StationBelief>,
     /// Pieces known one by one, standing in queues that wait for control, in order of arrival.
     pub queued: Vec<QueuedBelief>,
-    /// Pieces released and not yet seen to enter, per source.
-    pub unreleased: Vec<(SourceId, ProductId, u32)>,
+    /// Jobs that stations were told to start and have not reported started, in order of the orders.
+    pub ordered: Vec<JobBelief>,
+    /// Jobs reported started and not known to be over, in order of starting.
+    pub running: Vec<JobBelief>,
+    /// One per source, in order of id.
+    pub sources: Vec<SourceBelief>,
+    /// Pieces released and not yet seen to enter, in order of release.
+    pub unreleased: Vec<ReleaseBelief>,
     /// Pieces that entered a group of stations that run by themselves and have not been seen to
     /// leave: per entry buffer, how many.
     pub inside: Vec<InsideBelief>,
@@ -40,6 +46,8 @@ pub struct LoadBelief {
     pub done: u16,
     /// Since when it has been as it is.
     pub since: Time,
+    /// When what is in it came in; the epoch, if nobody saw that.
+    pub filled: Time,
 }
 
 /// A vehicle.
@@ -68,6 +76,46 @@ pub struct StationBelief {
     pub state: UnitState,
     /// Since when.
     pub since: Time,
+    /// When its last breakdown was reported over; the epoch, if there was none.
+    pub up: Time,
+    /// When its last planned stop was reported begun; the epoch, if there was none.
+    pub serviced: Time,
+}
+
+/// A job of a station.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct JobBelief {
+    /// Where.
+    pub station: StationId,
+    /// The mark of its piece.
+    pub tag: Tag,
+    /// What it is.
+    pub product: ProductId,
+    /// When it was told to start, or reported started.
+    pub since: Time,
+}
+
+/// A source.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SourceBelief {
+    /// When demand arrived last; the epoch, if none has.
+    pub wanted: Time,
+    /// Pieces released and not yet known to have left what the limit of release covers; 0 without
+    /// a limit.
+    pub inside: u64,
+}
+
+/// Pieces released and not yet seen to enter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReleaseBelief {
+    /// Where.
+    pub source: SourceId,
+    /// What.
+    pub product: ProductId,
+    /// For which work order, 0 for none.
+    pub order: OrderId,
+    /// How many.
+    pub count: u32,
 }
 
 /// A piece in a queue that waits for control.

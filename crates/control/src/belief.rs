@@ -14,6 +14,7 @@ impl Controller {
             product: load.product,
             done: load.done,
             since: load.since,
+            filled: load.filled,
         };
         let vehicle = |v: VehicleId| {
             let known = &own.vehicles[v];
@@ -29,13 +30,17 @@ impl Controller {
             own.links.believe(v, &mut belief);
             belief
         };
+        let [ordered, running] = self.state.stations.jobs();
         Belief {
             now: now.0,
             loads: own.books.loads().map(load).collect(),
             vehicles: own.vehicles.ids().map(vehicle).collect(),
             stations: self.state.stations.states().collect(),
             queued: self.state.stations.queued(),
-            unreleased: self.state.release.entering(&self.plant),
+            ordered,
+            running,
+            sources: self.state.release.sources(&self.plant),
+            unreleased: self.state.release.entering(),
             inside: own.inside.believed(),
         }
     }

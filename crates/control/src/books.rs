@@ -23,6 +23,8 @@ pub(crate) struct Load {
     pub done: u16,
     /// Since when it has been as it is.
     pub since: Time,
+    /// When what is in it came in.
+    pub filled: Time,
     /// It may be fetched.
     pub ready: bool,
     /// A vehicle has been told to fetch it.
@@ -289,6 +291,7 @@ impl Load {
             product: None,
             done: 0,
             since,
+            filled: since,
             ready: false,
             claimed: false,
             transport: None,

@@ -159,19 +159,33 @@ impl Inside {
         }
     }
 
-    /// For a belief: per entry buffer that has any.
+    /// For a belief: per entry buffer and product that has any, in order of the oldest lot. The
+    /// counts of one entry add up to what is inside, rounded.
     pub fn believed(&self) -> Vec<InsideBelief> {
-        let row = |(entry, row): (BufferId, &Row)| {
-            let first = row.lots.front()?;
-            let count = ((row.parts + PIECE / 2) / PIECE) as u32;
-            let (product, since) = (first.product, first.since);
-            (count > 0).then_some(InsideBelief {
-                entry,
-                count,
-                product,
-                since,
-            })
-        };
-        self.rows.pairs().filter_map(row).collect()
+        let mut all = Vec::new();
+        for (entry, row) in self.rows.pairs() {
+            let mut products: Vec<(ProductId, Time, u64)> = Vec::new();
+            for lot in &row.lots {
+                match products.iter_mut().find(|p| p.0 == lot.product) {
+                    Some(product) => product.2 += lot.parts,
+                    None => products.push((lot.product, lot.since, lot.parts)),
+                }
+            }
+            let (mut parts, mut counted) = (PIECE / 2, 0);
+            for (product, since, of_it) in products {
+                parts += of_it;
+                let count = (parts / PIECE - counted) as u32;
+                counted += u64::from(count);
+                if count > 0 {
+                    all.push(InsideBelief {
+                        entry,
+                        count,
+                        product,
+                        since,
+                    });
+                }
+            }
+        }
+        all
     }
 }

@@ -181,7 +181,9 @@ impl Decide for Controller {
         let state = &mut self.state;
         match *event {
             Event::Source(source, SourceEvent::Wanted { product, count }) => {
-                state.release.wanted(plant, source, (product, count), out);
+                state
+                    .release
+                    .wanted((plant, now), source, (product, count), out);
             }
             Event::Source(source, SourceEvent::Entered { tag, order }) => {
                 state.release.entered(source);

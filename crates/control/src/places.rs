@@ -52,7 +52,7 @@ impl Desk<'_> {
                 }
                 self.own.books.change(self.plant, place, |load| {
                     (load.count, load.product, load.done) = (count, Some(product), done);
-                    (load.since, load.ready) = (now, true);
+                    (load.since, load.filled, load.ready) = (now, now, true);
                 });
             }
         }

@@ -7,7 +7,7 @@
 
 use crate::graph::Credit;
 use crate::tables::Tables;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 use fenhe_contract::*;
 use fenhe_plant::{Demand, Plant, Release as Rule};
@@ -26,8 +26,10 @@ pub(crate) struct Release {
 #[derive(Clone, Default, Debug, Serialize, Deserialize)]
 struct Row {
     revision: u32,
-    /// Released and not yet seen to enter; kept only where pieces are seen to enter.
-    entering: u32,
+    /// Released and not yet seen to enter, in order; kept only where pieces are seen to enter.
+    entering: VecDeque<(ProductId, OrderId, u32)>,
+    /// When demand arrived last.
+    demanded: Time,
     told: bool,
     /// Released and not yet seen to leave what the limit covers.
     inside: u64,
@@ -82,14 +84,15 @@ impl Release {
     #[inline]
     pub fn wanted(
         &mut self,
-        plant: &Plant,
+        (plant, now): (&Plant, Time),
         source: SourceId,
         (product, count): (ProductId, u32),
         out: &mut Commands,
     ) {
+        self.rows[source].demanded = now;
         if matches!(plant.sources[source].release, Rule::Push) {
             let row = &mut self.rows[source];
-            row.expect(count);
+            row.expect((product, OrderId(0)), count);
             let revision = row.next_revision();
             out.push(Command::Release {
                 source,
@@ -162,17 +165,40 @@ impl Release {
     /// A released piece entered the plant.
     #[inline]
     pub fn entered(&mut self, source: SourceId) {
-        let row = &mut self.rows[source];
-        row.entering = row.entering.saturating_sub(1);
+        let entering = &mut self.rows[source].entering;
+        if let Some(first) = entering.front_mut() {
+            first.2 -= 1;
+            if first.2 == 0 {
+                entering.pop_front();
+            }
+        }
     }
 
-    /// Pieces released and not yet seen to enter, per source.
-    pub fn entering(&self, plant: &Plant) -> Vec<(SourceId, ProductId, u32)> {
-        let row = |(id, source): (SourceId, &fenhe_plant::Source)| {
-            let count = self.rows[id].entering;
-            (count > 0).then(|| (id, product_of(&source.demand), count))
+    /// Pieces released and not yet seen to enter.
+    pub fn entering(&self) -> Vec<ReleaseBelief> {
+        let believed = |source: SourceId, &(product, order, count): &(ProductId, OrderId, u32)| {
+            ReleaseBelief {
+                source,
+                product,
+                order,
+                count,
+            }
         };
-        plant.sources.pairs().filter_map(row).collect()
+        let rows = self.rows.pairs();
+        rows.flat_map(|(id, row)| row.entering.iter().map(move |lot| believed(id, lot)))
+            .collect()
+    }
+
+    /// What is known of each source.
+    pub fn sources(&self, plant: &Plant) -> Vec<SourceBelief> {
+        let row = |(id, row): (SourceId, &Row)| SourceBelief {
+            wanted: row.demanded,
+            inside: match plant.sources[id].release {
+                Rule::Push => 0,
+                Rule::Conwip(_) | Rule::Kanban(_) => row.inside,
+            },
+        };
+        self.rows.pairs().map(row).collect()
     }
 
     fn take_off(&mut self, plant: &Plant, credit: &Credit, count: u32, out: &mut Commands) {
@@ -247,9 +273,15 @@ impl Row {
         self.revision
     }
     #[inline]
-    fn expect(&mut self, count: u32) {
-        if self.told {
-            self.entering = self.entering.saturating_add(count);
+    fn expect(&mut self, (product, order): (ProductId, OrderId), count: u32) {
+        if !self.told {
+            return;
+        }
+        match self.entering.back_mut() {
+            Some(last) if (last.0, last.1) == (product, order) => {
+                last.2 = last.2.saturating_add(count);
+            }
+            _ => self.entering.push_back((product, order, count)),
         }
     }
     fn to_do(&self) -> u64 {
@@ -269,7 +301,7 @@ impl Row {
     ) {
         if count > 0 {
             self.inside += count;
-            self.expect(count as u32);
+            self.expect((product, order), count as u32);
             let (revision, count) = (self.next_revision(), count as u32);
             out.push(Command::Release {
                 source,
@@ -278,14 +310,6 @@ impl Row {
                 count,
                 order,
             });
-        }
-    }
-}
-
-fn product_of(demand: &Demand) -> ProductId {
-    match *demand {
-        Demand::Endless(product) | Demand::Arrivals { product, .. } | Demand::Orders(product) => {
-            product
         }
     }
 }

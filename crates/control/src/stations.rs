@@ -31,12 +31,23 @@ struct Row {
     revision: u32,
     state: UnitState,
     since: Time,
+    /// When its last breakdown was over, and when its last planned stop began.
+    up: Time,
+    serviced: Time,
     /// Told to start, not yet reported started.
-    ordered: Vec<Tag>,
+    ordered: Vec<Job>,
     /// Reported started, not yet known to be over.
-    running: Vec<Tag>,
+    running: Vec<Job>,
     /// Product of the last piece told to start.
     last: Option<ProductId>,
+}
+
+/// A job by the mark of its piece: when it was told to start, or reported started.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Job {
+    tag: Tag,
+    product: ProductId,
+    since: Time,
 }
 
 impl Stations {
@@ -84,15 +95,24 @@ impl Stations {
         let row = &mut self.rows[station];
         match event {
             StationEvent::State(state) => {
+                if row.state == UnitState::Down {
+                    row.up = ctx.now;
+                }
+                if state == UnitState::Maintenance {
+                    row.serviced = ctx.now;
+                }
                 (row.state, row.since) = (state, ctx.now);
                 if state == UnitState::Idle && by_state(ctx.plant, station) {
                     row.running.clear();
                 }
             }
             StationEvent::Started(tag) => {
-                if let Some(at) = row.ordered.iter().position(|&ordered| ordered == tag) {
-                    row.ordered.remove(at);
-                    row.running.push(tag);
+                if let Some(at) = row.ordered.iter().position(|job| job.tag == tag) {
+                    let job = row.ordered.remove(at);
+                    row.running.push(Job {
+                        since: ctx.now,
+                        ..job
+                    });
                 }
             }
             StationEvent::Ended(tag) | StationEvent::Scrapped(tag) => row.over(tag),
@@ -121,7 +141,26 @@ impl Stations {
         self.rows.iter().map(|row| StationBelief {
             state: row.state,
             since: row.since,
+            up: row.up,
+            serviced: row.serviced,
         })
+    }
+
+    /// Jobs told to start and not reported started, then jobs reported started and not known to be
+    /// over; by station.
+    pub fn jobs(&self) -> [Vec<JobBelief>; 2] {
+        let believed = |station: StationId, job: &Job| JobBelief {
+            station,
+            tag: job.tag,
+            product: job.product,
+            since: job.since,
+        };
+        let mut jobs = [Vec::new(), Vec::new()];
+        for (id, row) in self.rows.pairs() {
+            jobs[0].extend(row.ordered.iter().map(|job| believed(id, job)));
+            jobs[1].extend(row.running.iter().map(|job| believed(id, job)));
+        }
+        jobs
     }
 
     /// Pieces waiting, in order of arrival.
@@ -161,7 +200,11 @@ impl Stations {
             };
             row.revision += 1;
             row.last = Some(piece.product);
-            row.ordered.push(piece.tag);
+            row.ordered.push(Job {
+                tag: piece.tag,
+                product: piece.product,
+                since: ctx.now,
+            });
             out.push(Command::Run {
                 station,
                 revision: row.revision,
@@ -181,8 +224,8 @@ pub(crate) struct Ctx<'a> {
 
 impl Row {
     fn over(&mut self, tag: Tag) {
-        self.running.retain(|&running| running != tag);
-        self.ordered.retain(|&ordered| ordered != tag);
+        self.running.retain(|job| job.tag != tag);
+        self.ordered.retain(|job| job.tag != tag);
     }
     /// Whether one more piece may be told to start. A station that stands keeps what it was told.
     fn ready(&self, process: &Process) -> bool {
@@ -192,12 +235,16 @@ impl Row {
             Process::Batch { servers, max, .. } => inside < servers.saturating_mul(max) as usize,
             Process::Stream { .. } => self.ordered.is_empty(),
         };
-        let up = !matches!(
-            self.state,
-            UnitState::Down | UnitState::Maintenance | UnitState::Off
-        );
-        room && up
+        room && !stands(self.state)
     }
+}
+
+/// A unit in this state does not work though it has work.
+fn stands(state: UnitState) -> bool {
+    matches!(
+        state,
+        UnitState::Down | UnitState::Maintenance | UnitState::Off
+    )
 }
 
 /// Whether the end of a job is known by the unit's state alone.

@@ -89,6 +89,11 @@ impl Bodies {
         }
     }
 
+    /// Serials up to this one have been used.
+    pub(crate) fn number_after(&mut self, serial: u64) {
+        self.next_serial = self.next_serial.max(serial + 1);
+    }
+
     /// A piece leaves the plant.
     #[inline]
     pub fn destroy(&mut self, row: u32) -> Piece {

@@ -10,6 +10,7 @@
 #![no_std]
 extern crate alloc;
 
+mod belief;
 mod bodies;
 mod fleet;
 mod flow;

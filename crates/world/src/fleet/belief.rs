@@ -7,20 +7,36 @@ use super::*;
 const TRIES: usize = 8;
 
 impl Fleet {
+    /// Every stream from its beginning under another seed.
+    pub(crate) fn reseed(&mut self, plant: &fenhe_plant::Plant, seed: Seed) {
+        for v in plant.vehicles.ids() {
+            let fresh = Agv::new(plant, &self.tables, v, (Time::ZERO, seed));
+            let agv = &mut self.agvs[v];
+            (agv.stops, agv.stop_times) = (fresh.stops, fresh.stop_times);
+            (agv.transfers, agv.losses) = (fresh.transfers, fresh.losses);
+        }
+    }
+
     /// All as believed at `ctx.now`. Carriers already stand on their places, decks included.
     pub fn from_belief<S: RecordSink>(ctx: &mut Ctx<'_, S>, belief: &Belief, seed: Seed) -> Fleet {
         let mut fleet = Fleet::new(ctx, seed);
         let vehicles: Vec<VehicleId> = fleet.agvs.ids().collect();
         for (v, known) in vehicles.into_iter().zip(&belief.vehicles) {
             let mut luck = seed.stream(&ctx.plant.vehicles[v].name, Purpose::Initial);
-            fleet.recall(ctx, v, known);
+            fleet.recall(ctx, v, known, &mut luck);
             fleet.go_on(ctx, v, known.since.min(ctx.now), &mut luck);
         }
         fleet
     }
 
     /// What was reported and ordered.
-    fn recall<S: RecordSink>(&mut self, ctx: &Ctx<'_, S>, v: VehicleId, known: &VehicleBelief) {
+    fn recall<S: RecordSink>(
+        &mut self,
+        ctx: &Ctx<'_, S>,
+        v: VehicleId,
+        known: &VehicleBelief,
+        luck: &mut Stream,
+    ) {
         let tables = &*self.tables;
         let agv = &mut self.agvs[v];
         if tables.nodes.get(known.node).is_some() {
@@ -46,16 +62,25 @@ impl Fleet {
                 .map(|(&edge, revision)| Leg { edge, revision }),
         );
         let at = base.len() as u64;
-        agv.actions.extend(
-            works
-                .into_iter()
-                .zip(revisions)
-                .map(|(work, revision)| Action { at, revision, work }),
-        );
+        for (work, revision) in works.into_iter().zip(revisions) {
+            match over(ctx, v, work, known.revision) {
+                Some(outcome) => agv.outcomes.push_back((revision, outcome)),
+                None => agv.actions.push_back(Action { at, revision, work }),
+            }
+        }
         let decks = ctx.plant.vehicles[v].decks.clone();
         let loaded = |place: &u32| ctx.bodies.at[PlaceId(*place)].is_some();
         agv.loads = (decks.start.0..decks.end.0).filter(loaded).count() as u8;
-        agv.charge = tables.kin[v].battery * f64::from(known.permille.min(1000)) / 1e3;
+        // Anywhere between what was told last and the step that would have been told next.
+        let told = known.permille.min(1000);
+        let band = f64::from(told - told.saturating_sub(1) / battery::STEP * battery::STEP);
+        let below = if known.charge_until.is_none() {
+            luck.unit()
+        } else {
+            0.0
+        };
+        let permille = f64::from(told) - below * band;
+        agv.charge = tables.kin[v].battery * permille / 1e3;
         agv.tells(tables.kin[v].battery);
     }
 
@@ -165,5 +190,32 @@ impl Fleet {
         self.referee.moves(ctx, &self.tables, v, course);
         self.turn_to(ctx, v, state);
         self.until(ctx, v, end);
+    }
+}
+
+/// What came of a hand-over that the places show to be over though the vehicle has not been heard to say
+/// so: it tells again when asked.
+fn over<S>(ctx: &Ctx<'_, S>, v: VehicleId, work: Work, revision: u32) -> Option<VehicleEvent> {
+    let Work::Hand { deck, place, pick } = work else {
+        return None;
+    };
+    let decks = &ctx.plant.vehicles[v].decks;
+    let on = PlaceId(decks.start.0 + u32::from(deck));
+    if !decks.contains(&on) {
+        return None;
+    }
+    match (pick, ctx.bodies.at[on], ctx.bodies.at.get(place)?) {
+        (true, Some(row), None) => Some(VehicleEvent::Picked {
+            deck,
+            place,
+            tag: Tag(u64::from(row)),
+            revision,
+        }),
+        (false, None, Some(_)) => Some(VehicleEvent::Dropped {
+            deck,
+            place,
+            revision,
+        }),
+        _ => None,
     }
 }

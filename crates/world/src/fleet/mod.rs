@@ -12,8 +12,6 @@
 
 mod agv;
 mod battery;
-// Ready for `World::from_belief`, which still lacks the flow's part.
-#[cfg_attr(not(test), allow(dead_code))]
 mod belief;
 mod handling;
 mod messages;

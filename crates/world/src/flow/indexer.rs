@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 /// A synchronous line's state.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Line {
-    up: Vec<bool>,
-    luck: Vec<Stream>,
+    pub up: Vec<bool>,
+    pub luck: Vec<Stream>,
     pub buffers: Vec<VecDeque<u32>>,
 }
 impl Line {

@@ -5,6 +5,7 @@
 //! in the server (blocking after service) and the server waits in the buffer's line of givers. A
 //! piece that comes into a buffer wakes the stations that take from it.
 
+mod belief;
 mod buffers;
 mod check;
 mod giving;
@@ -23,6 +24,7 @@ mod unit;
 use crate::Ctx;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
+pub(crate) use belief::{sane, stand};
 use buffers::Store;
 use fenhe_contract::*;
 use fenhe_plant::{BufferKind, Plant, Process, Reports, Start, To};
@@ -114,7 +116,18 @@ pub(crate) struct Flow {
 impl Flow {
     /// An empty plant at its epoch.
     pub fn new<S: RecordSink>(ctx: &mut Ctx<'_, S>, seed: Seed) -> Flow {
-        let plant = ctx.plant;
+        let mut flow = Flow::bare(ctx.plant, seed);
+        flow.place_carriers(ctx);
+        flow.start_calendars(ctx);
+        flow.start_clocks(ctx);
+        flow.start_sources(ctx);
+        flow.start_lines(ctx);
+        flow.settle(ctx);
+        flow
+    }
+
+    /// Everything at rest and nothing in it.
+    fn bare(plant: &Plant, seed: Seed) -> Flow {
         let mut flow =
             Flow {
                 units: plant
@@ -154,12 +167,6 @@ impl Flow {
                 ..Flow::default()
             };
         flow.connect(plant);
-        flow.place_carriers(ctx);
-        flow.start_calendars(ctx);
-        flow.start_clocks(ctx);
-        flow.start_sources(ctx);
-        flow.start_lines(ctx);
-        flow.settle(ctx);
         flow
     }
 

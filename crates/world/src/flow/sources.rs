@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Inlet {
     /// Released and not yet in: product, pieces, work order.
-    pending: VecDeque<(ProductId, u32, OrderId)>,
+    pub pending: VecDeque<(ProductId, u32, OrderId)>,
     waiting: bool,
     revision: u32,
-    arrivals: Stream,
+    pub arrivals: Stream,
 }
 impl Inlet {
     pub fn new(source: &fenhe_plant::Source, seed: Seed) -> Inlet {
@@ -30,9 +30,9 @@ impl Inlet {
 /// A sink.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Exit {
-    counted: Count,
-    armed: bool,
-    grades: Stream,
+    pub counted: Count,
+    pub armed: bool,
+    pub grades: Stream,
 }
 impl Exit {
     pub fn new(sink: &fenhe_plant::Sink, seed: Seed) -> Exit {
@@ -122,7 +122,7 @@ impl Flow {
         self.let_in(ctx, source.0);
     }
 
-    fn let_in<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, source: u32) {
+    pub(super) fn let_in<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, source: u32) {
         if !self.inlets[source as usize].waiting && !self.feed(ctx, source) {
             if ctx.plant.sources[SourceId(source)].loses {
                 self.lose(ctx, source);

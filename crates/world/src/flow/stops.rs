@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 /// A way to break down.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Mode {
-    every: Stream,
-    repair: Stream,
+    pub every: Stream,
+    pub repair: Stream,
     /// What is left on a busy or pieces clock [us or pieces].
-    left: i64,
+    pub left: i64,
     /// The clock ran out while the station stood already.
     pending: bool,
     /// When a calendar clock runs out; standing clocks keep what is `left`.
@@ -39,8 +39,8 @@ impl Mode {
 /// A planned stop.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Job {
-    duration: Stream,
-    left: i64,
+    pub duration: Stream,
+    pub left: i64,
     /// It shall begin as soon as the job in hand is done.
     pub due: bool,
 }
@@ -65,8 +65,8 @@ pub(super) enum Mending {
 /// A group of hands.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Crew {
-    free: u32,
-    waiting: VecDeque<u32>,
+    pub free: u32,
+    pub waiting: VecDeque<u32>,
 }
 impl Crew {
     pub fn new(size: u32) -> Crew {
@@ -112,7 +112,7 @@ impl Flow {
         }
     }
 
-    fn run_calendar_clock<S>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, number: usize) {
+    pub(super) fn run_calendar_clock<S>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, number: usize) {
         let mode = &mut self.units[id as usize].modes[number];
         mode.at = ctx.now + Span(mode.left);
         mode.generation = mode.generation.wrapping_add(1);

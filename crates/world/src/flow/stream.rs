@@ -17,9 +17,9 @@ pub(super) struct Belt {
     pub items: VecDeque<Item>,
     /// Belt time [us] at `moved_at`.
     time: i64,
-    moved_at: Time,
+    pub moved_at: Time,
     /// Belt time from which the next piece may enter.
-    next_entry: i64,
+    pub next_entry: i64,
     /// The first piece is at the end and has no room to leave.
     blocked: bool,
     generation: u16,
@@ -30,8 +30,8 @@ pub(super) struct Belt {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Item {
     pub piece: u32,
-    exit: i64,
-    started: Time,
+    pub exit: i64,
+    pub started: Time,
 }
 
 impl Flow {
@@ -195,7 +195,7 @@ impl Flow {
         true
     }
 
-    fn show_belt<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32) {
+    pub(super) fn show_belt<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32) {
         let unit = &mut self.units[id as usize];
         let Some(belt) = &unit.belt else { return };
         let phase = match (belt.blocked, belt.items.is_empty()) {
@@ -211,7 +211,7 @@ impl Flow {
     }
 
     /// Schedules the next exit, or the next entry if a piece waits for the pitch.
-    fn next_belt<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32) {
+    pub(super) fn next_belt<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32) {
         let store = &self.stores[ctx.plant.stations[StationId(id)].inputs[0].buffer.index()];
         let waits = !store.pieces.is_empty() || store.pieces_left > 0 || !store.givers.is_empty();
         let unit = &mut self.units[id as usize];
