@@ -10,6 +10,7 @@ mod ci;
 mod json;
 mod layers;
 mod purity;
+mod semantics;
 mod shell;
 mod tidy;
 mod trial;

@@ -1,7 +1,7 @@
 //! What a reviewer should not have to say: sizes, dead links, lists that are not whole, words that
 //! mean nothing.
 
-use crate::{Outcome, bench, shell, trial};
+use crate::{Outcome, bench, semantics, shell, trial};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -17,7 +17,16 @@ const LONG_ON_PURPOSE: &[&str] = &[];
 /// What is not tidy.
 pub fn check() -> Outcome {
     let mut problems = Vec::new();
-    for check in [sizes, links, plants, decisions, rungs, glossary] {
+    let checks = [
+        sizes,
+        links,
+        plants,
+        decisions,
+        rungs,
+        glossary,
+        semantics::check,
+    ];
+    for check in checks {
         problems.extend(check().err().into_iter().flatten());
     }
     if problems.is_empty() {

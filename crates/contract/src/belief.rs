@@ -76,7 +76,10 @@ pub struct StationBelief {
     pub state: UnitState,
     /// Since when.
     pub since: Time,
-    /// When its last breakdown was reported over; the epoch, if there was none.
+    /// When its last breakdown was reported begun, and when one was reported over; the epoch, if there
+    /// was none.
+    pub down: Time,
+    /// See `down`.
     pub up: Time,
     /// When its last planned stop was reported begun; the epoch, if there was none.
     pub serviced: Time,

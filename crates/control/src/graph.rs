@@ -156,20 +156,37 @@ impl Walked {
                 continue;
             }
             self.seen.push(id);
-            let through = through * (1.0 - station.scrap.as_f64());
-            for input in &station.inputs {
-                let carried = matches!(plant.buffers[input.buffer].kind, BufferKind::Unload { .. })
-                    || matches!(station.start, Start::Control(_));
-                let fed = plant.sources.iter().any(|source| source.to == input.buffer);
-                let known = self.entries.iter().any(|&(entry, _)| entry == input.buffer);
-                if (carried || fed) && !known {
-                    self.entries.push((input.buffer, through));
-                }
-                if !carried {
-                    self.back(plant, To::Buffer(input.buffer), through);
-                }
+            let lost = if tells_scrap(station) {
+                0.0
+            } else {
+                station.scrap.as_f64()
+            };
+            self.before(plant, station, through * (1.0 - lost));
+        }
+    }
+
+    /// The same from what a station takes.
+    pub fn before(&mut self, plant: &Plant, station: &Station, through: f64) {
+        for input in &station.inputs {
+            let carried = matches!(plant.buffers[input.buffer].kind, BufferKind::Unload { .. })
+                || matches!(station.start, Start::Control(_));
+            let fed = plant.sources.iter().any(|source| source.to == input.buffer);
+            let known = self.entries.iter().any(|&(entry, _)| entry == input.buffer);
+            if (carried || fed) && !known {
+                self.entries.push((input.buffer, through));
+            }
+            if !carried {
+                self.back(plant, To::Buffer(input.buffer), through);
             }
         }
+    }
+}
+
+/// Whether control hears of each piece scrapped at a station.
+pub(crate) fn tells_scrap(station: &Station) -> bool {
+    match station.reports {
+        Reports::Counter { .. } | Reports::Piece => true,
+        Reports::Carrier | Reports::Nothing => false,
     }
 }
 

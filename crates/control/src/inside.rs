@@ -1,9 +1,10 @@
 //! Pieces inside groups of stations that run by themselves: in by the carriers emptied at their
 //! unload ports (or released into their queues), out by the carriers filled and the sinks' counts.
-//! What is scrapped inside is not told; the expected share of it is taken off with what comes out,
-//! so the figure is an estimate: unbiased while each exit is reached from one entry.
+//! What is scrapped inside is taken off when it is told. Where it is not, the expected share of it is
+//! taken off with what comes out, so the figure is an estimate: unbiased while each exit is reached from
+//! one entry and nothing is lost in breakdowns.
 
-use crate::graph::Walked;
+use crate::graph::{Walked, tells_scrap};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use fenhe_contract::*;
@@ -16,6 +17,8 @@ pub(crate) struct Exits {
     /// Load ports, and queues that wait for control's word.
     pub buffers: Fixed<BufferId, Vec<(BufferId, Share)>>,
     pub sinks: Fixed<SinkId, Vec<(BufferId, Share)>>,
+    /// Stations that tell what they scrap.
+    pub scraps: Fixed<StationId, Vec<(BufferId, Share)>>,
     /// Buffers that are entries of some exit.
     pub entry: Fixed<BufferId, bool>,
 }
@@ -70,6 +73,13 @@ impl Exits {
             Reports::Counter { .. } | Reports::Piece => reached(plant, &told, To::Sink(id)),
             Reports::Carrier | Reports::Nothing => Vec::new(),
         });
+        let scraps = Fixed::like(&plant.stations, |id| {
+            let mut walked = Walked::default();
+            if tells_scrap(&plant.stations[id]) {
+                walked.before(plant, &plant.stations[id], 1.0);
+            }
+            known(plant, &told, walked)
+        });
         let mut entry = Fixed::like(&plant.buffers, |_| false);
         for &(id, _) in buffers.iter().chain(sinks.iter()).flatten() {
             entry[id] = true;
@@ -77,6 +87,7 @@ impl Exits {
         Exits {
             buffers,
             sinks,
+            scraps,
             entry,
         }
     }
@@ -86,6 +97,11 @@ impl Exits {
 fn reached(plant: &Plant, told: &dyn Fn(BufferId) -> bool, to: To) -> Vec<(BufferId, Share)> {
     let mut walked = Walked::default();
     walked.back(plant, to, 1.0);
+    known(plant, told, walked)
+}
+
+/// Of the entries found those where control sees pieces come in.
+fn known(plant: &Plant, told: &dyn Fn(BufferId) -> bool, walked: Walked) -> Vec<(BufferId, Share)> {
     let known = |&(id, _): &(BufferId, f64)| match plant.buffers[id].kind {
         BufferKind::Unload { .. } => true,
         BufferKind::Queue { .. } => {
@@ -135,7 +151,7 @@ impl Inside {
         }
     }
 
-    /// Good pieces came out: off the entry with most inside.
+    /// Pieces came out, or were lost: off the entry with most inside.
     pub fn left(&mut self, entries: &[(BufferId, Share)], count: u32) {
         let most = |&&(id, _): &&(BufferId, Share)| (self.rows[id].parts, core::cmp::Reverse(id));
         let Some(&(id, through)) = entries.iter().max_by_key(most) else {

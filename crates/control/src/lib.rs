@@ -132,8 +132,9 @@ impl Controller {
             orders,
             release,
             stations,
-            ..
+            carrying,
         } = &mut self.state;
+        let scraps = &tables.exits.scraps[id];
         stations.reported(
             &stations::Ctx {
                 plant,
@@ -155,11 +156,13 @@ impl Controller {
             StationEvent::Scrapped(tag) => {
                 release.ended((plant, tables), id, 1, out);
                 release.scrapped((plant, tables), id, 1, out);
+                carrying.inside.left(scraps, 1);
                 orders.forget(tag);
             }
             StationEvent::Counted(count) => {
                 release.ended((plant, tables), id, count.good + count.scrap, out);
                 if count.scrap > 0 {
+                    carrying.inside.left(scraps, count.scrap);
                     release.scrapped((plant, tables), id, count.scrap, out);
                 }
             }

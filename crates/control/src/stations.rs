@@ -31,7 +31,8 @@ struct Row {
     revision: u32,
     state: UnitState,
     since: Time,
-    /// When its last breakdown was over, and when its last planned stop began.
+    /// When its last breakdown began and was over, and when its last planned stop began.
+    down: Time,
     up: Time,
     serviced: Time,
     /// Told to start, not yet reported started.
@@ -98,6 +99,9 @@ impl Stations {
                 if row.state == UnitState::Down {
                     row.up = ctx.now;
                 }
+                if state == UnitState::Down {
+                    row.down = ctx.now;
+                }
                 if state == UnitState::Maintenance {
                     row.serviced = ctx.now;
                 }
@@ -141,6 +145,7 @@ impl Stations {
         self.rows.iter().map(|row| StationBelief {
             state: row.state,
             since: row.since,
+            down: row.down,
             up: row.up,
             serviced: row.serviced,
         })

@@ -48,10 +48,14 @@ impl Live {
 
     /// The plant as this core believes it to be at `now`, with luck of its own, beside a copy of the core.
     pub fn believed(plant: &Arc<Plant>, core: &Controller, now: Time, seed: Seed) -> Live {
-        let belief = core.belief(now);
+        Live::from_belief(plant, core, &core.belief(now), seed)
+    }
+
+    /// A plant as in this belief beside a copy of the core.
+    fn from_belief(plant: &Arc<Plant>, core: &Controller, belief: &Belief, seed: Seed) -> Live {
         Live {
             core: core.clone(),
-            world: World::from_belief(plant.clone(), &belief, seed),
+            world: World::from_belief(plant.clone(), belief, seed),
         }
     }
 
@@ -93,7 +97,7 @@ pub fn look_ahead(
 }
 
 /// A trial of forecasts: each moment belongs to a truth of its own.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct LookAhead {
     /// Moments lie evenly distributed in this interval.
     pub between: (Time, Time),
@@ -107,6 +111,8 @@ pub struct LookAhead {
     pub seed: Seed,
     /// Threads. Changes nothing in the result.
     pub threads: u32,
+    /// Done to each belief before a world is made from it: nothing, but in a test of the trial itself.
+    pub spoil: fn(&mut Belief),
 }
 
 /// One moment.
@@ -179,8 +185,10 @@ impl LookAhead {
             actual: 0,
             breaches: 0,
         };
+        let mut belief = live.core.belief(at);
+        (self.spoil)(&mut belief);
         for i in 0..self.replications {
-            let mut world = Live::believed(plant, &live.core, at, beliefs.replication(i));
+            let mut world = Live::from_belief(plant, &live.core, &belief, beliefs.replication(i));
             moment.breaches += world.world.check().len() as u64;
             moment.belief.push(world.output(until)?);
             moment.breaches += world.world.check().len() as u64 + world.world.breaches();

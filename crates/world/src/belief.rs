@@ -4,8 +4,8 @@ use crate::fleet::Fleet;
 use crate::flow::{self, Flow};
 use crate::kernel::Queue;
 use crate::{Bodies, Ctx, State, World};
-use alloc::collections::VecDeque;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use fenhe_contract::*;
 use fenhe_plant::Plant;
 
@@ -18,7 +18,7 @@ impl World {
         let now = Time(belief.now);
         let mut queue = Queue::default();
         let mut bodies = Bodies::new(&plant);
-        let mut ready = VecDeque::new();
+        let mut ready = Vec::new();
         let mut ctx = Ctx {
             plant: &plant,
             now,

@@ -2,9 +2,15 @@
 
 mod coverage;
 mod determinism;
+mod lookahead;
 mod mutants;
 
 use crate::trial::Trial;
 
 /// All of them, in the order in which CI runs their short forms.
-pub const ALL: &[Trial] = &[coverage::TRIAL, determinism::TRIAL, mutants::TRIAL];
+pub const ALL: &[Trial] = &[
+    coverage::TRIAL,
+    determinism::TRIAL,
+    lookahead::TRIAL,
+    mutants::TRIAL,
+];

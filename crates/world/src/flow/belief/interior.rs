@@ -8,16 +8,13 @@
 //! draws, each with a flow of its own, the one whose sum is nearest to the count is kept and the difference
 //! put where most wait. Whatever finds no room counts as having left without having been told.
 
-use super::super::stations::time_of;
-use super::super::stream::Item;
-use super::super::{Flow, What, schedule};
+use super::super::Flow;
 use super::groups::{Group, Node, groups};
-use super::jobs::done_before;
-use super::{laws, new_piece};
+use super::laws;
 use crate::Ctx;
 use alloc::vec::Vec;
 use fenhe_contract::*;
-use fenhe_plant::{BufferKind, Plant, Process};
+use fenhe_plant::{BufferKind, Plant, Process, Station};
 
 /// Draws among which the nearest to the count is kept.
 const DRAWS: usize = 96;
@@ -28,21 +25,53 @@ const ENDLESS: (f64, f64) = (0.9, 1.0);
 /// No more wait in one queue if nobody can count them.
 const UNKNOWN: u32 = 1000;
 
+/// Pieces of a node.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Level {
+    /// In work, and in each batch of these.
+    pub work: u32,
+    pub batch: u32,
+    /// In the queue.
+    pub waits: u32,
+}
+impl Level {
+    fn sum(&self) -> u32 {
+        self.work.saturating_add(self.waits)
+    }
+    /// So many go, those that wait first.
+    fn less(&mut self, count: u32) {
+        let waits = count.min(self.waits);
+        self.waits -= waits;
+        self.work = self.work.saturating_sub(count - waits);
+    }
+    /// So many come, as far as there is room in the queue and in work; gives the rest.
+    fn more(&mut self, count: u32, (room, in_work): (u32, u32)) -> u32 {
+        let waits = count.min(room.saturating_sub(self.waits));
+        let work = (count - waits).min(in_work.saturating_sub(self.work));
+        self.waits += waits;
+        self.work += work;
+        count - waits - work
+    }
+}
+
 /// How many pieces are where.
 #[derive(Clone, Debug, Default)]
-struct Levels {
-    /// In each node: in the queue and in work.
-    nodes: Vec<u32>,
+pub(super) struct Levels {
+    /// The flow they were drawn for [pieces/s].
+    pub flow: f64,
+    /// In each node.
+    pub nodes: Vec<Level>,
     /// In the carrier being filled at each load port.
-    loads: Vec<u32>,
+    pub loads: Vec<u32>,
     /// Gone through each sink and not told yet.
-    sinks: Vec<u32>,
+    pub sinks: Vec<u32>,
 }
 
 impl Levels {
     fn sum(&self) -> u64 {
-        let all = self.nodes.iter().chain(&self.loads).chain(&self.sinks);
-        all.map(|&n| u64::from(n)).sum()
+        let nodes = self.nodes.iter().map(|level| u64::from(level.sum()));
+        let others = self.loads.iter().chain(&self.sinks).map(|&n| u64::from(n));
+        nodes.chain(others).sum()
     }
 }
 
@@ -114,24 +143,30 @@ impl Flow {
     ) -> Levels {
         let mut short: Vec<f64> = group.nodes.iter().map(|_| 0.0).collect();
         let mut out_short = 0.0f64;
-        let mut levels = Levels::default();
+        let mut levels = Levels {
+            flow,
+            ..Levels::default()
+        };
         let known = group.known.iter().flatten().map(|&(_, count)| count);
         let most = match &group.known {
             Some(_) => known.fold(0, u32::saturating_add),
             None => UNKNOWN,
         };
         for (i, node) in group.nodes.iter().enumerate() {
-            let mut level = f64::from(self.level(ctx, (node, most), flow, luck));
-            let piled = self.stood(ctx, belief, node) * flow;
-            level = (level + piled - short[i]).clamp(0.0, f64::from(self.capacity(ctx, node)));
-            let after = piled.max(short[i] - level);
+            let mut level = self.level(ctx, (node, most), flow, luck);
+            let (piled, stands) = self.piled(ctx, belief, node, flow);
+            let had = f64::from(level.sum());
+            level.less((short[i] + luck.unit()).min(1e9) as u32);
+            let room = (node.room, self.in_work(ctx, node));
+            level.more((piled + luck.unit()).min(1e9) as u32, room);
+            let after = if stands { piled } else { 0.0 }.max(short[i] - had);
             for &next in &node.next {
                 short[next] = short[next].max(after);
             }
             if node.next.is_empty() {
                 out_short = out_short.max(after);
             }
-            levels.nodes.push(level as u32);
+            levels.nodes.push(level);
         }
         for &load in &group.loads {
             levels.loads.push(luck.below(self.fillable(ctx, load)));
@@ -143,22 +178,31 @@ impl Flow {
         levels
     }
 
-    /// Since when all takers of a node stand [s]; 0 if one of them works.
-    fn stood<S>(&self, ctx: &Ctx<'_, S>, belief: &Belief, node: &Node) -> f64 {
-        let stands = |&id: &u32| {
-            let up = self.units[id as usize].up == UnitState::Execute;
-            let since = belief.stations[id as usize].since.min(ctx.now);
-            if up {
-                0.0
+    /// Pieces that have piled up before a node, and whether that is because all its takers stand: while they
+    /// stand, and after that until they have caught up.
+    fn piled<S>(&self, ctx: &Ctx<'_, S>, belief: &Belief, node: &Node, flow: f64) -> (f64, bool) {
+        let mut least = (f64::INFINITY, false);
+        for &id in &node.takers {
+            let known = &belief.stations[id as usize];
+            let gone = |since: Time| (ctx.now - since.min(ctx.now)).as_seconds();
+            let stands = self.units[id as usize].up != UnitState::Execute;
+            let piled = if stands {
+                gone(known.since) * flow
+            } else if known.up > known.down {
+                let stood = (known.up - known.down).as_seconds();
+                stood * flow - (node.rate - flow).max(0.0) * gone(known.up)
             } else {
-                (ctx.now - since).as_seconds()
+                0.0
+            };
+            if piled < least.0 {
+                least = (piled.max(0.0), stands);
             }
-        };
-        node.takers
-            .iter()
-            .map(stands)
-            .reduce(f64::min)
-            .unwrap_or(0.0)
+        }
+        if least.0.is_finite() {
+            least
+        } else {
+            (0.0, false)
+        }
     }
 
     /// The level of a node by itself; no more than `most` wait.
@@ -168,38 +212,42 @@ impl Flow {
         (node, most): (&Node, u32),
         flow: f64,
         luck: &mut Stream,
-    ) -> u32 {
+    ) -> Level {
+        let waiting = |waits| Level {
+            waits,
+            ..Level::default()
+        };
         let Some(&first) = node.takers.first() else {
-            return laws::chain(node.room.min(most), |_| 0.5, luck);
+            return waiting(laws::chain(node.room.min(most), |_| 0.5, luck));
         };
         let in_work = self.in_work(ctx, node);
         let unloads = matches!(
             ctx.plant.buffers[node.buffer].kind,
             BufferKind::Unload { .. }
         );
-        if node.endless || (unloads && self.available(node.buffer) > 0) {
-            return in_work;
-        }
-        let load = flow / node.rate;
+        let station = &ctx.plant.stations[StationId(first)];
         let room = if unloads { 0 } else { node.room.min(most) };
-        match ctx.plant.stations[StationId(first)].process {
+        let full = node.endless || (unloads && self.available(node.buffer) > 0);
+        let load = flow / node.rate;
+        let level = match station.process {
             Process::Single { .. } => {
                 let busy = load * f64::from(in_work);
                 let ratio = |n: u32| busy / f64::from(n.min(in_work).max(1));
                 laws::chain(in_work.saturating_add(room), ratio, luck)
             }
-            Process::Batch { max, .. } => {
-                let tubes = in_work / max.max(1);
-                let busy = load * f64::from(tubes);
-                let ratio = |n: u32| busy / f64::from(n.min(tubes).max(1));
-                let batches = laws::chain(tubes + room / max.max(1), ratio, luck);
-                let waiting = luck.below(max.min(room.saturating_add(1)));
-                (batches * max + waiting).min(in_work.saturating_add(room))
+            Process::Batch { .. } => {
+                return batches(station, (in_work, room, full), (flow, load), luck);
             }
             Process::Stream { .. } => {
                 let moving = laws::binomial(in_work, load.min(1.0), luck);
                 moving + laws::chain(room, |_| load * load, luck)
             }
+        };
+        let work = if full { in_work } else { level.min(in_work) };
+        Level {
+            work,
+            batch: 1,
+            waits: if full { 0 } else { level - work },
         }
     }
 
@@ -207,12 +255,6 @@ impl Flow {
     fn in_work<S>(&self, ctx: &Ctx<'_, S>, node: &Node) -> u32 {
         let each = |&id: &u32| places(ctx.plant, id);
         node.takers.iter().map(each).fold(0, u32::saturating_add)
-    }
-
-    fn capacity<S>(&self, ctx: &Ctx<'_, S>, node: &Node) -> u32 {
-        self.in_work(ctx, node)
-            .saturating_add(node.room)
-            .min(1 << 30)
     }
 
     /// Pieces that may be in a carrier that is not full yet, and one more; 1 if there is no carrier.
@@ -230,223 +272,72 @@ impl Flow {
         let mut order: Vec<usize> = (0..group.nodes.len()).collect();
         order.sort_by(|&a, &b| group.nodes[a].rate.total_cmp(&group.nodes[b].rate));
         while levels.sum() > wanted {
-            let over = levels.sum() - wanted;
-            let most = (0..levels.nodes.len()).max_by_key(|&i| levels.nodes[i]);
-            let all = [&mut levels.nodes, &mut levels.loads, &mut levels.sinks];
-            match most.filter(|&i| all[0][i] > 0) {
-                Some(i) => {
-                    all[0][i] -= over
-                        .min(u64::from(all[0][i]))
-                        .min(u64::from(all[0][i] / 2 + 1)) as u32
-                }
+            let over = u32::try_from(levels.sum() - wanted).unwrap_or(u32::MAX);
+            let most = levels.nodes.iter_mut().max_by_key(|level| level.sum());
+            match most.filter(|level| level.sum() > 0) {
+                Some(level) => level.less(over.min(level.sum() / 2 + 1)),
                 None => {
-                    for level in all.into_iter().flatten().filter(|level| **level > 0) {
-                        *level = 0;
-                    }
-                    break;
+                    let others = levels.loads.iter_mut().chain(&mut levels.sinks);
+                    let Some(level) = others.max() else { break };
+                    *level -= over.min(*level);
                 }
             }
         }
-        let mut left = wanted.saturating_sub(levels.sum());
+        let mut left = u32::try_from(wanted.saturating_sub(levels.sum())).unwrap_or(u32::MAX);
         for i in order {
-            let room = self
-                .capacity(ctx, &group.nodes[i])
-                .saturating_sub(levels.nodes[i]);
-            let more = left.min(u64::from(room));
-            levels.nodes[i] += more as u32;
-            left -= more;
+            let node = &group.nodes[i];
+            left = levels.nodes[i].more(left, (node.room, self.in_work(ctx, node)));
         }
         for (i, &load) in group.loads.iter().enumerate() {
             let room = (self.fillable(ctx, load) - 1).saturating_sub(levels.loads[i]);
-            let more = left.min(u64::from(room));
-            levels.loads[i] += more as u32;
+            let more = left.min(room);
+            levels.loads[i] += more;
             left -= more;
         }
         if let Some(sink) = levels.sinks.first_mut() {
-            *sink += left.min(1 << 30) as u32;
-        }
-    }
-
-    /// Puts the pieces where the levels say.
-    fn settle_in<S: RecordSink>(
-        &mut self,
-        ctx: &mut Ctx<'_, S>,
-        group: &Group,
-        levels: &Levels,
-        luck: &mut Stream,
-    ) {
-        let mut products = Products::new(group);
-        for (node, &level) in group.nodes.iter().zip(&levels.nodes) {
-            self.fill_node(ctx, group, (node, level), &mut products, luck);
-        }
-        for (&load, &level) in group.loads.iter().zip(&levels.loads) {
-            self.fill_load(ctx, group, (load, level), &mut products);
-        }
-        for (&(sink, every), &level) in group.sinks.iter().zip(&levels.sinks) {
-            self.saw(ctx, sink, level, Span::from_seconds_up(every * luck.unit()));
-        }
-    }
-
-    /// A sink's counter has seen pieces that it tells this much later.
-    pub(super) fn saw<S: RecordSink>(
-        &mut self,
-        ctx: &mut Ctx<'_, S>,
-        sink: SinkId,
-        count: u32,
-        later: Span,
-    ) {
-        let exit = &mut self.exits[sink.index()];
-        exit.counted.good += count;
-        if exit.counted.good > 0 && !exit.armed {
-            exit.armed = true;
-            schedule(ctx, ctx.now + later, What::Read { sink: sink.0 });
-        }
-    }
-
-    fn fill_node<S: RecordSink>(
-        &mut self,
-        ctx: &mut Ctx<'_, S>,
-        group: &Group,
-        (node, level): (&Node, u32),
-        products: &mut Products,
-        luck: &mut Stream,
-    ) {
-        let mut left = level;
-        let source = group.source.unwrap_or(SourceId(0));
-        for &id in &node.takers {
-            let station = &ctx.plant.stations[StationId(id)];
-            let mut make = |ctx: &mut Ctx<'_, S>, luck: &mut Stream| {
-                let product = products.next(luck);
-                let done = done_before(ctx.plant, id, product);
-                new_piece(ctx, (product, done, source), None)
-            };
-            match station.process {
-                Process::Stream { pitch } => {
-                    let count = left.min(places(ctx.plant, id));
-                    left -= count;
-                    let pieces: Vec<u32> = (0..count).map(|_| make(ctx, luck)).collect();
-                    self.fill_belt(ctx, id, pieces, pitch, luck);
-                }
-                Process::Single { .. } | Process::Batch { .. } => {
-                    let (min, max) = match station.process {
-                        Process::Batch { min, max, .. } => (min.max(1), max.max(1)),
-                        Process::Single { .. } | Process::Stream { .. } => (1, 1),
-                    };
-                    let parts: u32 = station.inputs.iter().map(|input| input.count).sum();
-                    while left >= min && self.units[id as usize].has_free() {
-                        let count = left.min(max);
-                        left -= count;
-                        let mut pieces: Vec<u32> = (0..count).map(|_| make(ctx, luck)).collect();
-                        if station.inputs.len() > 1 || station.inputs[0].count > 1 {
-                            pieces.extend((1..parts).map(|_| make(ctx, luck)));
-                        }
-                        let product = ctx.bodies.pieces[pieces[0] as usize].product;
-                        let rest = laws::caught(time_of(station, product), luck);
-                        self.load_server(ctx, id, pieces, (ctx.now, rest));
-                    }
-                }
-            }
-        }
-        let taker = node
-            .takers
-            .first()
-            .copied()
-            .or_else(|| self.stores[node.buffer.index()].takers.first().copied());
-        if self.stores[node.buffer.index()].direct {
-            left = 0;
-        }
-        for _ in 0..left.min(node.room) {
-            let product = products.next(luck);
-            let done = taker.map_or(0, |id| done_before(ctx.plant, id, product));
-            let row = new_piece(ctx, (product, done, source), None);
-            let store = &mut self.stores[node.buffer.index()];
-            store.pieces.push_back(row);
-            if store.timed {
-                store.came.push_back(ctx.now);
-            }
-        }
-    }
-
-    /// Pieces on a belt: each place in use alike.
-    fn fill_belt<S: RecordSink>(
-        &mut self,
-        ctx: &mut Ctx<'_, S>,
-        id: u32,
-        pieces: Vec<u32>,
-        pitch: Span,
-        luck: &mut Stream,
-    ) {
-        let transit = time_of(&ctx.plant.stations[StationId(id)], ProductId(0)).mean();
-        let slots = places(ctx.plant, id);
-        let phase = (pitch.0 as f64 * luck.unit()) as i64;
-        let Some(belt) = &mut self.units[id as usize].belt else {
-            return;
-        };
-        belt.moved_at = ctx.now;
-        let mut left = pieces.len() as u32;
-        let mut pieces = pieces.into_iter();
-        for slot in 0..slots {
-            if luck.below(slots - slot) >= left {
-                continue;
-            }
-            left -= 1;
-            let exit = (i64::from(slot) * pitch.0 + phase).min(transit.0);
-            if let Some(piece) = pieces.next() {
-                let started = Time((ctx.now.0 - (transit.0 - exit)).max(0));
-                belt.items.push_back(Item {
-                    piece,
-                    exit,
-                    started,
-                });
-                belt.next_entry = (exit - transit.0 + pitch.0).max(0);
-            }
-        }
-        self.show_belt(ctx, id);
-        self.next_belt(ctx, id);
-    }
-
-    fn fill_load<S: RecordSink>(
-        &mut self,
-        ctx: &mut Ctx<'_, S>,
-        group: &Group,
-        (load, level): (BufferId, u32),
-        products: &mut Products,
-    ) {
-        let BufferKind::Load {
-            operation, flush, ..
-        } = ctx.plant.buffers[load].kind
-        else {
-            return;
-        };
-        if level == 0 {
-            return;
-        }
-        let Some(carrier) = self.stores[load.index()].carriers.pop_front() else {
-            return;
-        };
-        for _ in 0..level {
-            let product = products.any();
-            let route = &ctx.plant.products[product].route;
-            let at = route
-                .iter()
-                .position(|step| Some(step.operation) == operation);
-            let done = at.map_or(0, |at| at as u16 + 1);
-            let source = group.source.unwrap_or(SourceId(0));
-            let row = new_piece(ctx, (product, done, source), None);
-            ctx.bodies.carriers[carrier as usize].pieces.push(row);
-        }
-        let store = &mut self.stores[load.index()];
-        store.filling = Some(carrier);
-        store.last_put = ctx.now;
-        if let Some(flush) = flush {
-            store.flush_armed = true;
-            schedule(ctx, ctx.now + flush, What::Flush { buffer: load.0 });
+            *sink = sink.saturating_add(left);
         }
     }
 }
 
+/// Batches in work and what waits for the next one. A batch starts when it is full, or when a tube is free
+/// and its first piece has waited long enough: so it holds what comes while a tube works or while the
+/// first piece waits, whichever is longer, within its bounds.
+fn batches(
+    station: &Station,
+    (in_work, room, full): (u32, u32, bool),
+    (flow, load): (f64, f64),
+    luck: &mut Stream,
+) -> Level {
+    let Process::Batch { min, max, wait, .. } = station.process else {
+        return Level::default();
+    };
+    let (min, max) = (min.clamp(1, max.max(1)), max.max(1));
+    let tubes = (in_work / max).max(1);
+    let mean = station.times[0].mean().as_seconds().max(1e-6);
+    let between = wait
+        .map_or(0.0, Span::as_seconds)
+        .max(mean / f64::from(tubes));
+    let batch = if full { f64::from(max) } else { flow * between };
+    let batch = batch.clamp(f64::from(min), f64::from(max));
+    let used = flow * mean / (batch * f64::from(tubes));
+    let busy = if full || used > 0.98 {
+        tubes
+    } else {
+        laws::binomial(tubes, used, luck)
+    };
+    let batch = batch as u32;
+    let queued = laws::chain(room / max, |_| load * load * load * load, luck) * max;
+    let waits = (luck.below(batch) + queued).min(room);
+    Level {
+        work: busy * batch,
+        batch,
+        waits: if full { 0 } else { waits },
+    }
+}
+
 /// Pieces that a station can have in work at once.
-fn places(plant: &Plant, id: u32) -> u32 {
+pub(super) fn places(plant: &Plant, id: u32) -> u32 {
     let station = &plant.stations[StationId(id)];
     match station.process {
         Process::Single { servers } => servers.min(u32::from(u16::MAX)),
@@ -455,39 +346,5 @@ fn places(plant: &Plant, id: u32) -> u32 {
             let transit = station.times[0].mean().0;
             (transit / pitch.0.max(1) + 1).clamp(1, 1 << 20) as u32
         }
-    }
-}
-
-/// What the pieces of a group are, in random order.
-struct Products {
-    left: Vec<(ProductId, u32)>,
-    otherwise: ProductId,
-}
-impl Products {
-    fn new(group: &Group) -> Products {
-        Products {
-            left: group.known.clone().unwrap_or_default(),
-            otherwise: group.product.unwrap_or(ProductId(0)),
-        }
-    }
-    fn next(&mut self, luck: &mut Stream) -> ProductId {
-        let all: u32 = self.left.iter().map(|&(_, count)| count).sum();
-        let mut at = luck.below(all);
-        for (product, count) in &mut self.left {
-            if at < *count {
-                *count -= 1;
-                return *product;
-            }
-            at -= *count;
-        }
-        self.otherwise
-    }
-    /// The first there is.
-    fn any(&mut self) -> ProductId {
-        let next = self.left.iter_mut().find(|(_, count)| *count > 0);
-        next.map_or(self.otherwise, |(product, count)| {
-            *count -= 1;
-            *product
-        })
     }
 }

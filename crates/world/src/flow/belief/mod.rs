@@ -14,6 +14,7 @@
 //! it counts as born now. A change-over in hand counts as work.
 
 mod accounts;
+mod fill;
 mod groups;
 mod interior;
 mod jobs;
@@ -53,6 +54,7 @@ pub(crate) fn sane(plant: &Plant, belief: &Belief) -> Belief {
         StationBelief {
             state: UnitState::Idle,
             since: Time::ZERO,
+            down: Time::ZERO,
             up: Time::ZERO,
             serviced: Time::ZERO,
         },
@@ -101,7 +103,7 @@ impl Flow {
     pub(crate) fn reseed(&mut self, plant: &Plant, seed: Seed) {
         let fresh = Flow::bare(plant, seed);
         for (unit, new) in self.units.iter_mut().zip(fresh.units) {
-            (unit.process, unit.setup) = (new.process, new.setup);
+            (unit.process, unit.ahead, unit.setup) = (new.process, new.ahead, new.setup);
             (unit.yields, unit.reworks) = (new.yields, new.reworks);
             for (mode, new) in unit.modes.iter_mut().zip(new.modes) {
                 (mode.every, mode.repair) = (new.every, new.repair);

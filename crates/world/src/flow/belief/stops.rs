@@ -50,7 +50,7 @@ impl Flow {
         }
         stops.sort_by_key(|stop| (stop.since, stop.id));
         for stop in stops {
-            self.recall_mending(ctx, &stop, seed);
+            self.recall_mending(ctx, belief, &stop, seed);
         }
     }
 
@@ -118,8 +118,14 @@ impl Flow {
     }
 
     /// Hands are there in the order in which stations stopped; who comes too late waits.
-    fn recall_mending<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, stop: &Stop, seed: Seed) {
-        let mut full = false;
+    fn recall_mending<S: RecordSink>(
+        &mut self,
+        ctx: &mut Ctx<'_, S>,
+        belief: &Belief,
+        stop: &Stop,
+        seed: Seed,
+    ) {
+        let mut begun = stop.since;
         if let Some(crew) = stop.crew {
             let crew = &mut self.crews[crew.index()];
             if crew.free == 0 {
@@ -127,7 +133,7 @@ impl Flow {
                 return;
             }
             crew.free -= 1;
-            full = crew.free == 0;
+            begun = begun_by(ctx.plant, belief, stop);
         }
         let station = &ctx.plant.stations[StationId(stop.id)];
         let mut luck = seed.stream_n(&station.name, Purpose::Initial, 1);
@@ -135,17 +141,7 @@ impl Flow {
             Mending::Failure(n) => &station.failures[usize::from(n)].repair,
             Mending::Planned(n) => &station.maintenance[usize::from(n)].duration,
         };
-        let gone = ctx.now - stop.since;
-        // If all hands are in use it may have waited for them.
-        let gone = if full
-            && stop
-                .crew
-                .is_some_and(|crew| ctx.plant.crews[crew].size < users(ctx.plant, crew))
-        {
-            Span((gone.0 as f64 * luck.unit()) as i64)
-        } else {
-            gone
-        };
+        let gone = ctx.now - begun.max(stop.since).min(ctx.now);
         let left = laws::remaining(law, gone, &mut luck);
         let unit = &mut self.units[stop.id as usize];
         unit.mend_generation = unit.mend_generation.wrapping_add(1);
@@ -162,13 +158,37 @@ impl Flow {
     }
 }
 
-/// Stations that may need these hands.
-fn users(plant: &Plant, crew: CrewId) -> u32 {
-    let needs = |station: &&Station| {
+/// When hands came to a station: at once, unless others had all of them then; then when enough of those
+/// were done. Whoever has gone on since is taken to have been in their hands before.
+fn begun_by(plant: &Plant, belief: &Belief, stop: &Stop) -> Time {
+    let Some(crew) = stop.crew else {
+        return stop.since;
+    };
+    let needs = |station: &Station| {
         station.failures.iter().any(|f| f.crew == Some(crew))
             || station.maintenance.iter().any(|m| m.crew == Some(crew))
     };
-    plant.stations.iter().filter(needs).count() as u32
+    let mut ends = Vec::new();
+    let mut before = 0;
+    for (id, _) in plant
+        .stations
+        .pairs()
+        .filter(|(id, s)| id.0 != stop.id && needs(s))
+    {
+        let known = &belief.stations[id.index()];
+        let stands = matches!(known.state, UnitState::Down | UnitState::Maintenance);
+        if stands && known.since < stop.since {
+            before += 1;
+        } else if !stands && known.up > stop.since && known.down < stop.since {
+            ends.push(known.up);
+        }
+    }
+    ends.sort_unstable();
+    let hands = plant.crews[crew].size as usize;
+    match (before + ends.len()).checked_sub(hands) {
+        Some(late) => ends.get(late).copied().unwrap_or(stop.since),
+        None => stop.since,
+    }
 }
 
 /// Control hears of its stops.

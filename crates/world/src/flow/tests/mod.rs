@@ -2,6 +2,8 @@
 
 mod oracles;
 mod reference;
+mod rules;
+mod stopping;
 
 use crate::World;
 use alloc::collections::VecDeque;
