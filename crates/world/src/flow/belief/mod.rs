@@ -103,7 +103,7 @@ impl Flow {
     pub(crate) fn reseed(&mut self, plant: &Plant, seed: Seed) {
         let fresh = Flow::bare(plant, seed);
         for (unit, new) in self.units.iter_mut().zip(fresh.units) {
-            (unit.process, unit.ahead, unit.setup) = (new.process, new.ahead, new.setup);
+            (unit.process, unit.plain, unit.setup) = (new.process, new.plain, new.setup);
             (unit.yields, unit.reworks) = (new.yields, new.reworks);
             for (mode, new) in unit.modes.iter_mut().zip(new.modes) {
                 (mode.every, mode.repair) = (new.every, new.repair);
