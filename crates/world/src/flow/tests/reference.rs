@@ -171,6 +171,27 @@ impl Naive {
         };
         self.told.push((Time(self.now), record));
     }
+    fn tell_end(&mut self, piece: u64, bad: bool) {
+        let born = Time(self.born[piece as usize - 1]);
+        let (piece, product) = (PieceSerial(piece), ProductId(0));
+        let record = if bad {
+            Record::Scrapped {
+                piece,
+                product,
+                station: StationId(2),
+                born,
+            }
+        } else {
+            Record::Left {
+                piece,
+                product,
+                sink: SinkId(0),
+                born,
+                grade: 0,
+            }
+        };
+        self.told.push((Time(self.now), record));
+    }
     fn handle(&mut self, due: Due, standing: &mut Vec<(Due, i64)>) {
         match due {
             Due::Arrive => {
@@ -254,6 +275,7 @@ impl Naive {
                     StepResult::Good
                 };
                 self.tell(piece, 2, started, result);
+                self.tell_end(piece, bad);
             }
         }
         self.start_all();
@@ -343,6 +365,20 @@ fn naive(seed: Seed) -> Told {
     }
 }
 
+/// How each piece ended: which, when it had entered, when it was out, whether as scrap.
+fn ends(told: &Told) -> Vec<(u64, i64, i64, bool)> {
+    let mut ends = Vec::new();
+    for (now, record) in told {
+        match *record {
+            Record::Left { piece, born, .. } => ends.push((piece.0, born.0, now.0, false)),
+            Record::Scrapped { piece, born, .. } => ends.push((piece.0, born.0, now.0, true)),
+            _ => {}
+        }
+    }
+    ends.sort_unstable();
+    ends
+}
+
 #[test]
 fn records_equal_those_of_an_engine_with_one_event_a_piece() {
     for seed in [1, 2, 3] {
@@ -365,7 +401,9 @@ fn records_equal_those_of_an_engine_with_one_event_a_piece() {
             steps.sort_unstable_by_key(|step| (step.0, step.1));
             steps
         };
-        let (ours, theirs) = (steps(&run.sink.0), steps(&naive(Seed(seed))));
+        let theirs = naive(Seed(seed));
+        assert_eq!(ends(&run.sink.0), ends(&theirs));
+        let (ours, theirs) = (steps(&run.sink.0), steps(&theirs));
         let differs = ours.iter().zip(&theirs).position(|(a, b)| a != b);
         assert_eq!(differs, None, "{:?}", differs.map(|i| (ours[i], theirs[i])));
         assert_eq!(ours.len(), theirs.len());
