@@ -71,13 +71,18 @@ words! {
     EvidenceBehind: "; stations behind it are blocked {blocked} % and starved {starved} %", "；其后工位堵塞 {blocked} %、待料 {starved} %";
     AnswerFleet: "{vehicles} vehicles carry {rate} loads an hour; {busy} % of their time is work.",
         "{vehicles} 台车辆每小时搬运 {rate} 个载具，工作时间占 {busy} %。";
+    AnswerTooShort: "Too short for a firm answer: the interval is {percent} % wide to each side. Let it run longer (--for) or more often (--replications).",
+        "运行时间太短，结论不可靠：置信区间单侧宽度为 {percent} %。请延长时间（--for）或增加重复次数（--replications）。";
+    AnswerUnsettled: "Not settled: work in progress changed by {percent} % from the first to the last quarter of the measured time. A longer warm-up (--warm-up) gives lasting figures.",
+        "尚未达到稳定：在制品从测量时间的前四分之一到后四分之一变化了 {percent} %。请延长预热时间（--warm-up）。";
     AnswerSpeed: "{factor} times faster than real time on one core.", "单核速度为实时的 {factor} 倍。";
     AnswerReferee: "Referee: {count} violations of what must never happen.", "裁判：发现 {count} 次绝不允许发生的情形。";
     NoSafety: "Fenhe is not a safety function.", "汾河不承担任何安全功能。";
     // Report headings
     ReportTitle: "Simulation of {plant}", "{plant} 仿真报告";
-    RunFacts: "{replications} runs of {days} d (first {warm} d left out), seed {seed}, digest {digest}",
+    RunFacts: "Runs: {replications}, of {days} d each (first {warm} d left out), seed {seed}, digest {digest}",
         "重复 {replications} 次，每次 {days} 天（前 {warm} 天不计），种子 {seed}，摘要 {digest}";
+    States: "States", "状态";
     Lines: "Lines", "产线";
     Line: "Line", "产线";
     Products: "Products", "产品";
@@ -112,6 +117,7 @@ words! {
     ConfidenceNote: "Figures are means over independent runs with 95 % confidence intervals (Student).",
         "数值为独立重复的均值及 95 % 置信区间（Student t）。";
     Hours: "h", "小时";
+    BeyondLimit: "Beyond the limit, mean / most [h]", "超出上限，平均 / 最长 [小时]";
     Days: "d", "天";
     Pieces: "pieces", "件";
     // Unit states (ISO 22400 / PackML)

@@ -71,7 +71,7 @@ impl Frame {
             width: 760.0,
             height: 220.0,
             left: 64.0,
-            bottom: 30.0,
+            bottom: 36.0,
             x: wide(x),
             y: wide(y),
         }
@@ -103,7 +103,7 @@ impl Frame {
                 svg,
                 r#"<text class="tick" x="{:.1}" y="{}" text-anchor="middle">{}</text>"#,
                 self.px(tick),
-                h - 14.0,
+                h - 20.0,
                 number(tick)
             );
         }
@@ -111,7 +111,7 @@ impl Frame {
             svg,
             r#"<text class="axis" x="{}" y="{}" text-anchor="end">{}</text><text class="axis" x="4" y="10">{}</text>"#,
             w - 12.0,
-            h - 2.0,
+            h - 4.0,
             escape(x_label),
             escape(y_label)
         );

@@ -23,13 +23,13 @@ pub fn page(plant: &Plant, outcome: &Outcome, lang: Lang) -> String {
     );
     body += &answer(plant, outcome, lang);
     body += &line_table(outcome, lang);
+    body += &congestion(plant, outcome, lang);
+    body += &fleet(outcome, lang);
     body += &product_part(outcome, lang);
     body += &work_in_progress(outcome, lang);
+    body += &excesses(outcome, lang);
     body += &stations(outcome, lang);
     body += &oee(outcome, lang);
-    body += &excesses(outcome, lang);
-    body += &fleet(outcome, lang);
-    body += &congestion(plant, outcome, lang);
     let _ = write!(
         body,
         "<p class=\"note\">{} {}</p>",
@@ -241,7 +241,10 @@ fn legend(states: &[(Word, &str)], lang: Lang) -> String {
 fn stations(outcome: &Outcome, lang: Lang) -> String {
     use Word::{Scrap, Station, Stations, Utilisation};
     let mut html = head(Stations, lang) + &legend(&STATES, lang);
-    html += &header(&[Station, Word::Line, Utilisation, Stations, Scrap], lang);
+    html += &header(
+        &[Station, Word::Line, Utilisation, Word::States, Scrap],
+        lang,
+    );
     for station in &outcome.stations {
         let s = &station.states;
         let shares = [
@@ -300,7 +303,7 @@ fn excesses(outcome: &Outcome, lang: Lang) -> String {
         return String::new();
     }
     use Word::{Operation, Pieces, QueueExcess};
-    let mut html = head(QueueExcess, lang) + &header(&[Operation, Pieces, Word::Hours], lang);
+    let mut html = head(QueueExcess, lang) + &header(&[Operation, Pieces, Word::BeyondLimit], lang);
     for excess in &outcome.queue_excesses {
         let hours = format!(
             "{:.2} / {:.2}",
@@ -332,7 +335,7 @@ fn fleet(outcome: &Outcome, lang: Lang) -> String {
     }
     use Word::{Count, Fleet, TransportsPerHour, VehicleType};
     let mut html = head(Fleet, lang) + &legend(&VEHICLES, lang);
-    html += &header(&[VehicleType, Count, TransportsPerHour, Fleet], lang);
+    html += &header(&[VehicleType, Count, TransportsPerHour, Word::States], lang);
     for row in &outcome.fleet {
         let s = &row.states;
         let shares = [

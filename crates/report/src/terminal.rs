@@ -20,6 +20,7 @@ pub fn stat(stat: &Stat, digits: usize) -> String {
 /// The answer in sentences: takt, bottleneck, fleet, referee, speed.
 pub fn answer(plant: &Plant, outcome: &Outcome, lang: Lang) -> Vec<String> {
     let mut said = vec![pace(outcome, lang)];
+    said.extend(doubts(outcome, lang));
     if let Some(bottleneck) = &outcome.bottleneck {
         let args = [
             ("station", bottleneck.station.clone()),
@@ -41,6 +42,41 @@ pub fn answer(plant: &Plant, outcome: &Outcome, lang: Lang) -> Vec<String> {
     said.push(fill(Word::AnswerSpeed.text(lang), &factor));
     if !plant.vehicles.is_empty() {
         said.push(Word::NoSafety.text(lang).to_string());
+    }
+    said
+}
+
+/// Half-width of an interval from which on an answer is not firm, as share of the mean.
+const WIDE: f64 = 0.1;
+/// Change of the work in progress from which on a run is not settled.
+const DRIFT: f64 = 0.1;
+
+/// Why the figures may not hold: intervals too wide, the plant still filling.
+fn doubts(outcome: &Outcome, lang: Lang) -> Vec<String> {
+    let mut said = Vec::new();
+    let width = |stat: &Stat| (stat.ci95[1] - stat.ci95[0]) / 2.0 / stat.mean;
+    let takts = outcome.lines.iter().map(|line| width(&line.takt_s));
+    let outputs = outcome
+        .products
+        .iter()
+        .map(|product| width(&product.output));
+    let widest = takts.chain(outputs).fold(0.0, f64::max);
+    let percent = |share: f64| [("percent", format!("{:.0}", share * 100.0))];
+    if widest > WIDE {
+        said.push(fill(Word::AnswerTooShort.text(lang), &percent(widest)));
+    }
+    let level = &outcome.work_in_progress_over_time.mean;
+    let quarter = level.len() / 4;
+    let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
+    if quarter > 0 {
+        let (first, last) = (
+            mean(&level[..quarter]),
+            mean(&level[level.len() - quarter..]),
+        );
+        let change = (last - first).abs() / first.max(last).max(1.0);
+        if change > DRIFT {
+            said.push(fill(Word::AnswerUnsettled.text(lang), &percent(change)));
+        }
     }
     said
 }

@@ -146,6 +146,7 @@ pub fn outcome(plant: &Plant, study: &Study, cut: &Cut, runs: &[Replication]) ->
     let of = Estimator {
         plant,
         samples: &samples,
+        horizon_s: cut.horizon.as_seconds(),
     };
     let digest = runs
         .iter()
@@ -239,11 +240,28 @@ fn series(cut: &Cut, runs: &[Replication]) -> SeriesRow {
 struct Estimator<'a> {
     plant: &'a Plant,
     samples: &'a [&'a Sample],
+    horizon_s: f64,
 }
 
 impl Estimator<'_> {
     fn stat(&self, value: impl Fn(&Sample) -> f64) -> Stat {
         Stat::of(&self.samples.iter().map(|s| value(s)).collect::<Vec<_>>())
+    }
+
+    /// Of something counted: how much over the whole measured time of a replication.
+    fn total(&self, count: impl Fn(&Sample) -> u64) -> Stat {
+        self.stat(|s| count(s) as f64 * (self.horizon_s / s.seconds()))
+    }
+
+    /// Time over something counted, as a ratio estimator: its mean is all time over all counts, its
+    /// spread that of the linearised observations (delta method; Law, Simulation Modeling and
+    /// Analysis, 5th ed., 4.4). An observation without any count does no harm.
+    fn time_per(&self, count: impl Fn(&Sample) -> u64) -> Stat {
+        let seconds: f64 = self.samples.iter().map(|s| s.seconds()).sum();
+        let counts: f64 = self.samples.iter().map(|s| count(s) as f64).sum();
+        let ratio = seconds / counts;
+        let mean = counts / self.samples.len() as f64;
+        self.stat(|s| ratio + (s.seconds() - ratio * count(s) as f64) / mean)
     }
 
     fn mean_shares(&self, shares_of: impl Fn(&Sample) -> [f64; 7]) -> [f64; 7] {
@@ -264,29 +282,29 @@ impl Estimator<'_> {
                 .sinks
                 .pairs()
                 .filter(|(_, sink)| sink.line == Some(id));
-            sinks.map(|(sink, _)| s.left[sink]).sum::<u64>() as f64
+            sinks.map(|(sink, _)| s.left[sink]).sum::<u64>()
         };
         let scrap = |s: &Sample| {
             let stations = plant.stations.pairs().filter(|(_, st)| st.line == Some(id));
             stations
                 .map(|(station, _)| s.stations[station].scrap)
-                .sum::<u64>() as f64
+                .sum::<u64>()
         };
         LineRow {
             id: plant.lines[id].name.clone(),
-            output_per_hour: self.stat(|s| left(s) / s.seconds() * 3600.0),
-            takt_s: self.stat(|s| s.seconds() / left(s)),
+            output_per_hour: self.stat(|s| left(s) as f64 / s.seconds() * 3600.0),
+            takt_s: self.time_per(left),
             takt_target_s: plant.lines[id].takt_target.map(Span::as_seconds),
-            scrap: self.stat(scrap),
+            scrap: self.total(scrap),
         }
     }
 
     fn product(&self, id: ProductId) -> ProductRow {
         ProductRow {
             id: self.plant.products[id].name.clone(),
-            output: self.stat(|s| s.products[id].cycle.count() as f64),
+            output: self.total(|s| s.products[id].cycle.count()),
             cycle_time_s: self.stat(|s| s.products[id].cycle.mean()),
-            scrap: self.stat(|s| s.products[id].scrap as f64),
+            scrap: self.total(|s| s.products[id].scrap),
             cycle_time: Spread::of(&merged(self.samples.iter().map(|s| &s.products[id].cycle))),
         }
     }
@@ -306,8 +324,8 @@ impl Estimator<'_> {
             states: self.mean_shares(|s| s.shares(id)).into(),
             oee: oee(self.plant, id, self.samples),
             good_per_hour: self.stat(|s| s.stations[id].good as f64 / s.seconds() * 3600.0),
-            scrap: self.stat(|s| s.stations[id].scrap as f64),
-            rework: self.stat(|s| s.stations[id].rework as f64),
+            scrap: self.total(|s| s.stations[id].scrap),
+            rework: self.total(|s| s.stations[id].rework),
             process_time_s: self.stat(|s| s.stations[id].processing.as_seconds() / done(s)),
         }
     }

@@ -23,11 +23,11 @@ pub struct LineRow {
 pub struct ProductRow {
     /// Its name.
     pub id: String,
-    /// Good pieces that left in the window.
+    /// Good pieces that left in the measured time of a run.
     pub output: Stat,
     /// Mean time from entering to leaving [s].
     pub cycle_time_s: Stat,
-    /// Pieces scrapped in the window.
+    /// Pieces scrapped in the measured time of a run.
     pub scrap: Stat,
     /// Of all pieces of all windows.
     pub cycle_time: Spread,

@@ -234,6 +234,37 @@ fn windows_add_up_to_the_whole() {
     }
 }
 
+/// What is counted is told for the whole measured time however many windows it was cut into, and the
+/// takt is all time over all pieces, so that a window in which nothing left does no harm.
+#[test]
+fn counts_are_of_the_whole_run_and_the_takt_is_a_ratio_of_sums() {
+    let text = LINE.replace(
+        "[[sink]]\nid = \"out\"",
+        "[[line]]\nid = \"L\"\n[[sink]]\nid = \"out\"\nline = \"L\"",
+    );
+    let plant = load(&text);
+    let study = Study {
+        horizon: Span::seconds(20),
+        warm_up: WarmUp::Given(Span::seconds(2_000)),
+        replications: 1,
+        seed: Seed(2),
+        threads: 1,
+    };
+    let cut = study.cut(Span::seconds(2_000));
+    let runs = replicate(&plant, &study, &cut, &Controller::new, &|_, _| {}).expect("runs");
+    let count = |s: &Sample| s.left[SinkId(0)];
+    let left: u64 = runs[0].samples.iter().map(count).sum();
+    assert!(
+        runs[0].samples.iter().any(|s| count(s) == 0),
+        "no idle window"
+    );
+    let told = outcome(&plant, &study, &cut, &runs);
+    assert_eq!(told.products[0].output.mean, left as f64);
+    let (takt, exact) = (told.lines[0].takt_s, 20.0 / left as f64);
+    assert!((takt.mean - exact).abs() < 1e-9, "{takt:?}");
+    assert!(takt.ci95.iter().all(|end| end.is_finite()), "{takt:?}");
+}
+
 /// Over 1 000 independent studies of M/M/1 (rho 0.5) the 95 % interval of the time in system covers
 /// the true 2 s in 93 to 97 % of them, from replications and from batches of single runs alike.
 #[test]
