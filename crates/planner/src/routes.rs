@@ -7,7 +7,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 use fenhe_contract::*;
-use fenhe_plant::Plant;
+use fenhe_plant::{Plant, Tracks};
 
 /// What routes and traffic need to know of the tracks, read from the plant once.
 #[derive(Debug)]
@@ -25,6 +25,10 @@ pub struct Streets {
     refuge: Fixed<NodeId, bool>,
     /// Nodes on which a standing vehicle is in the way of each resource.
     nodes: Vec<Vec<NodeId>>,
+    /// Nodes on which a standing vehicle is in the way of driving each edge to its end: row starts.
+    obstacle_start: Vec<u32>,
+    /// See `obstacle_start`.
+    obstacles: Vec<NodeId>,
 }
 
 /// Driving times to one goal [ms] by first edge.
@@ -97,6 +101,7 @@ impl Streets {
             let stranger = |other: &&ResourceId| other.0 < first && !own.contains(other);
             !two_way[*into] && !two_way[*out] && !near.iter().any(|other| stranger(&other))
         });
+        let (obstacle_start, obstacles) = obstacles(tracks, &nodes);
         Streets {
             entering,
             terminal,
@@ -104,7 +109,15 @@ impl Streets {
             two_way,
             refuge,
             nodes,
+            obstacle_start,
+            obstacles,
         }
+    }
+    /// Nodes on which a standing vehicle is in the way of driving an edge to its end.
+    #[inline]
+    pub fn obstacles(&self, edge: EdgeId) -> &[NodeId] {
+        let row = &self.obstacle_start[edge.index()..edge.index() + 2];
+        &self.obstacles[row[0] as usize..row[1] as usize]
     }
     /// Whether vehicles stand here for long.
     pub fn terminal(&self, node: NodeId) -> bool {
@@ -128,6 +141,22 @@ impl Streets {
         let near = self.in_the_way(plant.tracks.node_resource(node));
         near.iter().all(|&n| n == node || !self.terminal[n])
     }
+}
+
+/// Rows of [`Streets::obstacles`]: those of the edge itself first, each node once.
+fn obstacles(tracks: &Tracks, nodes: &[Vec<NodeId>]) -> (Vec<u32>, Vec<NodeId>) {
+    let (mut starts, mut all) = (vec![0], Vec::new());
+    for (id, edge) in tracks.edges.pairs() {
+        let first = all.len();
+        all.extend(&nodes[tracks.edge_resource(id).index()]);
+        for &node in &nodes[tracks.node_resource(edge.to).index()] {
+            if !all[first..].contains(&node) {
+                all.push(node);
+            }
+        }
+        starts.push(all.len() as u32);
+    }
+    (starts, all)
 }
 
 /// Time to drive an edge at its speed [ms].

@@ -14,9 +14,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use fenhe_contract::*;
 use fenhe_planner::routes::{Routes, Streets, edge_time};
-use fenhe_planner::traffic::{Hop, Mover, plan};
+use fenhe_planner::traffic::{Hop, Mover, cut, plan};
 use fenhe_plant::Plant;
-use rows::Row;
+use rows::{Row, Way};
 use serde::{Deserialize, Serialize};
 
 /// Who holds what, and who is to go where in which order.
@@ -29,6 +29,8 @@ pub(crate) struct Traffic {
     passes: Vec<VecDeque<(u32, VehicleId)>>,
     /// Vehicles that wait for a change at a resource.
     waiting: Vec<Vec<VehicleId>>,
+    /// Resources with passes or waiting vehicles since the order was made; some twice.
+    touched: Vec<ResourceId>,
     /// Vehicles whose goal has no place in the order yet, in order of asking.
     pending: BTreeSet<(u64, VehicleId)>,
     asked: u64,
@@ -75,6 +77,7 @@ impl Traffic {
             holder: alloc::vec![None; resources],
             passes: alloc::vec![VecDeque::new(); resources],
             waiting: alloc::vec![Vec::new(); resources],
+            touched: Vec::new(),
             pending: BTreeSet::new(),
             asked: 0,
             known: Known::default(),
@@ -177,6 +180,8 @@ impl Traffic {
                 && streets.terminal(goal)
                 && streets.apart(plant, goal)
                 && back.clear(plant, goal);
+        let ways = [way, way_home].map(|way| Way::new(plant, streets, way));
+        let [way, way_home] = ways;
         let before = row.aim(goal, (way, way_home), settled);
         let mut movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, v));
         let order = plan(plant, streets, &movers).or_else(|| {
@@ -202,11 +207,9 @@ impl Traffic {
         for v in turn.plant.vehicles.ids() {
             self.rows[v].hops.clear();
         }
-        for passes in &mut self.passes {
-            passes.clear();
-        }
-        for waiting in &mut self.waiting {
-            waiting.clear();
+        for resource in self.touched.drain(..) {
+            self.passes[resource.index()].clear();
+            self.waiting[resource.index()].clear();
         }
         let mut seen = Fixed::like(&self.rows, |_| 0);
         for (key, hop) in order.iter().enumerate() {
@@ -215,7 +218,11 @@ impl Traffic {
             self.rows[v].hops.push_back((key, hop.edges));
             for edge in self.rows[v].ahead(seen[v], count) {
                 for resource in resources(turn.plant, edge) {
-                    self.passes[resource.index()].push_back((key, v));
+                    let passes = &mut self.passes[resource.index()];
+                    if passes.is_empty() {
+                        self.touched.push(resource);
+                    }
+                    passes.push_back((key, v));
                 }
             }
             if seen[v] == 0 {
@@ -261,6 +268,9 @@ impl Traffic {
         let obstacle = claims.find_map(|claim| self.obstacle(turn.plant, (key, v), claim));
         if let Some(resource) = obstacle {
             let waiting = &mut self.waiting[resource.index()];
+            if waiting.is_empty() {
+                self.touched.push(resource);
+            }
             if !waiting.contains(&v) {
                 waiting.push(v);
             }

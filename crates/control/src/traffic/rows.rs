@@ -14,10 +14,12 @@ pub(super) struct Row {
     /// Where it was sent; not its goal while no order has been found.
     pub wanted: NodeId,
     /// To the goal; the first `granted` edges are granted.
-    way: Vec<EdgeId>,
+    way: Way,
     granted: usize,
+    /// Hops granted of the way.
+    hop: usize,
     /// From the goal home.
-    home: Vec<EdgeId>,
+    home: Way,
     /// It may stand at its goal for ever without locking anyone in.
     settled: bool,
     /// Hops not granted: position in the order, edges. Along the way, then home if somebody wants
@@ -27,12 +29,27 @@ pub(super) struct Row {
     pub since: Option<Time>,
 }
 
+/// Edges, and the hops these are.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(super) struct Way {
+    edges: Vec<EdgeId>,
+    hops: Vec<u32>,
+}
+
+impl Way {
+    pub fn new(plant: &Plant, streets: &Streets, edges: Vec<EdgeId>) -> Way {
+        let hops = cut(plant, streets, &edges);
+        Way { edges, hops }
+    }
+}
+
 /// A way as it was before.
 pub(super) struct Aim {
     goal: NodeId,
-    way: Vec<EdgeId>,
+    way: Way,
     granted: usize,
-    home: Vec<EdgeId>,
+    hop: usize,
+    home: Way,
     settled: bool,
 }
 
@@ -44,9 +61,10 @@ impl Row {
             base: VecDeque::new(),
             goal: node,
             wanted: node,
-            way: Vec::new(),
+            way: Way::default(),
             granted: 0,
-            home: Vec::new(),
+            hop: 0,
+            home: Way::default(),
             settled: true,
             hops: VecDeque::new(),
             since: None,
@@ -59,7 +77,7 @@ impl Row {
     }
     /// Edges to the goal not granted.
     pub fn left(&self) -> usize {
-        self.way.len() - self.granted
+        self.way.edges.len() - self.granted
     }
     /// Which edge of the base ends at a node.
     pub fn position(&self, plant: &Plant, node: NodeId) -> Option<usize> {
@@ -80,15 +98,17 @@ impl Row {
     }
     /// Edges not granted, way and home, from one on.
     pub fn ahead(&self, skip: usize, count: usize) -> impl Iterator<Item = EdgeId> {
-        let way = self.way[self.granted..].iter().chain(&self.home);
+        let way = self.way.edges[self.granted..].iter();
+        let way = way.chain(&self.home.edges);
         way.skip(skip).take(count).copied()
     }
     /// A new goal with the ways there and home from there; what it replaces.
-    pub fn aim(&mut self, goal: NodeId, ways: (Vec<EdgeId>, Vec<EdgeId>), settled: bool) -> Aim {
+    pub fn aim(&mut self, goal: NodeId, ways: (Way, Way), settled: bool) -> Aim {
         Aim {
             goal: core::mem::replace(&mut self.goal, goal),
             way: core::mem::replace(&mut self.way, ways.0),
             granted: core::mem::take(&mut self.granted),
+            hop: core::mem::take(&mut self.hop),
             home: core::mem::replace(&mut self.home, ways.1),
             settled: core::mem::replace(&mut self.settled, settled),
         }
@@ -98,6 +118,7 @@ impl Row {
         self.goal = aim.goal;
         self.way = aim.way;
         self.granted = aim.granted;
+        self.hop = aim.hop;
         self.home = aim.home;
         self.settled = aim.settled;
     }
@@ -105,9 +126,10 @@ impl Row {
     pub fn grant(&mut self, home: NodeId, edges: &[EdgeId]) {
         if self.left() == 0 {
             let way = core::mem::take(&mut self.home);
-            self.aim(home, (way, Vec::new()), true);
+            self.aim(home, (way, Way::default()), true);
         }
         self.granted += edges.len();
+        self.hop += 1;
         self.hops.pop_front();
         self.base.extend(edges);
         self.since = None;
@@ -120,8 +142,10 @@ impl Row {
             kind,
             node: self.end(plant),
             ready: times.fold(0, u32::saturating_add),
-            way: &self.way[self.granted..],
-            home: &self.home,
+            way: &self.way.edges[self.granted..],
+            way_hops: &self.way.hops[self.hop..],
+            home: &self.home.edges,
+            home_hops: &self.home.hops,
             settled: self.settled,
             whole: false,
         }

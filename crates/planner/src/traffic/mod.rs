@@ -8,4 +8,4 @@ mod check;
 mod plan;
 
 pub use check::{Holding, Violation, check};
-pub use plan::{Hop, Mover, hop_length, plan};
+pub use plan::{Hop, Mover, cut, plan};

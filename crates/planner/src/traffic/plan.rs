@@ -24,8 +24,12 @@ pub struct Mover<'a> {
     pub ready: u32,
     /// From there to its goal.
     pub way: &'a [EdgeId],
+    /// Hops of this way, by number of edges ([`cut`]).
+    pub way_hops: &'a [u32],
     /// From its goal home; empty if the goal is its home.
     pub home: &'a [EdgeId],
+    /// Hops of the way home.
+    pub home_hops: &'a [u32],
     /// It sets off only when its whole way to the goal is free.
     pub whole: bool,
     /// It may stand at its goal for ever: its way home is clear of all that do so.
@@ -44,17 +48,17 @@ pub struct Hop {
 /// A hop looks no further than this for a refuge.
 const REACH: Length = Length(20_000);
 
-/// Number of edges of the first hop of a way; 0 at its end. It ends in a refuge, so that nobody
+/// Number of edges of the first hop of a way. It ends in a refuge, so that nobody
 /// stops on a crossing or before the mouth of a spur; where there is none within 20 m it ends
 /// before the first one-way edge, so that nobody stops facing the other way of a two-way stretch.
-pub fn hop_length(plant: &Plant, streets: &Streets, rest: &[EdgeId]) -> usize {
+fn hop_length(plant: &Plant, streets: &Streets, rest: &[EdgeId]) -> usize {
     let edges = &plant.tracks.edges;
     let mut length = Length(0);
     for (at, &edge) in rest.iter().enumerate() {
         if at > 0 && streets.refuge(edges[edge].from) {
             return at;
         }
-        length = length + edges[edge].length;
+        length += edges[edge].length;
         if length > REACH {
             break;
         }
@@ -64,6 +68,17 @@ pub fn hop_length(plant: &Plant, streets: &Streets, rest: &[EdgeId]) -> usize {
     }
     let stop = rest.iter().skip(1).position(|&next| !streets.two_way(next));
     stop.map_or(rest.len(), |at| at + 1)
+}
+
+/// The hops of a way, by number of edges.
+pub fn cut(plant: &Plant, streets: &Streets, way: &[EdgeId]) -> Vec<u32> {
+    let (mut hops, mut rest) = (Vec::new(), way);
+    while !rest.is_empty() {
+        let count = hop_length(plant, streets, rest);
+        hops.push(count as u32);
+        rest = &rest[count..];
+    }
+    hops
 }
 
 /// An order of hops that brings all to their goals, and home those that stand in the way of
@@ -99,7 +114,9 @@ struct Drive<'a> {
 #[derive(Clone)]
 struct State {
     node: NodeId,
+    /// Edges and hops behind it, of its way or of its way home.
     done: usize,
+    hop: usize,
     homing: bool,
     last: Option<EdgeId>,
     time: u32,
@@ -128,6 +145,7 @@ impl<'a> Drive<'a> {
             drive.states.push(State {
                 node: mover.node,
                 done: 0,
+                hop: 0,
                 homing: false,
                 last: None,
                 time: mover.ready,
@@ -148,29 +166,33 @@ impl<'a> Drive<'a> {
         }
     }
 
-    fn rest(&self, v: VehicleId) -> &'a [EdgeId] {
+    /// Edges of its next move, and hops these are.
+    fn next(&self, v: VehicleId) -> (&'a [EdgeId], &'a [u32]) {
         let (mover, state) = (&self.movers[v], &self.states[v.index()]);
-        let way = if state.homing { mover.home } else { mover.way };
-        &way[state.done..]
+        let (way, hops) = match state.homing {
+            true => (mover.home, mover.home_hops),
+            false => (mover.way, mover.way_hops),
+        };
+        let (rest, hops) = (&way[state.done..], &hops[state.hop..]);
+        match hops.first() {
+            Some(_) if mover.whole && !state.homing => (rest, hops),
+            Some(&count) => (&rest[..count as usize], &hops[..1]),
+            None => (rest, hops),
+        }
     }
 
     fn step(&mut self, time: u32, v: VehicleId) {
-        let rest = self.rest(v);
-        let whole = self.movers[v].whole && !self.states[v.index()].homing;
-        let count = match whole {
-            true => rest.len(),
-            false => hop_length(self.plant, self.streets, rest),
-        };
-        if count == 0 {
+        let (hop, hops) = self.next(v);
+        if hop.is_empty() {
             return;
         }
-        let hop = &rest[..count];
         if let Some(other) = self.blocked(v, hop) {
             self.states[v.index()].time = time;
             self.states[other.index()].waiting.push(v);
             return;
         }
-        self.note(v, hop);
+        let edges = hops.iter().map(|&edges| Hop { vehicle: v, edges });
+        self.order.extend(edges);
         let kind = self.movers[v].kind;
         let state = &mut self.states[v.index()];
         let mut at = time;
@@ -182,45 +204,30 @@ impl<'a> Drive<'a> {
             state.last = Some(edge);
         }
         self.on[state.node.index()] = None;
-        state.node = self.plant.tracks.edges[hop[count - 1]].to;
+        state.node = self.plant.tracks.edges[hop[hop.len() - 1]].to;
         self.on[state.node.index()] = Some(v);
-        state.done += count;
+        state.done += hop.len();
+        state.hop += hops.len();
         let waiting = core::mem::take(&mut state.waiting);
         for other in waiting {
             let ready = self.states[other.index()].time.max(at);
             self.due.push(Reverse((ready, other)));
         }
-        if count < rest.len() {
+        if !self.next(v).0.is_empty() {
             self.due.push(Reverse((at, v)));
         } else if self.states[v.index()].homing || self.movers[v].settled {
             self.unfinished -= 1;
         }
     }
 
-    /// Writes moves made at one stroke down as the hops they consist of.
-    fn note(&mut self, v: VehicleId, mut moved: &[EdgeId]) {
-        while !moved.is_empty() {
-            let count = hop_length(self.plant, self.streets, moved);
-            self.order.push(Hop {
-                vehicle: v,
-                edges: count as u32,
-            });
-            moved = &moved[count..];
-        }
-    }
-
     /// Somebody who stands in the way of a hop.
     fn blocked(&self, v: VehicleId, hop: &[EdgeId]) -> Option<VehicleId> {
-        let tracks = &self.plant.tracks;
         for &edge in hop {
-            let to = tracks.edges[edge].to;
-            for resource in [tracks.edge_resource(edge), tracks.node_resource(to)] {
-                for &node in self.streets.in_the_way(resource) {
-                    if let Some(other) = self.on[node.index()]
-                        && other != v
-                    {
-                        return Some(other);
-                    }
+            for &node in self.streets.obstacles(edge) {
+                if let Some(other) = self.on[node.index()]
+                    && other != v
+                {
+                    return Some(other);
                 }
             }
         }
@@ -239,10 +246,9 @@ impl<'a> Drive<'a> {
             !drive.states[v.index()].waiting.is_empty() || !drive.movers[v].settled
         };
         let free = |drive: &Self, v: VehicleId| {
-            let home = drive.movers[v].home;
-            drive
-                .blocked(v, &home[..hop_length(drive.plant, drive.streets, home)])
-                .is_none()
+            let mover = &drive.movers[v];
+            let first = mover.home_hops.first().map_or(0, |&count| count as usize);
+            drive.blocked(v, &mover.home[..first]).is_none()
         };
         let mut all = self.movers.ids();
         let Some(v) = all.find(|&v| at_goal(self, v) && wanted(self, v) && free(self, v)) else {
@@ -250,7 +256,7 @@ impl<'a> Drive<'a> {
         };
         let settled = self.movers[v].settled;
         let state = &mut self.states[v.index()];
-        (state.homing, state.done) = (true, 0);
+        (state.homing, state.done, state.hop) = (true, 0, 0);
         self.unfinished += usize::from(settled);
         let time = state.time;
         self.due.push(Reverse((time, v)));
