@@ -67,6 +67,7 @@ pub const CODES: &[&str] = &[
     "source/without-limit",
     "station/assembly-process",
     "station/batch",
+    "station/batch-never",
     "station/dispatch-unused",
     "station/overloaded",
     "station/shares",

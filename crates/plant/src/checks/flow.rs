@@ -2,7 +2,7 @@
 
 use crate::build::Build;
 use crate::tree::At;
-use crate::{BufferKind, Plant, To};
+use crate::{BufferKind, Input, Plant, Process, To};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -174,6 +174,32 @@ pub fn check(build: &Build<'_>, graph: &Graph) {
     }
     no_way_out(build, graph, &fed);
     rings(build, graph, &fed);
+    small_queues(build);
+}
+
+/// Batches that can never begin: the queues before them hold fewer pieces than they need.
+fn small_queues(build: &Build<'_>) {
+    let plant = &build.plant;
+    for station in &plant.stations {
+        let Process::Batch { min, .. } = station.process else {
+            continue;
+        };
+        let room = |input: &Input| match plant.buffers[input.buffer].kind {
+            BufferKind::Queue { capacity } => capacity.unwrap_or(u32::MAX),
+            _ => u32::MAX,
+        };
+        let room = station.inputs.iter().map(room).fold(0, u32::saturating_add);
+        let first = station.inputs.first().filter(|_| room < min);
+        if let Some(input) = first {
+            let at = build.buffers[input.buffer.index()].read.at("queue");
+            let args: &[(&'static str, &dyn core::fmt::Display)] = &[
+                ("station", &station.name),
+                ("min", &min),
+                ("capacity", &room),
+            ];
+            build.report("station/batch-never", at, args);
+        }
+    }
 }
 
 /// Ports that no route leads to or away from.
