@@ -8,6 +8,7 @@
 mod belief;
 mod buffers;
 mod check;
+mod clocks;
 mod giving;
 mod indexer;
 mod plain;

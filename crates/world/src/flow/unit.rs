@@ -1,7 +1,8 @@
 //! A station's state.
 
+use super::clocks::Mode;
 use super::plain::Plain;
-use super::stops::{Job, Mending, Mode};
+use super::stops::{Job, Mending};
 use super::stream::Belt;
 use super::{servers_of, vec_of};
 use alloc::collections::VecDeque;
