@@ -59,8 +59,9 @@ pub struct VehicleBelief {
     pub since: Time,
     /// Base edges not yet reported passed.
     pub base: Vec<EdgeId>,
-    /// Hand-overs ordered and not yet reported: (deck, place, pick).
-    pub handles: Vec<(u8, PlaceId, bool)>,
+    /// Hand-overs ordered and not yet reported: (revision, deck, place, pick). A later one may have
+    /// been reported before.
+    pub handles: Vec<(u32, u8, PlaceId, bool)>,
     /// Charging ordered up to this state.
     pub charge_until: Option<u16>,
     /// State of charge, parts per thousand.

@@ -254,7 +254,9 @@ impl Links {
         belief.revision = link.revision;
         for sent in &link.sent {
             match sent.what {
-                What::Handle { deck, place, pick } => belief.handles.push((deck, place, pick)),
+                What::Handle { deck, place, pick } => {
+                    belief.handles.push((sent.revision, deck, place, pick));
+                }
                 What::Charge(until) => belief.charge_until = Some(until),
                 What::Drive(_) => {}
             }

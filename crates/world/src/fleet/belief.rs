@@ -49,20 +49,24 @@ impl Fleet {
         } else {
             &[]
         };
+        let hand = |&(revision, deck, place, pick): &(u32, u8, PlaceId, bool)| {
+            (revision, Work::Hand { deck, place, pick })
+        };
         let charge = known.charge_until.map(|until| Work::Charge { until });
-        let hand = |&(deck, place, pick): &(u8, PlaceId, bool)| Work::Hand { deck, place, pick };
-        let works: Vec<Work> = known.handles.iter().map(hand).chain(charge).collect();
-        // Revisions are not believed one by one. An order brings at least one edge, so counted back
-        // from the newest none is too high, and those of the works are exact.
-        let count = (base.len() + works.len()) as u32;
-        let mut revisions = (0..count).map(|i| known.revision.saturating_sub(count - 1 - i).max(1));
-        agv.base.extend(
-            base.iter()
-                .zip(&mut revisions)
-                .map(|(&edge, revision)| Leg { edge, revision }),
-        );
+        let charge = charge.map(|work| (known.revision, work));
+        let works: Vec<(u32, Work)> = known.handles.iter().map(hand).chain(charge).collect();
+        // Those of the base are not believed one by one. An order brings at least one edge, so
+        // counted back from the works none is too high.
+        let first = works
+            .first()
+            .map_or(known.revision, |work| work.0.saturating_sub(1));
+        let mut revisions = (0..base.len() as u32).rev();
+        agv.base.extend(base.iter().map(|&edge| Leg {
+            edge,
+            revision: first.saturating_sub(revisions.next().unwrap_or(0)).max(1),
+        }));
         let at = base.len() as u64;
-        for (work, revision) in works.into_iter().zip(revisions) {
+        for (revision, work) in works {
             match over(ctx, v, work, known.revision) {
                 Some(outcome) => agv.outcomes.push_back((revision, outcome)),
                 None => agv.actions.push_back(Action { at, revision, work }),

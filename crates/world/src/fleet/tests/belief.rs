@@ -116,7 +116,7 @@ fn the_rest_of_a_hand_over_and_of_charging_is_what_silence_leaves() {
         power: Power(100),
     });
     let mut known = at_node(1, 50.0, 7);
-    known.handles = vec![(1, from, true)];
+    known.handles = vec![(7, 1, from, true)];
     known.charge_until = Some(900);
     known.permille = 400;
     // 14 s of which 9 are over; then 500 s of charging.
