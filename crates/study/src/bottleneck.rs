@@ -2,14 +2,16 @@
 //!
 //! The station with the highest share of active time - executing, being set up, down or in
 //! maintenance, out of the time it is on shift - is named: a machine is *active* unless it is starved
-//! or blocked (Roser, Nakano and Tanaka, WSC 2001, "A practical bottleneck detection method"). What
+//! or blocked (Roser, Nakano and Tanaka, WSC 2001, "A practical bottleneck detection method"). A batch
+//! that started with room to spare counts by the share that was taken: a furnace that runs half empty
+//! all day is not at its limit. What
 //! happens around it is given as second, independent evidence: before a bottleneck machines are
 //! blocked more than starved, behind it starved more than blocked (Li, Chang and Ni, IJPR 47(18),
 //! 2009, "data driven bottleneck detection": the turning point).
 
 use crate::{Sample, Stat};
 use fenhe_contract::*;
-use fenhe_plant::{Plant, To};
+use fenhe_plant::{Plant, Process, To};
 use serde::Serialize;
 
 /// What limits the plant.
@@ -26,7 +28,7 @@ pub struct Bottleneck {
 pub struct Evidence {
     /// How it was found.
     pub method: &'static str,
-    /// Share of its shift time in which it was neither starved nor blocked.
+    /// Share of its shift time in which it was neither starved nor blocked, batches by their fill.
     pub active_share: Stat,
     /// The next highest, by name.
     pub next: Option<String>,
@@ -51,23 +53,35 @@ pub struct Neighbours {
     pub starved: f64,
 }
 
-/// Share of a station's on-shift time in which it was neither starved nor blocked.
-pub fn active_share(sample: &Sample, station: StationId) -> f64 {
-    use UnitState::{Blocked, Idle, Off};
+/// Share of a station's on-shift time in which it was neither starved nor blocked, batches by the
+/// share of them that was taken.
+pub fn active_share(plant: &Plant, sample: &Sample, station: StationId) -> f64 {
+    use UnitState::{Blocked, Execute, Idle, Off};
     let states = &sample.stations[station].states;
     let all: i128 = states.iter().sum::<i128>() - states[Off as usize];
     let active = all - states[Idle as usize] - states[Blocked as usize];
-    if all > 0 {
-        active as f64 / all as f64
-    } else {
-        0.0
+    if all <= 0 {
+        return 0.0;
     }
+    let execute = states[Execute as usize] as f64;
+    let spare = match plant.stations[station].process {
+        Process::Batch { max, .. } if execute > 0.0 => {
+            let pieces = sample.stations[station].processing.0 as f64;
+            execute * (1.0 - pieces / execute / f64::from(max)).clamp(0.0, 1.0)
+        }
+        _ => 0.0,
+    };
+    (active as f64 - spare) / all as f64
 }
 
 /// The bottleneck; `None` in a plant without stations. Pure delays are never one.
 pub fn bottleneck(plant: &Plant, samples: &[&Sample]) -> Option<Bottleneck> {
-    let shares =
-        |station| -> Vec<f64> { samples.iter().map(|s| active_share(s, station)).collect() };
+    let shares = |station| -> Vec<f64> {
+        samples
+            .iter()
+            .map(|s| active_share(plant, s, station))
+            .collect()
+    };
     let mean = |station| shares(station).iter().sum::<f64>() / samples.len().max(1) as f64;
     let mut ranked: Vec<(StationId, f64)> = plant
         .stations

@@ -234,6 +234,59 @@ fn windows_add_up_to_the_whole() {
     }
 }
 
+/// A furnace that always burns, but with room to spare, does not limit the saw behind it.
+#[test]
+fn a_furnace_half_empty_is_not_the_bottleneck() {
+    let plant = load(
+        r#"
+[[product]]
+id = "job"
+[[source]]
+id = "in"
+to = "q1"
+arrivals = { product = "job", every = "10 s" }
+[[buffer]]
+id = "q1"
+queue = {}
+[[station]]
+id = "furnace"
+from = "q1"
+to = "q2"
+batch = { servers = 1, min = 1, max = 12 }
+time = "60 s"
+[[buffer]]
+id = "q2"
+queue = {}
+[[station]]
+id = "saw"
+from = "q2"
+to = "out"
+single = { servers = 1 }
+time = "9 s"
+[[sink]]
+id = "out"
+"#,
+    );
+    let study = Study {
+        horizon: Span::hours(10),
+        warm_up: WarmUp::Given(Span::hours(1)),
+        replications: 2,
+        seed: Seed(1),
+        threads: 1,
+    };
+    let told = study.run(&plant, &|_, _| {}).expect("runs");
+    let furnace = &told.stations[0];
+    assert!(furnace.utilisation.mean > 0.99, "it always burns");
+    let found = told.bottleneck.expect("there are stations");
+    assert_eq!(found.station, "saw");
+    let next = found
+        .evidence
+        .next_active_share
+        .expect("there are two")
+        .mean;
+    assert!((next - 0.5).abs() < 0.02, "{next}");
+}
+
 /// What is counted is told for the whole measured time however many windows it was cut into, and the
 /// takt is all time over all pieces, so that a window in which nothing left does no harm.
 #[test]

@@ -22,7 +22,7 @@ fn simulate() -> Result<Value, Vec<String>> {
         "--for",
         "1d",
         "--warm-up",
-        "6h",
+        "2d",
         "--replications",
         "1",
         "--seed",
