@@ -116,12 +116,19 @@ fn study(
         .arg(value("warm-up", warm_up, Word::WarmUpHelp).value_name("SPAN"))
         .arg(
             value("replications", replications, Word::ReplicationsHelp)
+                .value_name("N")
                 .value_parser(value_parser!(u32).range(1..=100_000)),
         )
-        .arg(value("seed", "1", Word::SeedHelp).value_parser(value_parser!(u64)))
+        .arg(
+            value("seed", "1", Word::SeedHelp)
+                .value_name("N")
+                .allow_negative_numbers(true)
+                .value_parser(value_parser!(u64)),
+        )
         .arg(
             Arg::new("threads")
                 .long("threads")
+                .value_name("N")
                 .value_parser(value_parser!(u32).range(1..=1024))
                 .help(t(Word::ThreadsHelp)),
         )

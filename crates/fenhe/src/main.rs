@@ -1,6 +1,7 @@
 //! The command line of Fenhe.
 
 mod args;
+mod outputs;
 mod problems;
 mod simulate;
 mod tools;
@@ -31,10 +32,16 @@ impl Failure {
         Failure::file(Word::CannotWrite, lang, what, why)
     }
     fn file(word: Word, lang: Lang, what: &std::path::Path, why: &std::io::Error) -> Failure {
-        let args = [
-            ("what", what.display().to_string()),
-            ("why", why.to_string()),
-        ];
+        use std::io::ErrorKind::*;
+        let why = match why.kind() {
+            NotFound => Word::NoSuchFile.text(lang).into(),
+            PermissionDenied | ReadOnlyFilesystem => Word::NotAllowed.text(lang).into(),
+            NotADirectory | AlreadyExists => Word::NoFolder.text(lang).into(),
+            IsADirectory => Word::IsFolder.text(lang).into(),
+            StorageFull | QuotaExceeded => Word::DiskFull.text(lang).into(),
+            _ => why.to_string(),
+        };
+        let args = [("what", what.display().to_string()), ("why", why)];
         Failure::Told(fill(word.text(lang), &args))
     }
 }

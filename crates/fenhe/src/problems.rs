@@ -59,10 +59,9 @@ fn sentences(problem: &Problem, lang: Lang) -> (String, String) {
         None => (problem.code.to_string(), String::new()),
     };
     if let Some(suggestion) = &problem.suggestion {
-        remedy = format!(
-            "{remedy} {}",
-            fenhe_messages::did_you_mean(suggestion, lang)
-        );
+        let between = lang.pick("; ", "；");
+        let hint = fenhe_messages::did_you_mean(suggestion, lang);
+        remedy = format!("{remedy}{between}{hint}");
     }
     (what, remedy)
 }

@@ -1,7 +1,7 @@
 //! Commands that simulate: simulate, sweep, demo.
 
 use crate::tools::{load, print_line, read, write};
-use crate::{Failure, args};
+use crate::{Failure, args, outputs};
 use clap::ArgMatches;
 use fenhe_contract::{Seed, Span};
 use fenhe_messages::{Lang, Word, fill};
@@ -10,14 +10,15 @@ use fenhe_report::{html, pieces::PieceHistory, tables, terminal};
 use fenhe_study::{Outcome, Study, WarmUp};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// `fenhe simulate PLANT`.
 pub fn simulate(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let (name, files) = read(args::required(given, "plant"), lang)?;
-    let plant = Arc::new(load(&name, &files, &settings(given, lang)?, lang)?);
     let study = study(given, lang)?;
+    let plant = Arc::new(load(&name, &files, &settings(given, lang)?, lang)?);
+    outputs::probe(given, lang)?;
     let outcome = run(&study, &plant, lang)?;
     if let Some(path) = args::path(given, "pieces") {
         histories(&study, &plant, path, lang)?;
@@ -27,13 +28,15 @@ pub fn simulate(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
 
 /// `fenhe demo`: the PV cell plant that is part of the program.
 pub fn demo(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    let study = study(given, lang)?;
     let plant = Arc::new(load(
         "jinneng-cells",
         &demo_files(),
         &settings(given, lang)?,
         lang,
     )?);
-    let outcome = run(&study(given, lang)?, &plant, lang)?;
+    outputs::probe(given, lang)?;
+    let outcome = run(&study, &plant, lang)?;
     results(given, &plant, &outcome, lang)?;
     if args::path(given, "html").is_none() {
         let path = std::env::temp_dir().join("fenhe-jinneng-cells.html");
@@ -69,17 +72,23 @@ pub fn sweep(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let (name, files) = read(args::required(given, "plant"), lang)?;
     let text = given.get_one::<String>("values").map_or("", String::as_str);
     let (path, values) = args::sweep(text)
-        .ok_or_else(|| Failure::argument(lang, text, Word::SweepValuesHelp.text(lang)))?;
+        .ok_or_else(|| Failure::argument(lang, text, Word::BadSweep.text(lang)))?;
     let study = study(given, lang)?;
-    let mut points = Vec::new();
+    // All plants first: a value that the model cannot take is told before hours are spent.
+    let mut plants = Vec::new();
     for value in values {
         let mut set = settings(given, lang)?;
         set.push((path.clone(), value.clone()));
-        let plant = Arc::new(load(&name, &files, &set, lang)?);
+        plants.push((value, Arc::new(load(&name, &files, &set, lang)?)));
+    }
+    outputs::probe(given, lang)?;
+    let mut points = Vec::new();
+    for (value, plant) in plants {
         let outcome = run(&study, &plant, lang)?;
-        if !to_stdout(given) {
-            print_line(&terminal::sweep_row(&path, &value, &outcome));
+        if !outputs::to_stdout(given) {
+            print_line(&terminal::sweep_row(&path, &value, &outcome, lang));
         }
+        outputs::tables(given, Some(&value), &outcome, lang)?;
         points.push((value, outcome));
     }
     if let Some(file) = args::path(given, "json") {
@@ -92,6 +101,7 @@ pub fn sweep(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
             html::sweep_page(&name, &path, &points, lang).as_bytes(),
             lang,
         )?;
+        told_where(given, file, lang);
     }
     Ok(())
 }
@@ -148,20 +158,15 @@ fn results(
         write(path, html::page(plant, outcome, lang).as_bytes(), lang)?;
         told_where(given, path, lang);
     }
-    for (name, parquet) in [("csv", false), ("parquet", true)] {
-        if let Some(folder) = args::path(given, name) {
-            tables::write_all(outcome, folder, parquet)
-                .map_err(|why| Failure::write(lang, folder, &why))?;
-        }
-    }
-    if !to_stdout(given) {
-        print_line(&terminal::report(plant, outcome, lang));
+    outputs::tables(given, None, outcome, lang)?;
+    if !outputs::to_stdout(given) {
+        print_line(&terminal::report(plant, outcome, outputs::width(), lang));
     }
     Ok(())
 }
 
 fn told_where(given: &ArgMatches, path: &Path, lang: Lang) {
-    if !to_stdout(given) {
+    if !outputs::to_stdout(given) {
         print_line(&format!(
             "{}: {}",
             Word::ReportWritten.text(lang),
@@ -170,23 +175,24 @@ fn told_where(given: &ArgMatches, path: &Path, lang: Lang) {
     }
 }
 
-fn to_stdout(given: &ArgMatches) -> bool {
-    args::path(given, "json").is_some_and(|path| path == &PathBuf::from("-"))
-}
-
 fn study(given: &ArgMatches, lang: Lang) -> Result<Study, Failure> {
     let text = |name: &str| given.get_one::<String>(name).cloned().unwrap_or_default();
-    let span = |name: &str, help: Word| {
-        args::span(&text(name))
-            .ok_or_else(|| Failure::argument(lang, &format!("--{name}"), help.text(lang)))
+    let span = |name: &str| {
+        let said = [("value", text(name))];
+        let why = fill(Word::BadSpan.text(lang), &said);
+        args::span(&said[0].1).ok_or_else(|| Failure::argument(lang, &format!("--{name}"), &why))
     };
-    let horizon = span("for", Word::ForHelp)?;
+    let horizon = span("for")?;
     if horizon == Span::ZERO {
-        return Err(Failure::argument(lang, "--for", Word::ForHelp.text(lang)));
+        return Err(Failure::argument(
+            lang,
+            "--for",
+            Word::BadHorizon.text(lang),
+        ));
     }
     let warm_up = match text("warm-up").as_str() {
         "auto" => WarmUp::Auto,
-        _ => WarmUp::Given(span("warm-up", Word::WarmUpHelp)?),
+        _ => WarmUp::Given(span("warm-up")?),
     };
     Ok(Study {
         horizon,
@@ -201,7 +207,10 @@ fn settings(given: &ArgMatches, lang: Lang) -> Result<Vec<(String, String)>, Fai
     let parse = |text: &String| {
         text.split_once('=')
             .map(|(path, value)| (path.trim().to_string(), value.trim().to_string()))
-            .ok_or_else(|| Failure::argument(lang, text, &fill(Word::SetHelp.text(lang), &[])))
+            .ok_or_else(|| {
+                let why = fill(Word::BadSet.text(lang), &[("value", text.clone())]);
+                Failure::argument(lang, "--set", &why)
+            })
     };
     given
         .get_many::<String>("set")

@@ -38,8 +38,8 @@ words! {
     ThreadsHelp: "Threads (default: all cores)", "线程数（默认全部核心）";
     JsonHelp: "Write the result as JSON to FILE, - for standard output", "把结果以 JSON 写入文件，- 为标准输出";
     HtmlHelp: "Write a self-contained HTML report to FILE", "把自包含的 HTML 报告写入文件";
-    CsvHelp: "Write the tables as CSV files into DIR", "把各表以 CSV 写入目录";
-    ParquetHelp: "Write the tables as Parquet files into DIR", "把各表以 Parquet 写入目录";
+    CsvHelp: "Write the tables as CSV files into DIR (sweep: a folder a value)", "把各表以 CSV 写入目录（sweep：每个取值一个文件夹）";
+    ParquetHelp: "Write the tables as Parquet files into DIR (sweep: a folder a value)", "把各表以 Parquet 写入目录（sweep：每个取值一个文件夹）";
     PiecesHelp: "Write the history of every piece of the first replication to a Parquet FILE", "把首次重复中每个工件的历史写入 Parquet 文件";
     SetHelp: "Override a figure of the model, e.g. fleet.agv.count=90", "改写模型中的数值，如 fleet.agv.count=90";
     SweepValuesHelp: "Figure and its values, e.g. fleet.agv.count=60,80,100 or 60..140:10", "数值及取值，如 fleet.agv.count=60,80,100 或 60..140:10";
@@ -47,8 +47,7 @@ words! {
     LayoutFileHelp: "layout.toml", "layout.toml 文件";
     // Progress and summary
     Simulating: "Simulating", "正在仿真";
-    SimulatedDays: "simulated days", "仿真天数";
-    ProblemsFound: "{errors} errors and {warnings} warnings in {plant}", "{plant} 中有 {errors} 个错误、{warnings} 个警告";
+    ProblemsFound: "{plant}: {errors} error(s), {warnings} warning(s)", "{plant} 中有 {errors} 个错误、{warnings} 个警告";
     PlantGood: "{plant}: no problems ({stations} stations, {vehicles} vehicles, {nodes} nodes, {edges} edges)",
         "{plant}：没有问题（{stations} 个工位，{vehicles} 台车辆，{nodes} 个节点，{edges} 条边）";
     Remedy: "remedy", "处理";
@@ -57,6 +56,17 @@ words! {
     DidYouMean: "did you mean", "是否想写";
     CannotRead: "cannot read {what}: {why}", "无法读取 {what}：{why}";
     CannotWrite: "cannot write {what}: {why}", "无法写入 {what}：{why}";
+    NoSuchFile: "there is no such file or folder", "没有这个文件或文件夹";
+    NotAllowed: "this is not allowed here", "没有相应权限";
+    NoFolder: "a part of the path is a file, not a folder", "路径中有一部分是文件而不是文件夹";
+    IsFolder: "it is a folder", "它是文件夹";
+    DiskFull: "the disk is full", "磁盘已满";
+    BadSpan: "{value} is no span of time; write a number and s, min, h, d or w, such as 90min, 36h or 7d",
+        "{value} 不是时长；请写数字加单位 s、min、h、d 或 w，如 90min、36h、7d";
+    BadHorizon: "the measured time must be longer than zero", "统计时长必须大于零";
+    BadSet: "{value} is no setting; write PATH=VALUE, such as fleet.agv.count=90", "{value} 不是有效设置；请写 路径=值，如 fleet.agv.count=90";
+    BadSweep: "no figure with values; write PATH=A,B,C or PATH=LOW..HIGH:STEP, such as fleet.agv.count=60..140:10",
+        "不是有效的取值；请写 路径=甲,乙,丙 或 路径=下限..上限:步长，如 fleet.agv.count=60..140:10";
     BadArgument: "{what}: {why}", "{what}：{why}";
     ReportWritten: "Report", "报告";
     AnswerHead: "Answer", "结论";
@@ -65,29 +75,35 @@ words! {
     AnswerRate: "{rate} good pieces leave the plant an hour (95 % interval {low} to {high}).",
         "工厂每小时产出 {rate} 件良品（95 % 置信区间 {low} 至 {high}）。";
     AnswerBottleneck: "What limits it: {station} - {evidence}.", "瓶颈：{station}——{evidence}。";
-    EvidenceActive: "active {share} % of its time", "有 {share} % 的时间处于工作、换型、故障或保养";
-    EvidenceNext: ", next {next} with {share} %", "，其次为 {next}（{share} %）";
-    EvidenceBefore: "; stations before it are blocked {blocked} % and starved {starved} %", "；其前工位堵塞 {blocked} %、待料 {starved} %";
-    EvidenceBehind: "; stations behind it are blocked {blocked} % and starved {starved} %", "；其后工位堵塞 {blocked} %、待料 {starved} %";
-    AnswerFleet: "{vehicles} vehicles carry {rate} loads an hour; {busy} % of their time is work.",
-        "{vehicles} 台车辆每小时搬运 {rate} 个载具，工作时间占 {busy} %。";
+    EvidenceActive: "active {share} of its time", "有 {share} 的时间处于加工、换型、故障或保养";
+    EvidenceNext: ", next {next} with {share}", "，其次为 {next}（{share}）";
+    EvidenceUnclear: " (these runs cannot tell the two apart)", "（这些运行无法区分两者）";
+    EvidenceBefore: "; stations before it are blocked {blocked} and starved {starved} of theirs", "；其前工位堵塞 {blocked}、待料 {starved}";
+    EvidenceBehind: "; stations behind it are blocked {blocked} and starved {starved}", "；其后工位堵塞 {blocked}、待料 {starved}";
+    AnswerFleet: "Vehicles of type {type}: {vehicles} bring {rate} loads an hour; {busy} % of their time is work.",
+        "{type} 型车辆 {vehicles} 台，每小时送达 {rate} 个载荷，工作时间占 {busy} %。";
+    AnswerNothing: "No good piece left the plant in the measured time: let it run longer (--for), or see below what its stations wait for.",
+        "统计时间内没有良品产出：请延长时间（--for），或在下文查看各工位在等待什么。";
+    AnswerWarmUpUnknown: "No end of the warm-up was found: the first half of the time was left out. Let it run longer (--for) or give a warm-up (--warm-up).",
+        "未能判定预热何时结束：已舍去前一半时间。请延长时间（--for）或指定预热时间（--warm-up）。";
     AnswerTooShort: "Too short for a firm answer: the interval is {percent} % wide to each side. Let it run longer (--for) or more often (--replications).",
         "运行时间太短，结论不可靠：置信区间单侧宽度为 {percent} %。请延长时间（--for）或增加重复次数（--replications）。";
     AnswerUnsettled: "Not settled: work in progress changed by {percent} % from the first to the last quarter of the measured time. A longer warm-up (--warm-up) gives lasting figures.",
-        "尚未达到稳定：在制品从测量时间的前四分之一到后四分之一变化了 {percent} %。请延长预热时间（--warm-up）。";
+        "尚未达到稳定：统计时间的首尾四分之一之间，在制品变化了 {percent} %。延长预热时间（--warm-up）才能得到稳定的数值。";
     AnswerSpeed: "{factor} times faster than real time on one core.", "单核速度为实时的 {factor} 倍。";
-    AnswerReferee: "Referee: {count} violations of what must never happen.", "裁判：发现 {count} 次绝不允许发生的情形。";
+    AnswerReferee: "Referee: {count} violations of what must never happen.", "裁判：绝不允许发生的情形出现 {count} 次。";
     NoSafety: "Fenhe is not a safety function.", "汾河不承担任何安全功能。";
     // Report headings
     ReportTitle: "Simulation of {plant}", "{plant} 仿真报告";
-    RunFacts: "Runs: {replications}, of {days} d each (first {warm} d left out), seed {seed}, digest {digest}",
-        "重复 {replications} 次，每次 {days} 天（前 {warm} 天不计），种子 {seed}，摘要 {digest}";
+    RunFacts: "{replications} run(s) of {span} each after a warm-up of {warm}; seed {seed}, digest {digest}",
+        "重复 {replications} 次，每次统计 {span}，预热 {warm}；种子 {seed}，摘要 {digest}";
     States: "States", "状态";
     Lines: "Lines", "产线";
     Line: "Line", "产线";
     Products: "Products", "产品";
     Product: "Product", "产品";
-    Stations: "Stations", "工位";
+    StationsBusiest: "Stations with the least time to spare", "最繁忙的工位";
+    StationsAll: "All {count} stations", "全部 {count} 个工位";
     Station: "Station", "工位";
     Fleet: "Vehicles", "车辆";
     VehicleType: "Type", "类型";
@@ -95,29 +111,60 @@ words! {
     OutputPerHour: "Good pieces / h", "良品 / 小时";
     Takt: "Takt [s]", "节拍 [秒]";
     TaktTarget: "Target [s]", "目标 [秒]";
+    TargetKept: "Kept", "达标";
+    TaktSlowest: "Takt of the slowest line", "最慢产线节拍";
+    TaktUpper: "Takt of the slowest line, upper end [s]", "最慢产线节拍上限 [秒]";
+    Yes: "yes", "是";
+    No: "no", "否";
+    Unsure: "not sure", "不确定";
+    Active: "active", "工作、换型、故障或保养占";
+    RefereeHead: "Violations", "违规";
+    RefereeNote: "collisions, lost pieces, overfull places", "碰撞、丢失工件、超出容量";
+    VehiclesWorking: "at work", "工作占比";
+    SweepRate: "{path} = {value}: {rate} ± {half} good pieces / h", "{path} = {value}：良品 {rate} ± {half} 件/小时";
+    SweepTakt: ", takt at most {takt} s", "，节拍不超过 {takt} 秒";
+    SweepFleet: ", vehicles at work {busy}", "，车辆工作占比 {busy}";
+    SweepReferee: ", violations {violations}", "，违规 {violations} 次";
     Output: "Good pieces", "良品数";
+    Half: "half within", "50 % 不超过";
+    NineTenths: "90 % within", "90 % 不超过";
+    AllButHundredth: "99 % within", "99 % 不超过";
     Scrap: "Scrap", "报废";
-    CycleTime: "Cycle time [h]", "生产周期 [小时]";
-    CycleTimeHistogram: "Cycle time of good pieces", "良品生产周期分布";
+    CycleTime: "Cycle time", "生产周期";
+    CycleTimeHistogram: "Cycle times of {product}, good pieces", "{product} 良品的生产周期分布";
+    PiecesPer: "pieces per {width}", "件 / {width}";
     WorkInProgress: "Work in progress", "在制品";
     WorkInProgressOverTime: "Work in progress over time", "在制品随时间变化";
+    TimeAfterWarmUp: "Time after the warm-up", "预热后的时间";
+    SeriesNote: "Full line: mean of the runs; broken lines: least and most of any run.", "实线：各次运行的均值；虚线：各次运行中的最小与最大值。";
     Utilisation: "Utilisation", "利用率";
     TransportsPerHour: "Loads / h", "搬运次数 / 小时";
-    TransportTime: "Transport time [s]", "搬运用时 [秒]";
+    TransportNote: "A load waits {wait} s for a vehicle to be chosen and is at its place {time} s after it was ready (90 % within {most} s).",
+        "载荷等待指派车辆 {wait} 秒，从就绪到送达共 {time} 秒（90 % 不超过 {most} 秒）。";
     Bottleneck: "Bottleneck", "瓶颈";
-    Congestion: "Congestion: waiting on the tracks", "拥堵：车道上的等待";
+    Congestion: "Congestion: waiting for right of way", "拥堵：等待通行权";
+    CongestionScale: "vehicles that wait on a track at a time, on average", "每段车道上平均同时等待的车辆数";
+    CongestionTip: "{edge}: {passes} passes / h, {waiting} vehicles waiting on average", "{edge}：每小时通过 {passes} 次，平均等待车辆 {waiting} 台";
+    LoadPort: "load port", "装载口";
+    Charger: "charger", "充电位";
     CongestionNone: "No vehicle waited on the tracks.", "没有车辆在车道上等待。";
     QueueExcess: "Waited longer than allowed before a step", "工序前等待超限";
+    QueueExcessNone: "No piece waited longer than its plant allows.", "没有工件的等待时间超过规定上限。";
+    ExcessPieces: "Pieces per run", "每次运行的工件数";
+    ExcessMean: "Too long by, mean", "平均超出";
+    ExcessMost: "Too long by, most", "最多超出";
     Operation: "Operation", "工序";
-    ExcessShare: "Share of pieces", "工件占比";
     Oee: "OEE (ISO 22400-2) and its terms", "设备综合效率 OEE（ISO 22400-2）及各项";
+    OeeNote: "OEE = availability × effectiveness × quality; availability = APT / PBT, effectiveness = PRI × PQ / APT, quality = GQ / PQ. APT: actual production time; PBT: planned busy time; ADOT: down; AUST: set-up; ADET: delayed (starved or blocked); PRI: planned run time per item; PQ, GQ: pieces produced, pieces good the first time. Times per run, over all servers of a station.",
+        "OEE = 可用率 × 性能效率 × 合格率；可用率 = APT / PBT，性能效率 = PRI × PQ / APT，合格率 = GQ / PQ。APT：实际生产时间；PBT：计划占用时间；ADOT：故障停机；AUST：换型；ADET：延误（待料或堵塞）；PRI：单件计划运行时间；PQ、GQ：产出数、一次合格数。时间为每次运行、工位全部设备之和。";
     Availability: "Availability", "可用率";
     Effectiveness: "Effectiveness", "性能效率";
     Quality: "Quality", "合格率";
-    ConfidenceNote: "Figures are means over independent runs with 95 % confidence intervals (Student).",
-        "数值为独立重复的均值及 95 % 置信区间（Student t）。";
+    ConfidenceNote: "a ± b: mean and half of its 95 % confidence interval (Student), over independent runs or, of a single run, over batches of it.",
+        "a ± b：均值及 95 % 置信区间的半宽（Student t），取自独立重复；只运行一次时取自其各批次。";
     Hours: "h", "小时";
-    BeyondLimit: "Beyond the limit, mean / most [h]", "超出上限，平均 / 最长 [小时]";
+    Minutes: "min", "分钟";
+    Seconds: "s", "秒";
     Days: "d", "天";
     Pieces: "pieces", "件";
     // Unit states (ISO 22400 / PackML)

@@ -1,5 +1,6 @@
 //! Charts as inline SVG: no script, no font, no outside reference.
 
+use crate::figures::grouped;
 use std::fmt::Write;
 
 /// A share of a whole with its colour class, for [`stacked_bar`].
@@ -11,6 +12,15 @@ pub struct Part {
     pub share: f64,
     /// CSS class that colours it (`state-execute`).
     pub class: &'static str,
+}
+
+/// What the axes of a chart show, with unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Axis<'a> {
+    /// Below.
+    pub x: &'a str,
+    /// At the left.
+    pub y: &'a str,
 }
 
 /// Text made safe for HTML and SVG.
@@ -48,6 +58,9 @@ pub fn stacked_bar(parts: &[Part]) -> String {
     svg + "</svg>"
 }
 
+/// Room above the plot area, for the label of the y axis.
+const TOP: f64 = 26.0;
+
 /// The frame of a chart: plot area and a linear scale on each axis.
 struct Frame {
     width: f64,
@@ -68,10 +81,10 @@ impl Frame {
             }
         };
         Frame {
-            width: 760.0,
-            height: 220.0,
-            left: 64.0,
-            bottom: 36.0,
+            width: 1130.0,
+            height: 260.0,
+            left: 70.0,
+            bottom: 40.0,
             x: wide(x),
             y: wide(y),
         }
@@ -80,12 +93,15 @@ impl Frame {
         self.left + (x - self.x.0) / (self.x.1 - self.x.0) * (self.width - self.left - 12.0)
     }
     fn py(&self, y: f64) -> f64 {
-        let usable = self.height - self.bottom - 12.0;
-        12.0 + usable - (y - self.y.0) / (self.y.1 - self.y.0) * usable
+        let usable = self.height - self.bottom - TOP;
+        TOP + usable - (y - self.y.0) / (self.y.1 - self.y.0) * usable
     }
-    fn open(&self, x_label: &str, y_label: &str) -> String {
+    fn open(&self, axis: Axis) -> String {
         let (w, h) = (self.width, self.height);
-        let mut svg = format!(r#"<svg class="chart" viewBox="0 0 {w} {h}" role="img">"#);
+        let (x_label, y_label) = (escape(axis.x), escape(axis.y));
+        let mut svg = format!(
+            r#"<svg class="chart" viewBox="0 0 {w} {h}" role="img" aria-label="{y_label} / {x_label}">"#
+        );
         for tick in ticks(self.y.0, self.y.1) {
             let y = self.py(tick);
             let _ = write!(
@@ -103,29 +119,32 @@ impl Frame {
                 svg,
                 r#"<text class="tick" x="{:.1}" y="{}" text-anchor="middle">{}</text>"#,
                 self.px(tick),
-                h - 20.0,
+                h - 24.0,
                 number(tick)
             );
         }
         let _ = write!(
             svg,
-            r#"<text class="axis" x="{}" y="{}" text-anchor="end">{}</text><text class="axis" x="4" y="10">{}</text>"#,
+            r#"<text class="axis" x="{}" y="{}" text-anchor="end">{}</text><text class="axis" x="4" y="14">{}</text>"#,
             w - 12.0,
             h - 4.0,
-            escape(x_label),
-            escape(y_label)
+            x_label,
+            y_label
         );
         svg
     }
 }
 
+/// Of an axis that begins at zero: its end over the highest value.
+const HEADROOM: f64 = 1.06;
+
 /// Lines over a common x: each series is a list of points, drawn in the order given.
-pub fn lines(series: &[Vec<(f64, f64)>], x_label: &str, y_label: &str) -> String {
+pub fn lines(series: &[Vec<(f64, f64)>], axis: Axis) -> String {
     let points = || series.iter().flatten();
     let x = bounds(points().map(|p| p.0));
     let y = bounds(points().map(|p| p.1));
-    let frame = Frame::new(x, (y.0.min(0.0), y.1));
-    let mut svg = frame.open(x_label, y_label);
+    let frame = Frame::new(x, (y.0.min(0.0), y.1 * HEADROOM));
+    let mut svg = frame.open(axis);
     for line in series {
         let path: Vec<String> = line
             .iter()
@@ -141,11 +160,11 @@ pub fn lines(series: &[Vec<(f64, f64)>], x_label: &str, y_label: &str) -> String
 }
 
 /// A histogram: `(left edge, right edge, count)` per bin.
-pub fn histogram(bins: &[(f64, f64, f64)], x_label: &str, y_label: &str) -> String {
+pub fn histogram(bins: &[(f64, f64, f64)], axis: Axis) -> String {
     let x = bounds(bins.iter().flat_map(|bin| [bin.0, bin.1]));
     let y = bounds(bins.iter().map(|bin| bin.2));
-    let frame = Frame::new(x, (0.0, y.1));
-    let mut svg = frame.open(x_label, y_label);
+    let frame = Frame::new(x, (0.0, y.1 * HEADROOM));
+    let mut svg = frame.open(axis);
     for &(left, right, count) in bins {
         let (x0, x1, top) = (frame.px(left), frame.px(right), frame.py(count));
         let _ = write!(
@@ -163,17 +182,12 @@ pub fn histogram(bins: &[(f64, f64, f64)], x_label: &str, y_label: &str) -> Stri
 
 /// Values with an interval at discrete places: `(x, mean, low, high)`, joined by a line, and an
 /// optional horizontal goal.
-pub fn intervals(
-    points: &[(f64, f64, f64, f64)],
-    goal: Option<f64>,
-    x_label: &str,
-    y_label: &str,
-) -> String {
+pub fn intervals(points: &[(f64, f64, f64, f64)], goal: Option<f64>, axis: Axis) -> String {
     let x = bounds(points.iter().map(|p| p.0));
     let y = bounds(points.iter().flat_map(|p| [p.2, p.3]).chain(goal));
-    let pad = (y.1 - y.0) * 0.1;
+    let pad = ((y.1 - y.0) * 0.1).max(y.1.abs() * 1e-3);
     let frame = Frame::new(x, (y.0 - pad, y.1 + pad));
-    let mut svg = frame.open(x_label, y_label);
+    let mut svg = frame.open(axis);
     if let Some(goal) = goal {
         let y = frame.py(goal);
         let _ = write!(
@@ -242,7 +256,7 @@ pub fn number(value: f64) -> String {
         v if v >= 0.1 => 2,
         _ => 4,
     };
-    let text = format!("{value:.digits$}");
+    let text = grouped(value, digits);
     if digits > 0 {
         text.trim_end_matches('0').trim_end_matches('.').to_string()
     } else {
@@ -284,8 +298,9 @@ mod tests {
 
     #[test]
     fn empty_charts_do_not_break() {
-        assert!(histogram(&[], "x", "y").ends_with("</svg>"));
-        assert!(lines(&[], "x", "y").ends_with("</svg>"));
-        assert!(intervals(&[], None, "x", "y").ends_with("</svg>"));
+        let axis = Axis { x: "x", y: "y" };
+        assert!(histogram(&[], axis).ends_with("</svg>"));
+        assert!(lines(&[], axis).ends_with("</svg>"));
+        assert!(intervals(&[], None, axis).ends_with("</svg>"));
     }
 }

@@ -58,6 +58,8 @@ impl Column {
     fn cell(&self, row: usize) -> String {
         match self {
             Column::Text(v) => quoted(&v[row]),
+            // What was not observed is empty, not a word that a spreadsheet cannot read.
+            Column::Number(v) if !v[row].is_finite() => String::new(),
             Column::Number(v) => v[row].to_string(),
             Column::Count(v) => v[row].to_string(),
             Column::Time(v) => v[row].to_string(),

@@ -15,6 +15,10 @@ pub fn all(outcome: &Outcome) -> Vec<Table> {
         fleet(outcome),
         edges(outcome),
         wip(outcome),
+        buffers(outcome),
+        cycle_times(outcome),
+        queue_excesses(outcome),
+        run(outcome),
     ]
 }
 
@@ -128,7 +132,16 @@ fn stations(outcome: &Outcome) -> Table {
         ("effectiveness", number(rows, |row| row.oee.effectiveness)),
         ("quality", number(rows, |row| row.oee.quality)),
         ("oee", number(rows, |row| row.oee.oee)),
+        ("apt_s", number(rows, |row| row.oee.production_time_s)),
+        ("pbt_s", number(rows, |row| row.oee.planned_busy_time_s)),
+        ("adot_s", number(rows, |row| row.oee.down_time_s)),
+        ("aust_s", number(rows, |row| row.oee.setup_time_s)),
+        ("adet_s", number(rows, |row| row.oee.delay_time_s)),
+        ("pri_s", number(rows, |row| row.oee.run_time_per_item_s)),
+        ("pq", number(rows, |row| row.oee.produced)),
+        ("gq", number(rows, |row| row.oee.good)),
         ("good_per_hour", number(rows, |row| row.good_per_hour.mean)),
+        ("scrap", number(rows, |row| row.scrap.mean)),
     ];
     table("stations", columns)
 }
@@ -173,4 +186,83 @@ fn wip(outcome: &Outcome) -> Table {
         ("high", Column::Number(series.high.clone())),
     ];
     table("work_in_progress", columns)
+}
+
+fn buffers(outcome: &Outcome) -> Table {
+    let rows = &outcome.buffers[..];
+    let columns = vec![
+        ("buffer", text(rows, |row| row.id.clone())),
+        ("level", number(rows, |row| row.level.mean)),
+        ("wait_s", number(rows, |row| row.wait_s.mean)),
+        ("most", number(rows, |row| f64::from(row.most))),
+    ];
+    table("buffers", columns)
+}
+
+/// The histograms of all products, one row a bucket that holds something.
+fn cycle_times(outcome: &Outcome) -> Table {
+    let bins = outcome.products.iter().flat_map(|product| {
+        let bins = product.cycle_time.histogram.iter();
+        bins.map(|&bin| (product.id.clone(), bin))
+    });
+    let rows: Vec<(String, (f64, f64, u32))> = bins.collect();
+    let columns = vec![
+        ("product", text(&rows, |row| row.0.clone())),
+        ("from_s", number(&rows, |row| row.1.0)),
+        ("to_s", number(&rows, |row| row.1.1)),
+        ("pieces", number(&rows, |row| f64::from(row.1.2))),
+    ];
+    table("cycle_times", columns)
+}
+
+fn queue_excesses(outcome: &Outcome) -> Table {
+    let rows = &outcome.queue_excesses[..];
+    let mut columns = vec![("operation", text(rows, |row| row.operation.clone()))];
+    let pieces = ["pieces", "pieces_low", "pieces_high"];
+    columns.extend(mean_low_high(pieces, rows, |row| &row.pieces));
+    columns.push(("mean_s", number(rows, |row| row.mean_s)));
+    columns.push(("max_s", number(rows, |row| row.max_s)));
+    table("queue_excesses", columns)
+}
+
+/// What was run and what limits it: one row.
+fn run(outcome: &Outcome) -> Table {
+    let rows = std::slice::from_ref(outcome);
+    let bottleneck = |outcome: &Outcome| outcome.bottleneck.clone();
+    let columns = vec![
+        ("plant", text(rows, |row| row.plant.clone())),
+        ("seed", text(rows, |row| row.seed.to_string())),
+        (
+            "replications",
+            number(rows, |row| f64::from(row.replications)),
+        ),
+        ("horizon_s", number(rows, |row| row.horizon_s)),
+        ("warm_up_s", number(rows, |row| row.warm_up_s)),
+        ("digest", text(rows, |row| row.digest.clone())),
+        (
+            "violations",
+            number(rows, |row| row.referee.violations as f64),
+        ),
+        (
+            "bottleneck",
+            text(rows, |row| {
+                bottleneck(row).map_or(String::new(), |b| b.station)
+            }),
+        ),
+        (
+            "bottleneck_active",
+            number(rows, |row| {
+                bottleneck(row).map_or(f64::NAN, |b| b.evidence.active_share.mean)
+            }),
+        ),
+        (
+            "transport_time_s",
+            number(rows, |row| row.transport_time_s.mean),
+        ),
+        (
+            "transport_wait_s",
+            number(rows, |row| row.transport_wait_s.mean),
+        ),
+    ];
+    table("run", columns)
 }

@@ -176,7 +176,7 @@ pub fn outcome(plant: &Plant, study: &Study, cut: &Cut, runs: &[Replication]) ->
         stations: plant.stations.ids().map(|id| of.station(id)).collect(),
         buffers: plant.buffers.ids().map(|id| of.buffer(id)).collect(),
         fleet: plant.vehicle_types.ids().map(|id| of.fleet(id)).collect(),
-        transport_time_s: of.stat(|s| s.transports.mean()),
+        transport_time_s: of.mean_span(|s| &s.transports),
         transport_wait_s: of.stat(|s| s.unassigned.as_seconds() / s.transports.count() as f64),
         transport_time: Spread::of(&merged(samples.iter().map(|s| &s.transports))),
         queue_excesses: plant
@@ -264,6 +264,20 @@ impl Estimator<'_> {
         self.stat(|s| ratio + (s.seconds() - ratio * count(s) as f64) / mean)
     }
 
+    /// Mean of spans. Where an observation has none at all, as a ratio estimator, so that the others
+    /// still tell something.
+    fn mean_span(&self, spans: impl Fn(&Sample) -> &Spans) -> Stat {
+        if self.samples.iter().all(|s| spans(s).count() > 0) {
+            return self.stat(|s| spans(s).mean());
+        }
+        let sum = |s: &Sample| spans(s).sum().as_seconds();
+        let count = |s: &Sample| spans(s).count() as f64;
+        let counts: f64 = self.samples.iter().map(|s| count(s)).sum();
+        let ratio = self.samples.iter().map(|s| sum(s)).sum::<f64>() / counts;
+        let mean = counts / self.samples.len() as f64;
+        self.stat(|s| ratio + (sum(s) - ratio * count(s)) / mean)
+    }
+
     fn mean_shares(&self, shares_of: impl Fn(&Sample) -> [f64; 7]) -> [f64; 7] {
         let mut mean = [0.0; 7];
         for sample in self.samples {
@@ -303,7 +317,7 @@ impl Estimator<'_> {
         ProductRow {
             id: self.plant.products[id].name.clone(),
             output: self.total(|s| s.products[id].cycle.count()),
-            cycle_time_s: self.stat(|s| s.products[id].cycle.mean()),
+            cycle_time_s: self.mean_span(|s| &s.products[id].cycle),
             scrap: self.total(|s| s.products[id].scrap),
             cycle_time: Spread::of(&merged(self.samples.iter().map(|s| &s.products[id].cycle))),
         }
@@ -363,7 +377,7 @@ impl Estimator<'_> {
         let count: u64 = rows().map(|row| row.count).sum();
         (count > 0).then(|| ExcessRow {
             operation: self.plant.operations[id].clone(),
-            pieces: self.stat(|s| s.excesses[id].count as f64),
+            pieces: self.total(|s| s.excesses[id].count),
             mean_s: rows().map(|row| row.sum.as_seconds()).sum::<f64>() / count as f64,
             max_s: rows().map(|row| row.max.as_seconds()).fold(0.0, f64::max),
         })

@@ -207,7 +207,7 @@ pub struct EdgeRow {
 pub struct ExcessRow {
     /// Its name.
     pub operation: String,
-    /// Pieces in the window.
+    /// Pieces in the measured time of a run.
     pub pieces: Stat,
     /// By how much, mean [s].
     pub mean_s: f64,
