@@ -97,7 +97,7 @@ fn spoil(belief: &mut Belief, luck: &mut Stream) {
         vehicle.revision = any(vehicle.revision);
         vehicle.since.0 = i64::from(any(vehicle.since.0 as u32));
         let (deck, place) = (any(0) as u8, PlaceId(any(3)));
-        vehicle.handles.push((deck, place, any(0) == 0));
+        vehicle.handles.push((any(1), deck, place, any(0) == 0));
         vehicle.base.push(EdgeId(any(5)));
     }
     for station in &mut belief.stations {

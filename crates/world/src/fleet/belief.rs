@@ -50,10 +50,10 @@ impl Fleet {
             &[]
         };
         let hand = |&(revision, deck, place, pick): &(u32, u8, PlaceId, bool)| {
-            (revision, Work::Hand { deck, place, pick })
+            (revision.max(1), Work::Hand { deck, place, pick })
         };
         let charge = known.charge_until.map(|until| Work::Charge { until });
-        let charge = charge.map(|work| (known.revision, work));
+        let charge = charge.map(|work| (known.revision.max(1), work));
         let works: Vec<(u32, Work)> = known.handles.iter().map(hand).chain(charge).collect();
         // Those of the base are not believed one by one. An order brings at least one edge, so
         // counted back from the works none is too high.
