@@ -91,9 +91,9 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(study(
             Command::new("demo").about(t(Word::DemoAbout)),
             lang,
+            "2d",
             "3d",
-            "1d",
-            "2",
+            "3",
         ))
 }
 
