@@ -23,6 +23,15 @@ impl Failure {
         let args = [("what", what.to_string()), ("why", why.to_string())];
         Failure::Told(fill(Word::BadArgument.text(lang), &args))
     }
+    /// Control and plant never came to rest.
+    fn no_end(lang: Lang, pong: &fenhe_study::PingPong) -> Failure {
+        let at = pong.at.as_seconds();
+        let args = [
+            ("at", format!("{at:.6}")),
+            ("facts", pong.facts.to_string()),
+        ];
+        Failure::Told(fill(Word::NoEnd.text(lang), &args))
+    }
     /// A file that cannot be read.
     fn read(lang: Lang, what: &std::path::Path, why: &std::io::Error) -> Failure {
         Failure::file(Word::CannotRead, lang, what, why)

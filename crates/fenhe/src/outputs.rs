@@ -72,9 +72,11 @@ fn folder_name(value: &str) -> String {
     }
 }
 
-/// Standard output belongs to the JSON.
+/// Standard output belongs to the JSON or the page: nothing else is said there.
 pub fn to_stdout(given: &ArgMatches) -> bool {
-    args::path(given, "json").is_some_and(|path| path == Path::new("-"))
+    ["json", "html"]
+        .iter()
+        .any(|name| args::path(given, name).is_some_and(|path| path == Path::new("-")))
 }
 
 /// Columns of the terminal, if standard output is one.

@@ -119,7 +119,7 @@ fn run(study: &Study, plant: &Arc<Plant>, lang: Lang) -> Result<Outcome, Failure
     };
     let outcome = study.run(plant, &progress);
     bar.finish_and_clear();
-    outcome.map_err(|pong| Failure::Told(format!("{pong:?}")))
+    outcome.map_err(|pong| Failure::no_end(lang, &pong))
 }
 
 /// The histories of all pieces of the first replication, run again: the same bytes as the first time.
@@ -141,7 +141,7 @@ fn histories(study: &Study, plant: &Arc<Plant>, path: &Path, lang: Lang) -> Resu
         &mut history,
         &mut || {},
     )
-    .map_err(|pong| Failure::Told(format!("{pong:?}")))?;
+    .map_err(|pong| Failure::no_end(lang, &pong))?;
     history.finish().map_err(failed)
 }
 

@@ -96,6 +96,16 @@ fn a_missing_folder_is_told_in_the_language_asked_for_and_json_stays_clean() {
 }
 
 #[test]
+fn a_page_on_standard_output_is_the_page_and_nothing_else() {
+    let out = fenhe(&["simulate", &tandem(), "--for", "1h", "--html", "-"]);
+    let page = String::from_utf8_lossy(&out.stdout);
+    assert!(
+        page.starts_with("<!doctype html>") && page.ends_with("</html>\n"),
+        "{page}"
+    );
+}
+
+#[test]
 fn a_sweep_reads_all_values_first_and_writes_its_tables_a_folder_a_value() {
     let folder = scratch("sweep");
     let csv = folder.display().to_string();

@@ -67,6 +67,8 @@ words! {
     BadSet: "{value} is no setting; write PATH=VALUE, such as fleet.agv.count=90", "{value} 不是有效设置；请写 路径=值，如 fleet.agv.count=90";
     BadSweep: "no figure with values; write PATH=A,B,C or PATH=LOW..HIGH:STEP, such as fleet.agv.count=60..140:10",
         "不是有效的取值；请写 路径=甲,乙,丙 或 路径=下限..上限:步长，如 fleet.agv.count=60..140:10";
+    NoEnd: "the simulation stopped at {at} s: control and plant answered each other without end ({facts} facts at one instant). This is a fault of the program; please report it with the plant and the seed.",
+        "仿真在 {at} 秒处停止：控制与工厂无休止地互相应答（同一时刻 {facts} 条事实）。这是程序缺陷，请连同工厂与种子一并报告。";
     BadArgument: "{what}: {why}", "{what}：{why}";
     ReportWritten: "Report", "报告";
     AnswerHead: "Answer", "结论";
