@@ -1,0 +1,191 @@
+//! What differs between makers, per vehicle.
+
+use super::model::Version;
+use alloc::format;
+use alloc::string::{String, ToString};
+use fenhe_contract::Span;
+use serde::{Deserialize, Serialize};
+
+/// A topic of the standard.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Topic {
+    Order,
+    InstantActions,
+    State,
+    Connection,
+    Factsheet,
+    Visualization,
+}
+impl Topic {
+    /// All of them.
+    pub const ALL: [Topic; 6] = [
+        Topic::Order,
+        Topic::InstantActions,
+        Topic::State,
+        Topic::Connection,
+        Topic::Factsheet,
+        Topic::Visualization,
+    ];
+    /// Last part of its name.
+    pub fn text(self) -> &'static str {
+        match self {
+            Topic::Order => "order",
+            Topic::InstantActions => "instantActions",
+            Topic::State => "state",
+            Topic::Connection => "connection",
+            Topic::Factsheet => "factsheet",
+            Topic::Visualization => "visualization",
+        }
+    }
+}
+
+/// What tells that a node has been reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum StepEnds {
+    /// `lastNodeId`, with its sequence id or as the only node of that name ahead.
+    LastNode,
+    /// The node has left `nodeStates`.
+    NodeStates,
+    /// Both.
+    Both,
+}
+
+/// What an update that begins at a node with actions does about them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum StitchActions {
+    /// It waits until they are over, then leaves them out: no vehicle loses or repeats one.
+    Wait,
+    /// It leaves them out at once.
+    Omit,
+    /// It repeats them, as 3.0 says.
+    Repeat,
+}
+
+/// Words that were spelt otherwise by some versions and some makers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Spelling {
+    /// The array of an instantActions message is called `instantActions` instead of `actions`.
+    pub instant_actions: bool,
+    /// An instant action carries `actionName` beside `actionType` (schema 2.0.0).
+    pub action_name: bool,
+    /// `allowedDeviationXy` instead of `allowedDeviationXY` (schema 2.0.0).
+    pub deviation_xy: bool,
+}
+
+/// How to talk with one vehicle.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Dialect {
+    /// First part of its topics.
+    pub interface: String,
+    /// Maker, a part of its topics.
+    pub manufacturer: String,
+    /// Serial number, a part of its topics.
+    pub serial: String,
+    /// Version it speaks.
+    pub version: Version,
+    /// `mapId` of the nodes.
+    pub map: String,
+    /// First part of every orderId and actionId. Of one journal: what it named is never named again.
+    pub session: String,
+    /// What tells that a node has been reached.
+    pub step_ends: StepEnds,
+    /// Actions of the node where an update begins.
+    pub stitch_actions: StitchActions,
+    /// Spellings it wants.
+    pub spelling: Spelling,
+    /// Nodes carry `nodePosition`.
+    pub send_position: bool,
+    /// Nodes carry the heading of the edge that leads there.
+    pub send_theta: bool,
+    /// The first node of a new order may be this far away, in millimetres; 0: not sent.
+    pub first_node_deviation: u32,
+    /// The identical update may be sent again without asking for a state first.
+    pub identical_resend: bool,
+    /// Most edges of base in one order or update.
+    pub max_base: u16,
+    /// Most edges of horizon; 0 sends none.
+    pub max_horizon: u16,
+    /// Actions carry `stationType` (required for pick and drop by the text), this one.
+    pub station_type: Option<String>,
+    /// Actions carry `loadType` (required by the text), this one.
+    pub load_type: Option<String>,
+    /// Actions carry `lhd`, the deck position.
+    pub send_lhd: bool,
+    /// Key of a parameter of startCharging that says at how many percent to stop. Without it we send
+    /// stopCharging.
+    pub charge_until: Option<String>,
+    /// It tells its actions; otherwise standing at the end of the order with the load there, or
+    /// gone, ends one.
+    pub tells_actions: bool,
+    /// First wait before something is sent again; doubles up to 16 times this.
+    pub resend: Span,
+    /// Silence after which a state is asked for.
+    pub ask_after: Span,
+    /// Silence after which the link counts as lost.
+    pub lost_after: Span,
+    /// How often an instant action is sent that never shows.
+    pub instant_tries: u8,
+    /// Rules broken within ten minutes before it is isolated.
+    pub tolerance: u16,
+    /// Change of the state of charge that is worth a fact [parts per thousand].
+    pub charge_step: u16,
+}
+
+impl Dialect {
+    /// What the standard says, for a vehicle of this maker and serial number.
+    pub fn new(version: Version, manufacturer: &str, serial: &str) -> Dialect {
+        let interface = if version == Version::V3_0 {
+            "vda5050"
+        } else {
+            "uagv"
+        };
+        Dialect {
+            interface: interface.to_string(),
+            manufacturer: manufacturer.to_string(),
+            serial: serial.to_string(),
+            version,
+            map: "map".to_string(),
+            session: "f1".to_string(),
+            step_ends: StepEnds::LastNode,
+            stitch_actions: StitchActions::Wait,
+            spelling: Spelling {
+                action_name: version == Version::V2_0,
+                ..Spelling::default()
+            },
+            send_position: true,
+            send_theta: true,
+            first_node_deviation: 0,
+            identical_resend: false,
+            max_base: 64,
+            max_horizon: 0,
+            station_type: Some("port".to_string()),
+            load_type: Some("carrier".to_string()),
+            send_lhd: true,
+            charge_until: None,
+            tells_actions: true,
+            resend: Span::seconds(2),
+            ask_after: Span::seconds(35),
+            lost_after: Span::seconds(60),
+            instant_tries: 8,
+            tolerance: 20,
+            charge_step: 10,
+        }
+    }
+
+    /// Full name of a topic: interface/vMAJOR/manufacturer/serial/topic.
+    pub fn topic(&self, topic: Topic) -> String {
+        let major = match self.version {
+            Version::V2_0 | Version::V2_1 => "v2",
+            Version::V3_0 => "v3",
+        };
+        let (interface, maker, serial) = (&self.interface, &self.manufacturer, &self.serial);
+        format!("{interface}/{major}/{maker}/{serial}/{}", topic.text())
+    }
+
+    /// Which topic of this vehicle a full name is.
+    pub fn topic_of(&self, name: &str) -> Option<Topic> {
+        let mut all = Topic::ALL.into_iter();
+        all.find(|&topic| self.topic(topic) == name)
+    }
+}

@@ -1,0 +1,110 @@
+//! Is it new, is it there, does it keep the rules?
+
+use super::super::dialect::Dialect;
+use super::super::fault::Breach;
+use super::super::model::Header;
+use super::super::stamp::Utc;
+use super::{Kind, Master, Now, Out, Phase};
+use fenhe_contract::*;
+use serde::{Deserialize, Serialize};
+
+/// What was heard of it, and when.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Ear {
+    /// headerId and timestamp of the newest state.
+    newest: Option<(u32, Utc)>,
+    /// Of the last state dropped as stale, and how many in a row rose.
+    dropped: Option<(u32, Utc)>,
+    rising: u8,
+    /// When something was heard, or waiting began.
+    pub heard: Option<Time>,
+}
+
+/// So many rising states that all look stale are a vehicle whose clock was set back.
+const REBORN: u8 = 3;
+
+impl Ear {
+    /// Waiting begins.
+    pub fn start(&mut self, now: Time) {
+        self.heard = Some(now);
+    }
+
+    /// headerId and timestamp together: stale is what is not newer by either. A headerId that
+    /// falls while time rises is a reboot, a time that falls while headerId rises a clock set back.
+    pub fn fresh(&mut self, now: Time, header: &Header) -> bool {
+        let is = (header.header_id, header.timestamp.unwrap_or_default());
+        let known = header.timestamp.is_some();
+        let newer = |than: (u32, Utc)| is.0 > than.0 || (known && is.1 > than.1);
+        self.heard = Some(now);
+        if self.newest.is_none_or(newer) {
+            (self.newest, self.dropped, self.rising) = (Some(is), None, 0);
+            return true;
+        }
+        let rises = self
+            .dropped
+            .is_none_or(|(id, utc)| is.0 > id && is.1 >= utc);
+        self.rising = if rises { self.rising + 1 } else { 1 };
+        self.dropped = Some(is);
+        if self.rising >= REBORN {
+            (self.newest, self.dropped, self.rising) = (Some(is), None, 0);
+            return true;
+        }
+        false
+    }
+
+    /// When silence means something.
+    pub fn deadline(&self, dialect: &Dialect, up: bool) -> Time {
+        match self.heard {
+            Some(heard) if up => heard + dialect.ask_after.min(dialect.lost_after),
+            Some(_) | None => Time::NEVER,
+        }
+    }
+}
+
+/// Rules broken of late.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Trust {
+    strikes: u16,
+    since: Option<Time>,
+    /// It has broken too many.
+    pub isolated: Option<Breach>,
+}
+
+/// One strike is forgiven in this time.
+const FORGIVEN: Span = Span::seconds(30);
+
+impl Trust {
+    /// Whether this one is one too many.
+    pub fn strike(&mut self, now: Time, breach: Breach, tolerance: u16) -> bool {
+        let since = self.since.unwrap_or(now);
+        let forgiven = (now - since).0.max(0) / FORGIVEN.0;
+        self.strikes = self.strikes.saturating_sub(forgiven.min(0xffff) as u16);
+        self.since = Some(if self.strikes == 0 {
+            now
+        } else {
+            since + Span(forgiven * FORGIVEN.0)
+        });
+        self.strikes = self.strikes.saturating_add(1);
+        if self.strikes <= tolerance || self.isolated.is_some() {
+            return false;
+        }
+        self.isolated = Some(breach);
+        true
+    }
+}
+
+impl Master {
+    /// Asks when it has been silent, and in the end calls the link lost.
+    pub(super) fn listen(&mut self, now: Now, out: &mut Out) {
+        let Some(heard) = self.ear.heard.filter(|_| self.told.up) else {
+            return;
+        };
+        if heard + self.dialect.lost_after <= now.time {
+            self.tell_up(false, out);
+        }
+        let asked = heard + self.dialect.ask_after <= now.time;
+        if asked && self.phase != Phase::Away {
+            self.instant(now, Kind::StateRequest, out);
+        }
+    }
+}

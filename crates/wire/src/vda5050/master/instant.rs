@@ -1,0 +1,157 @@
+//! Instant actions: one a message, sent again until it shows, then awaited; never for ever.
+
+use super::super::dialect::Topic;
+use super::super::model::{Action, Blocking, InstantActions, State, Status};
+use super::super::write;
+use super::{Master, Note, Now, Out, Phase};
+use alloc::string::String;
+use alloc::vec::Vec;
+use fenhe_contract::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) enum Kind {
+    StateRequest,
+    FactsheetRequest,
+    CancelOrder,
+    StartPause,
+    StopPause,
+    StopCharging,
+}
+impl Kind {
+    pub fn text(self) -> &'static str {
+        match self {
+            Kind::StateRequest => "stateRequest",
+            Kind::FactsheetRequest => "factsheetRequest",
+            Kind::CancelOrder => "cancelOrder",
+            Kind::StartPause => "startPause",
+            Kind::StopPause => "stopPause",
+            Kind::StopCharging => "stopCharging",
+        }
+    }
+}
+
+/// One under way.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) struct Instant {
+    serial: u64,
+    pub kind: Kind,
+    /// When to send it again.
+    pub next: Time,
+    tries: u8,
+}
+
+/// Waits double up to so many times.
+pub(super) const DOUBLINGS: u8 = 4;
+
+impl Master {
+    /// Sends one, unless the same is under way.
+    pub(super) fn instant(&mut self, now: Now, kind: Kind, out: &mut Out) {
+        let under_way = self.instants.iter().any(|instant| instant.kind == kind);
+        if under_way || self.trust.isolated.is_some() {
+            return;
+        }
+        self.instant_serial += 1;
+        let instant = Instant {
+            serial: self.instant_serial,
+            kind,
+            next: now.time + self.dialect.resend,
+            tries: 1,
+        };
+        if self.phase != Phase::Away {
+            self.publish_instant(now, instant.serial, kind, out);
+        }
+        self.instants.push(instant);
+    }
+
+    fn instant_id(&self, serial: u64) -> String {
+        alloc::format!("{}-i{serial}", self.dialect.session)
+    }
+
+    fn publish_instant(&mut self, now: Now, serial: u64, kind: Kind, out: &mut Out) {
+        self.header_ids[1] = self.header_ids[1].wrapping_add(1);
+        let blocking = match kind {
+            Kind::CancelOrder | Kind::StartPause
+                if self.dialect.version < super::super::Version::V3_0 =>
+            {
+                Blocking::Hard
+            }
+            _ => Blocking::None,
+        };
+        let action = Action {
+            id: self.instant_id(serial),
+            kind: String::from(kind.text()),
+            blocking,
+            parameters: Vec::new(),
+        };
+        let message = InstantActions {
+            header: write::header_of(&self.dialect, self.header_ids[1], now.utc),
+            actions: alloc::vec![action],
+        };
+        let body = write::instant_actions(&message, self.dialect.spelling);
+        let message = write::message(&self.dialect, Topic::InstantActions, &body);
+        out.messages.push(message);
+    }
+
+    pub(super) fn send_instants_again(&mut self, now: Now, out: &mut Out) {
+        if self.phase == Phase::Away || self.trust.isolated.is_some() {
+            return;
+        }
+        let mut due = Vec::new();
+        let (most, resend) = (self.dialect.instant_tries, self.dialect.resend);
+        self.instants.retain_mut(|instant| {
+            if instant.next > now.time {
+                return true;
+            }
+            if instant.tries >= most && instant.kind != Kind::StateRequest {
+                out.notes.push(Note::InstantIgnored(instant.kind.text()));
+                return false;
+            }
+            let doublings = instant.tries.min(DOUBLINGS);
+            instant.next = now.time + resend * (1 << doublings);
+            instant.tries = instant.tries.saturating_add(1);
+            due.push((instant.serial, instant.kind));
+            true
+        });
+        for (serial, kind) in due {
+            self.publish_instant(now, serial, kind, out);
+        }
+    }
+
+    /// A new state: which are shown, which are over?
+    pub(super) fn hear_instants(&mut self, state: &State, out: &mut Out) {
+        let shown = state.actions.as_deref().unwrap_or_default();
+        let session = self.dialect.session.as_str();
+        self.instants.retain_mut(|instant| {
+            if instant.kind == Kind::StateRequest {
+                return false;
+            }
+            if instant.kind == Kind::StopCharging && !state.charging {
+                return false;
+            }
+            let id = alloc::format!("{session}-i{}", instant.serial);
+            let status = shown.iter().find(|action| action.id == id);
+            match status.map(|action| action.status) {
+                None => true,
+                Some(Status::Finished) => false,
+                Some(Status::Failed) => {
+                    out.notes.push(Note::InstantFailed(instant.kind.text()));
+                    false
+                }
+                Some(_) => {
+                    instant.next = Time::NEVER;
+                    true
+                }
+            }
+        });
+    }
+
+    pub(super) fn cancelling(&self) -> bool {
+        let mut all = self.instants.iter();
+        all.any(|instant| instant.kind == Kind::CancelOrder)
+    }
+
+    pub(super) fn forget_cancel(&mut self) {
+        self.instants.retain(|i| i.kind != Kind::CancelOrder);
+    }
+}

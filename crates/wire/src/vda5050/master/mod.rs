@@ -1,0 +1,468 @@
+//! Master control's end of the link with one vehicle.
+//!
+//! Commands become orders whose base is exactly what was commanded; states become facts. One
+//! update is under way at a time: it is sent again, with the same ids, until a state shows it.
+//! After every (re)connect a state comes first, then only what that state does not show. Nothing
+//! is sent after a rejection until the order is withdrawn. Errors alone ground no vehicle.
+//!
+//! ```text
+//!   commands --> Road (pending -> order) --> order messages
+//!   bytes --> read --> Ear (stale?) --> Road::progress, works --> facts
+//!                          \--> Trust (isolated?)
+//! ```
+
+mod ear;
+mod hear;
+mod instant;
+mod recover;
+mod road;
+mod sending;
+mod works;
+
+pub use road::What;
+
+use super::dialect::{Dialect, Topic};
+use super::fault::{Breach, Fault};
+use super::model::{Mode, Presence, Status};
+use super::{Message, Now, read};
+use crate::Names;
+use alloc::string::String;
+use alloc::vec::Vec;
+use ear::{Ear, Trust};
+use fenhe_contract::*;
+use instant::{Instant, Kind};
+use road::Road;
+use serde::{Deserialize, Serialize};
+
+/// What one call of a [`Master`] leads to.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Out {
+    /// To be published, in order.
+    pub messages: Vec<Message>,
+    /// Facts for the decision core, in order.
+    pub events: Vec<Event>,
+    /// For the log and for alarms.
+    pub notes: Vec<Note>,
+}
+
+/// Something worth a line in the log, or an alarm.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Note {
+    /// A message that could not be read.
+    Unreadable(Topic, Fault),
+    /// A message older than one already read; dropped.
+    Stale(Topic),
+    /// The vehicle rejected the order; held until it is withdrawn. The vehicle's word for it.
+    Rejected(String),
+    /// It has forgotten an order that it had accepted; what is left goes as a new one.
+    OrderLost,
+    /// It stands where the commanded route does not lead.
+    OffRoute,
+    /// Whether the hand-over of this revision took place is not known; an operator must say.
+    InDoubt(u32),
+    /// The order is withdrawn.
+    Withdrawn,
+    /// An instant action never showed and is not sent any more.
+    InstantIgnored(&'static str),
+    /// An instant action failed.
+    InstantFailed(&'static str),
+    /// It has broken a rule.
+    Breach(Breach),
+    /// It has broken rules too often: nothing is sent to it until it is readmitted.
+    Isolated(Breach),
+    /// Its operating mode has changed.
+    Mode(Mode),
+    /// It told what it can do.
+    Factsheet {
+        /// Series.
+        series: String,
+        /// Names of the actions it knows.
+        actions: Vec<String>,
+    },
+}
+
+/// May it be talked to?
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+enum Phase {
+    /// Our own link is down, or was never up.
+    Away,
+    /// A state is awaited.
+    Asking,
+    /// It has told a state since we connected.
+    Talking,
+}
+
+/// Our end of one vehicle's link. All of it is state, to be kept with [`snapshot`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Master {
+    vehicle: VehicleId,
+    dialect: Dialect,
+    phase: Phase,
+    road: Road,
+    instants: Vec<Instant>,
+    instant_serial: u64,
+    header_ids: [u32; 2],
+    ear: Ear,
+    trust: Trust,
+    seen: Seen,
+    told: Told,
+    rejected: Option<String>,
+    withdrawing: Option<bool>,
+}
+
+/// What the newest state showed, as far as it matters later.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+struct Seen {
+    mode: Mode,
+    driving: bool,
+    /// It would accept a new order.
+    idle: bool,
+    /// Nothing but horizon is left of an order, and that keeps it from being idle.
+    left_over: bool,
+    /// A mode in which orders are forgotten was seen.
+    cleared: bool,
+    stopped: bool,
+    off_route: bool,
+    charging: bool,
+    /// How far from its last node it says it is [mm].
+    astray: u32,
+    /// Signatures of the errors shown.
+    errors: Vec<u64>,
+}
+
+/// What control was told last.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+struct Told {
+    up: bool,
+    held: bool,
+    charge: Option<(u16, bool)>,
+}
+
+impl Master {
+    /// For a vehicle that is believed at a node and was given commands up to `revision` before.
+    pub fn new(vehicle: VehicleId, dialect: Dialect, node: NodeId, revision: u32) -> Master {
+        Master {
+            vehicle,
+            dialect,
+            phase: Phase::Away,
+            road: Road::new(node, revision),
+            instants: Vec::new(),
+            instant_serial: 0,
+            header_ids: [0; 2],
+            ear: Ear::default(),
+            trust: Trust::default(),
+            seen: Seen {
+                mode: Mode::Automatic,
+                driving: false,
+                idle: false,
+                left_over: false,
+                cleared: false,
+                stopped: false,
+                off_route: false,
+                charging: false,
+                astray: 0,
+                errors: Vec::new(),
+            },
+            told: Told {
+                up: true,
+                held: false,
+                charge: None,
+            },
+            rejected: None,
+            withdrawing: None,
+        }
+    }
+
+    /// How it is talked to.
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+    /// Why nothing is sent to it, if it was isolated.
+    pub fn isolated(&self) -> Option<Breach> {
+        self.trust.isolated
+    }
+    /// The word with which it rejected the order, until that is withdrawn.
+    pub fn rejected(&self) -> Option<&str> {
+        self.rejected.as_deref()
+    }
+    /// Everything commanded is done.
+    pub fn idle(&self) -> bool {
+        self.road.done() == self.road.revision
+    }
+    /// Revisions of the hand-overs that are in doubt.
+    pub fn doubts(&self) -> impl Iterator<Item = u32> + '_ {
+        self.road.doubts.iter().map(|work| work.revision)
+    }
+
+    /// Our link to the broker is up (again), or we have been restarted: a state comes first.
+    pub fn connected(&mut self, now: Now, names: &Names, out: &mut Out) {
+        self.phase = Phase::Asking;
+        self.ear.start(now.time);
+        self.instants
+            .retain(|instant| instant.kind != Kind::StateRequest);
+        self.instant(now, Kind::StateRequest, out);
+        self.pump(now, names, out);
+    }
+
+    /// Our link to the broker is down: nothing is sent.
+    pub fn disconnected(&mut self) {
+        self.phase = Phase::Away;
+    }
+
+    /// Takes this vehicle's commands out of a batch.
+    pub fn commands(&mut self, now: Now, names: &Names, commands: &Commands, out: &mut Out) {
+        for command in &commands.list {
+            let fits = match *command {
+                Command::Drive {
+                    vehicle,
+                    revision,
+                    first,
+                    count,
+                } if vehicle == self.vehicle => {
+                    let end = first as usize + count as usize;
+                    let edges = commands.edges.get(first as usize..end);
+                    edges.is_some_and(|edges| self.road.drive(names, revision, edges))
+                }
+                Command::Handle {
+                    vehicle,
+                    revision,
+                    deck,
+                    place,
+                    pick,
+                } if vehicle == self.vehicle => {
+                    self.road.work(revision, What::Hand { deck, place, pick })
+                }
+                Command::Charge {
+                    vehicle,
+                    revision,
+                    until_permille: until,
+                } if vehicle == self.vehicle => self.road.work(revision, What::Charge { until }),
+                _ => true,
+            };
+            if !fits {
+                self.tell_state(out);
+            }
+        }
+        self.pump(now, names, out);
+    }
+
+    /// Says where the route will probably lead from the end of the base: the horizon.
+    pub fn horizon(&mut self, now: Now, names: &Names, edges: &[EdgeId], out: &mut Out) {
+        self.road
+            .set_horizon(names, edges, self.dialect.max_horizon);
+        self.pump(now, names, out);
+    }
+
+    /// Takes a message from one of its topics. `retained`: the broker kept it.
+    pub fn receive(
+        &mut self,
+        now: Now,
+        names: &Names,
+        (topic, retained): (Topic, bool),
+        bytes: &[u8],
+        out: &mut Out,
+    ) {
+        let result = match topic {
+            Topic::State => self.state(now, names, bytes, out),
+            Topic::Connection => self.connection(now, retained, bytes, out),
+            Topic::Factsheet => self.factsheet(bytes, out),
+            Topic::Visualization => Ok(()),
+            Topic::Order | Topic::InstantActions => Err(Fault::Topic),
+        };
+        if let Err(fault) = result {
+            out.notes.push(Note::Unreadable(topic, fault));
+            self.breach(now, Breach::Unreadable(fault), out);
+        }
+        self.pump(now, names, out);
+    }
+
+    /// To be called at [`Master::deadline`].
+    pub fn tick(&mut self, now: Now, names: &Names, out: &mut Out) {
+        self.listen(now, out);
+        self.send_instants_again(now, out);
+        self.send_order_again(now, names, out);
+        self.pump(now, names, out);
+    }
+
+    /// The earliest time at which it wants to be woken.
+    pub fn deadline(&self) -> Time {
+        if self.phase == Phase::Away {
+            return self.ear.deadline(&self.dialect, self.told.up);
+        }
+        let instants = self.instants.iter().map(|instant| instant.next);
+        let first = instants.min().unwrap_or(Time::NEVER);
+        let order = if self.may_send() {
+            self.road.due()
+        } else {
+            Time::NEVER
+        };
+        let silence = self.ear.deadline(&self.dialect, self.told.up);
+        first.min(order).min(silence)
+    }
+
+    /// Takes the order back: cancelOrder, then nothing until the vehicle stands. `keep`: what was
+    /// not done goes again as a new order; otherwise it is forgotten and told as failed.
+    pub fn withdraw(&mut self, now: Now, names: &Names, keep: bool, out: &mut Out) {
+        self.withdrawing = Some(keep);
+        let running = self.road.confirmed() || self.rejected.is_none();
+        if self.road.has_order() && running {
+            self.instant(now, Kind::CancelOrder, out);
+        } else {
+            self.withdrawn(names, out);
+        }
+        self.pump(now, names, out);
+    }
+
+    /// Pauses the vehicle where it is, or lets it go on.
+    pub fn pause(&mut self, now: Now, on: bool, out: &mut Out) {
+        let opposite = if on {
+            Kind::StopPause
+        } else {
+            Kind::StartPause
+        };
+        self.instants.retain(|instant| instant.kind != opposite);
+        let kind = if on {
+            Kind::StartPause
+        } else {
+            Kind::StopPause
+        };
+        self.instant(now, kind, out);
+    }
+
+    /// An operator says whether a hand-over in doubt took place.
+    pub fn resolve(&mut self, now: Now, names: &Names, revision: u32, done: bool, out: &mut Out) {
+        self.settle_doubt(revision, done, out);
+        self.tell_held(out);
+        self.pump(now, names, out);
+    }
+
+    /// An operator lets an isolated vehicle take part again.
+    pub fn readmit(&mut self, now: Now, names: &Names, out: &mut Out) {
+        self.trust = Trust::default();
+        self.tell_held(out);
+        self.connected(now, names, out);
+    }
+
+    fn connection(
+        &mut self,
+        now: Now,
+        retained: bool,
+        bytes: &[u8],
+        out: &mut Out,
+    ) -> Result<(), Fault> {
+        let message = read::connection(bytes)?;
+        read::check_sender(&message.header, &self.dialect)?;
+        match message.presence {
+            // Not a health check: only a state says that it is back.
+            Presence::Online => self.instant(now, Kind::StateRequest, out),
+            // A retained one may be hours old: silence will tell.
+            Presence::Offline | Presence::Broken | Presence::Hibernating if retained => {}
+            Presence::Offline | Presence::Broken | Presence::Hibernating => {
+                self.tell_up(false, out)
+            }
+        }
+        Ok(())
+    }
+
+    fn factsheet(&mut self, bytes: &[u8], out: &mut Out) -> Result<(), Fault> {
+        let sheet = read::factsheet(bytes)?;
+        read::check_sender(&sheet.header, &self.dialect)?;
+        if let Some(nodes) = sheet.max_nodes
+            && nodes >= 2
+        {
+            let edges = u16::try_from(nodes - 1).unwrap_or(u16::MAX);
+            self.dialect.max_base = self.dialect.max_base.min(edges);
+        }
+        let (series, actions) = (sheet.series, sheet.actions);
+        out.notes.push(Note::Factsheet { series, actions });
+        Ok(())
+    }
+
+    /// Asks for the factsheet.
+    pub fn ask_factsheet(&mut self, now: Now, out: &mut Out) {
+        self.instant(now, Kind::FactsheetRequest, out);
+    }
+
+    fn may_send(&self) -> bool {
+        self.phase == Phase::Talking
+            && self.trust.isolated.is_none()
+            && self.rejected.is_none()
+            && self.withdrawing.is_none()
+            && self.road.doubts.is_empty()
+            && self.seen.mode.obeys()
+    }
+
+    fn breach(&mut self, now: Now, breach: Breach, out: &mut Out) {
+        out.notes.push(Note::Breach(breach));
+        if self.trust.strike(now.time, breach, self.dialect.tolerance) {
+            out.notes.push(Note::Isolated(breach));
+            self.tell_held(out);
+        }
+    }
+
+    fn tell(&self, event: VehicleEvent, out: &mut Out) {
+        out.events.push(Event::Vehicle(self.vehicle, event));
+    }
+
+    fn tell_state(&self, out: &mut Out) {
+        let state = VehicleEvent::State {
+            node: self.road.node,
+            revision: self.road.accepted,
+            done: self.road.done(),
+        };
+        self.tell(state, out);
+    }
+
+    fn tell_up(&mut self, up: bool, out: &mut Out) {
+        if self.told.up != up {
+            self.told.up = up;
+            out.events.push(Event::Link(self.vehicle, up));
+        }
+    }
+
+    fn tell_held(&mut self, out: &mut Out) {
+        let held = self.rejected.is_some()
+            || self.trust.isolated.is_some()
+            || self.seen.stopped
+            || self.seen.off_route
+            || !self.seen.mode.obeys()
+            || !self.road.doubts.is_empty();
+        if self.told.held != held {
+            self.told.held = held;
+            self.tell(VehicleEvent::Held(held), out);
+        }
+    }
+
+    /// An action of an order is over, well or badly.
+    fn tell_hand(&self, what: What, tag: Tag, why: Option<Why>, out: &mut Out) {
+        let What::Hand { deck, place, pick } = what else {
+            return;
+        };
+        let revision = self.road.accepted;
+        let event = match (why, pick) {
+            (Some(why), _) => VehicleEvent::HandFailed {
+                deck,
+                place,
+                why,
+                revision,
+            },
+            (None, true) => VehicleEvent::Picked {
+                deck,
+                place,
+                tag,
+                revision,
+            },
+            (None, false) => VehicleEvent::Dropped {
+                deck,
+                place,
+                revision,
+            },
+        };
+        self.tell(event, out);
+    }
+}
+
+/// Whether a status ends the wait for an action.
+fn over(status: Option<Status>) -> bool {
+    status.is_some_and(Status::over)
+}
