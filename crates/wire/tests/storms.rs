@@ -102,13 +102,23 @@ fn storm(case: Case, quirks: Quirks) -> Rig {
         if rig.luck.below(400) < case.reboots {
             rig.reboot_vehicle();
         }
+        if rig.master.rejected().is_some() {
+            // An order or update that came after a reboot: an operator takes it back.
+            rig.with_master(|m, now, names, out| m.withdraw(now, names, true, out));
+        }
         rig.step();
         if left == 0 && rig.master.idle() {
             break;
         }
     }
     rig.weather = Weather::default();
-    rig.finish(600);
+    for _ in 0..6 {
+        rig.finish(100);
+        if rig.master.rejected().is_some() {
+            rig.with_master(|m, now, names, out| m.withdraw(now, names, true, out));
+        }
+    }
+    rig.with_master(|m, now, names, out| m.horizon(now, names, &[], out));
     rig.run(10);
     rig
 }
@@ -120,7 +130,13 @@ fn nothing_lost_nothing_twice(rig: &Rig, case: Case) -> Result<(), TestCaseError
             rig.notes.iter().rev().take(5).collect::<Vec<_>>()
         )
     };
-    prop_assert!(rig.master.idle(), "not done: {}", why());
+    prop_assert!(
+        rig.master.idle(),
+        "not done: {} {:#?} {:#?}",
+        why(),
+        rig.master,
+        rig.vehicle
+    );
     prop_assert_eq!(&rig.body.ledger, &rig.wanted, "{}", why());
     prop_assert!(rig.vehicle.idle(), "{}", why());
     let want = |deed: &Deed| match *deed {
@@ -138,7 +154,7 @@ fn nothing_lost_nothing_twice(rig: &Rig, case: Case) -> Result<(), TestCaseError
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_step_happens_once(case in cases()) {
@@ -152,7 +168,8 @@ proptest! {
     #[test]
     fn every_step_happens_once_though_vehicles_reboot(case in cases()) {
         // A horizon dies with a reboot; charging may begin again, which does no harm.
-        let mut rig = storm(Case { reboots: 1, horizon: 0, ..case }, Quirks::default());
+        let case = Case { reboots: 1, horizon: 0, ..case };
+        let mut rig = storm(case, Quirks::default());
         let charge = |deed: &Deed| matches!(deed, Deed::Charge(_));
         rig.body.ledger.retain(|deed| !charge(deed));
         rig.wanted.retain(|deed| !charge(deed));
@@ -176,7 +193,8 @@ proptest! {
             bare_factsheet: on(9),
             always_wants_base: on(10),
             hides_instants: on(11),
-            never_drops: on(12) && !on(5),
+            // Nothing tells progress if neither sequence nor nodeStates move.
+            never_drops: on(12) && !on(5) && !on(7),
             no_header_id: on(13),
             refuses_resend: on(14),
             ..Quirks::default()
@@ -184,6 +202,6 @@ proptest! {
         let resend = case.resend && !quirks.refuses_resend;
         let case = Case { reboots: 0, horizon: 0, resend, ..case };
         let rig = storm(case, quirks);
-        nothing_lost_nothing_twice(&rig, case)?;
+        nothing_lost_nothing_twice(&rig, case).map_err(|e| TestCaseError::fail(format!("{quirks:?} {e}")))?;
     }
 }

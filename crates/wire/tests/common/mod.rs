@@ -71,6 +71,7 @@ pub struct Body {
     pub ledger: Vec<Deed>,
     pub revision: u32,
     pub fails: bool,
+    pub loaded: bool,
 }
 
 impl Body {
@@ -114,14 +115,21 @@ impl Body {
     fn step(&mut self, names: &Names) -> Option<VehicleEvent> {
         let deed = self.todo.pop_front()?;
         let revision = self.revision;
-        if let (Deed::Hand(deck, place, _), true) = (deed, self.fails) {
-            let why = Why::Empty;
-            return Some(VehicleEvent::HandFailed {
-                deck,
-                place,
-                why,
-                revision,
-            });
+        if let Deed::Hand(deck, place, pick) = deed {
+            if self.fails || pick == self.loaded {
+                let why = if pick && self.loaded {
+                    Why::Occupied
+                } else {
+                    Why::Empty
+                };
+                return Some(VehicleEvent::HandFailed {
+                    deck,
+                    place,
+                    why,
+                    revision,
+                });
+            }
+            self.loaded = pick;
         }
         self.ledger.push(deed);
         Some(match deed {
@@ -394,6 +402,8 @@ impl Rig {
     pub fn reboot_vehicle(&mut self) {
         self.body.todo.clear();
         self.vehicle.reboot();
+        // A new connection: nothing that was under way on the old one arrives.
+        self.air.retain(|(_, down, _)| !*down);
         self.with_vehicle(|v, now, names, out| v.connected(now, names, out));
     }
 }

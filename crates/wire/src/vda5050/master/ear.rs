@@ -9,19 +9,37 @@ use fenhe_contract::*;
 use serde::{Deserialize, Serialize};
 
 /// What was heard of it, and when.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) struct Ear {
     /// headerId and timestamp of the newest state.
     newest: Option<(u32, Utc)>,
     /// Of the last state dropped as stale, and how many in a row rose.
     dropped: Option<(u32, Utc)>,
     rising: u8,
+    /// When the newest came.
+    at: Time,
+    /// The newest state's counter had begun again: it was a reboot.
+    pub reborn: bool,
     /// When something was heard, or waiting began.
     pub heard: Option<Time>,
 }
 
-/// So many rising states that all look stale are a vehicle whose clock was set back.
-const REBORN: u8 = 3;
+/// So many rising states that all look stale, with none that looks new for so long, are a vehicle
+/// whose counter began again and whose clock was set back. No broker holds a message that long.
+const REBORN: (u8, Span) = (3, Span::seconds(10));
+
+impl Default for Ear {
+    fn default() -> Ear {
+        Ear {
+            newest: None,
+            dropped: None,
+            rising: 0,
+            at: Time::ZERO,
+            reborn: false,
+            heard: None,
+        }
+    }
+}
 
 impl Ear {
     /// Waiting begins.
@@ -36,17 +54,24 @@ impl Ear {
         let known = header.timestamp.is_some();
         let newer = |than: (u32, Utc)| is.0 > than.0 || (known && is.1 > than.1);
         self.heard = Some(now);
+        let silent = self.at + REBORN.1 <= now;
         if self.newest.is_none_or(newer) {
-            (self.newest, self.dropped, self.rising) = (Some(is), None, 0);
+            self.reborn = self.newest.is_some_and(|than| is.0 < than.0);
+            (self.newest, self.dropped, self.rising, self.at) = (Some(is), None, 0, now);
             return true;
         }
         let rises = self
             .dropped
             .is_none_or(|(id, utc)| is.0 > id && is.1 >= utc);
-        self.rising = if rises { self.rising + 1 } else { 1 };
+        self.rising = if rises {
+            self.rising.saturating_add(1)
+        } else {
+            1
+        };
         self.dropped = Some(is);
-        if self.rising >= REBORN {
-            (self.newest, self.dropped, self.rising) = (Some(is), None, 0);
+        if self.rising >= REBORN.0 && silent {
+            self.reborn = true;
+            (self.newest, self.dropped, self.rising, self.at) = (Some(is), None, 0, now);
             return true;
         }
         false

@@ -81,6 +81,7 @@ impl Master {
         seen.charging = state.charging;
         let stop = state.stop != EmergencyStop::None;
         seen.stopped = state.paused || stop || state.field_violation;
+        seen.node = names.find_node(&state.last_node);
         seen.astray = astray(names, state);
     }
 
@@ -97,6 +98,8 @@ impl Master {
             self.lost(names, state, out);
         } else if mine {
             self.mine(now, names, state, asked, out);
+        } else if order.shown.is_none() && self.was_taken(names, state) {
+            self.lost(names, state, out);
         } else if order.shown.is_none() {
             self.not_seen(now, state, asked, out);
             self.foreign(now, state, out);
@@ -105,6 +108,22 @@ impl Master {
         } else if self.withdrawing.is_none() && !self.foreign(now, state, out) {
             self.lost(names, state, out);
         }
+    }
+
+    /// No state showed the order, yet the vehicle had it and has forgotten it: it stands further on,
+    /// or it was started again where there was something to do at once.
+    fn was_taken(&self, names: &Names, state: &State) -> bool {
+        let Some(order) = &self.road.order else {
+            return false;
+        };
+        let node = names.find_node(&state.last_node);
+        let further = order
+            .points
+            .iter()
+            .skip(1)
+            .any(|point| Some(point.node) == node);
+        let began = self.ear.reborn && order.works.iter().any(|work| work.seq == 0);
+        (further || began) && self.seen.idle
     }
 
     /// It drives an order that is none of ours.
@@ -248,7 +267,9 @@ impl Master {
         // Only a name: a sequence that began again, or none. The node must be gone from nodeStates.
         let once = ahead.iter().filter(|p| at(p)).count() == 1;
         let by_name = ahead.iter().position(|p| at(p) && once && !waits(p.seq));
-        let here = order.points[0].seq == state.last_seq || state.last_seq > order.end().seq;
+        let behind = order.points[0];
+        let here = behind.seq == state.last_seq && Some(behind.node) == node;
+        let here = here || state.last_seq > order.end().seq;
         let reached = exact.or(by_name.filter(|_| !here)).map_or(0, |at| at + 1);
         let beyond = state.last_seq > order.end().seq
             && node.is_some()

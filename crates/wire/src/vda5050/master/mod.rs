@@ -124,6 +124,8 @@ struct Seen {
     stopped: bool,
     off_route: bool,
     charging: bool,
+    /// Where it says it is.
+    node: Option<NodeId>,
     /// How far from its last node it says it is [mm].
     astray: u32,
     /// Signatures of the errors shown.
@@ -160,6 +162,7 @@ impl Master {
                 stopped: false,
                 off_route: false,
                 charging: false,
+                node: None,
                 astray: 0,
                 errors: Vec::new(),
             },
@@ -303,9 +306,11 @@ impl Master {
     /// Takes the order back: cancelOrder, then nothing until the vehicle stands. `keep`: what was
     /// not done goes again as a new order; otherwise it is forgotten and told as failed.
     pub fn withdraw(&mut self, now: Now, names: &Names, keep: bool, out: &mut Out) {
+        if keep && self.try_again(now) {
+            return self.tick(now, names, out);
+        }
         self.withdrawing = Some(keep);
-        let running = self.road.confirmed() || self.rejected.is_none();
-        if self.road.has_order() && running {
+        if self.road.has_order() {
             self.instant(now, Kind::CancelOrder, out);
         } else {
             self.withdrawn(names, out);

@@ -127,6 +127,21 @@ impl Master {
         self.withdrawn(names, out);
     }
 
+    /// A rejected order that was never shown and still fits goes again with the same ids: if a
+    /// copy of it was taken after all, it is known, and nothing is done twice.
+    pub(super) fn try_again(&mut self, now: super::Now) -> bool {
+        let (rejected, node) = (self.rejected.is_some(), self.seen.node);
+        let Some(order) = &mut self.road.order else {
+            return false;
+        };
+        let again = rejected && order.shown.is_none() && node == Some(order.points[0].node);
+        if again {
+            self.rejected = None;
+            (order.unseen, order.next) = (true, now.time);
+        }
+        again
+    }
+
     /// There is nothing (any longer) to be cancelled.
     pub(super) fn withdrawn(&mut self, names: &Names, out: &mut Out) {
         let keep = self.withdrawing.take().unwrap_or(true);

@@ -24,16 +24,20 @@ impl Master {
         }
         let ready = match &self.road.order {
             Some(order) if !order.confirmed() => return,
-            Some(order) if !order.complete() => self.extend(now, names),
-            _ if self.road.pending.is_empty() => self.extend(now, names),
+            Some(order) if !order.complete() || !order.horizon.is_empty() => {
+                self.extend(now, names)
+            }
+            Some(_) if self.road.pending.is_empty() => self.extend(now, names),
+            None if self.road.pending.is_empty() => return,
             _ if self.seen.idle => self.begin(now, names),
-            _ if self.seen.left_over && !self.road.cancelled => {
+            _ if !self.seen.left_over => !self.road.cancelled && self.extend(now, names),
+            // A horizon that is not ours, or that it does not let go: it is never idle.
+            _ if self.road.cancelled => !self.cancelling() && self.begin(now, names),
+            _ => {
                 self.road.cancelled = true;
                 self.instant(now, Kind::CancelOrder, out);
                 false
             }
-            _ if self.seen.left_over && !self.cancelling() => self.begin(now, names),
-            _ => self.extend(now, names),
         };
         if ready {
             self.publish_order(now, names, out);

@@ -107,10 +107,8 @@ impl Vehicle {
         self.task.update = order.update;
         self.task.ahead.retain(|stop| stop.released);
         self.append(route);
-        if self.quirks.drops_edge
-            && let Some(stop) = self.task.ahead.front_mut()
-        {
-            stop.edge = None;
+        if self.quirks.drops_edge {
+            self.task.hidden = self.task.ahead.front().map(|stop| stop.seq);
         }
         self.accepted();
         Ok(())

@@ -64,6 +64,8 @@ pub(super) struct Task {
     /// The body was given base up to this sequence id.
     pub given: u32,
     pub cancelled: bool,
+    /// The edge to the node with this sequence id is not shown (a quirk).
+    pub hidden: Option<u32>,
     /// A node was reached since the program started.
     pub seen_start: bool,
 }
