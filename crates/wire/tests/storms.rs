@@ -119,7 +119,7 @@ fn storm(case: Case, quirks: Quirks) -> Rig {
         }
     }
     rig.with_master(|m, now, names, out| m.horizon(now, names, &[], out));
-    rig.run(10);
+    rig.run(60);
     rig
 }
 

@@ -185,6 +185,7 @@ pub struct Rig {
     pub revision: u32,
     pub wanted: Vec<Deed>,
     pub end: u32,
+    last_order: i64,
 }
 
 impl Rig {
@@ -205,6 +206,7 @@ impl Rig {
             revision: 0,
             wanted: Vec::new(),
             end: 0,
+            last_order: 0,
         };
         rig.with_vehicle(|v, now, names, out| v.connected(now, names, out));
         rig.with_master(|m, now, names, out| m.connected(now, names, out));
@@ -248,7 +250,14 @@ impl Rig {
             } else {
                 5_000
             };
-            self.air.push((self.us + late, down, message.clone()));
+            let mut when = self.us + late;
+            if message.kind == Topic::Order {
+                // MQTT keeps the order of one publisher's messages on one topic. States we shuffle
+                // all the same: a master should stand that.
+                when = when.max(self.last_order);
+                self.last_order = when;
+            }
+            self.air.push((when, down, message.clone()));
         }
     }
 

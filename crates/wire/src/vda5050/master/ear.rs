@@ -5,6 +5,7 @@ use super::super::fault::Breach;
 use super::super::model::Header;
 use super::super::stamp::Utc;
 use super::{Kind, Master, Now, Out, Phase};
+use core::cmp::Ordering;
 use fenhe_contract::*;
 use serde::{Deserialize, Serialize};
 
@@ -47,33 +48,35 @@ impl Ear {
         self.heard = Some(now);
     }
 
-    /// headerId and timestamp together: stale is what is not newer by either. A headerId that
-    /// falls while time rises is a reboot, a time that falls while headerId rises a clock set back.
+    /// headerId and timestamp together. Time decides: a headerId that falls while time rises is a
+    /// reboot. A time that falls is an old message, unless none that looks newer has come for
+    /// longer than any broker holds one: then a clock was set back.
     pub fn fresh(&mut self, now: Time, header: &Header) -> bool {
         let is = (header.header_id, header.timestamp.unwrap_or_default());
         let known = header.timestamp.is_some();
-        let newer = |than: (u32, Utc)| is.0 > than.0 || (known && is.1 > than.1);
+        let newer = |than: (u32, Utc)| match (known, is.1.cmp(&than.1)) {
+            (false, _) | (true, Ordering::Equal) => is.0 > than.0,
+            (true, order) => order == Ordering::Greater,
+        };
         self.heard = Some(now);
-        let silent = self.at + REBORN.1 <= now;
-        if self.newest.is_none_or(newer) {
+        let rises = self
+            .dropped
+            .is_none_or(|(id, utc)| is.0 > id && is.1 >= utc);
+        let set_back = self.at + REBORN.1 <= now
+            && self
+                .newest
+                .is_some_and(|than| is.0 > than.0 || (rises && self.rising + 1 >= REBORN.0));
+        if self.newest.is_none_or(newer) || set_back {
             self.reborn = self.newest.is_some_and(|than| is.0 < than.0);
             (self.newest, self.dropped, self.rising, self.at) = (Some(is), None, 0, now);
             return true;
         }
-        let rises = self
-            .dropped
-            .is_none_or(|(id, utc)| is.0 > id && is.1 >= utc);
         self.rising = if rises {
-            self.rising.saturating_add(1)
+            (self.rising + 1).min(REBORN.0)
         } else {
             1
         };
         self.dropped = Some(is);
-        if self.rising >= REBORN.0 && silent {
-            self.reborn = true;
-            (self.newest, self.dropped, self.rising, self.at) = (Some(is), None, 0, now);
-            return true;
-        }
         false
     }
 

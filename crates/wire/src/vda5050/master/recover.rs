@@ -59,10 +59,19 @@ impl Master {
                 left.push((point.seq, Piece::Edge(point.revision, edge)));
             }
         }
-        for work in order.works.into_iter().filter(|work| !work.over) {
-            match self.was_done(&work, behind, state) {
-                Some(false) => left.push((work.seq, again(work, attempt))),
-                Some(true) | None => self.doubt(state, work, out),
+        let works: Vec<Work> = order.works.into_iter().filter(|work| !work.over).collect();
+        for (i, work) in works.iter().enumerate() {
+            let deck = |work: &Work| match work.what {
+                What::Hand { deck, .. } => Some(deck),
+                What::Charge { .. } => None,
+            };
+            let mut later = works[i + 1..].iter().filter(|later| later.seq <= behind);
+            let followed = work.seq < behind && later.any(|later| deck(later) == deck(work));
+            match self.was_done(work, behind, state) {
+                // It passes no node before what is to be done there is over.
+                _ if followed => self.tell_hand(work.what, Tag::UNREAD, None, out),
+                Some(false) => left.push((work.seq, again(work.clone(), attempt))),
+                Some(true) | None => self.doubt(state, work.clone(), out),
             }
         }
         left.sort_by_key(|(seq, _)| *seq); // stable: the edge to a node, then what is done there
@@ -90,7 +99,8 @@ impl Master {
         if work.seq > behind {
             return Some(false); // it has not been there
         }
-        shown_by_loads(state.loads.as_deref(), work.what)
+        let shown = shown_by_loads(state.loads.as_deref(), work.what);
+        shown.filter(|done| *done || work.seq == behind)
     }
 
     /// What waits must begin where the vehicle is.

@@ -126,6 +126,15 @@ impl Current {
     pub fn open_works_at(&self, seq: u32) -> bool {
         self.works.iter().any(|work| work.seq == seq && !work.over)
     }
+    /// A hand-over on the same deck position at that node.
+    pub fn has_hand_at(&self, seq: u32, what: What) -> bool {
+        let deck = |what: What| match what {
+            What::Hand { deck, .. } => Some(deck),
+            What::Charge { .. } => None,
+        };
+        let same = |work: &Work| deck(work.what).is_some() && deck(work.what) == deck(what);
+        self.works.iter().any(|work| work.seq == seq && same(work))
+    }
     /// Works behind the vehicle that are over need not be known any longer.
     pub fn tidy(&mut self) {
         let first = self.points[0].seq;
@@ -233,13 +242,6 @@ impl Road {
     pub fn has_order(&self) -> bool {
         self.order.is_some()
     }
-    /// Some update of the order has been shown.
-    pub fn confirmed(&self) -> bool {
-        self.order
-            .as_ref()
-            .is_some_and(|order| order.shown.is_some())
-    }
-
     /// When the order under way is to be sent again.
     pub fn due(&self) -> Time {
         match &self.order {

@@ -119,7 +119,8 @@ impl Master {
     }
 
     /// Moves pieces into the order, as many as the vehicle may hold. What is to be done at a node
-    /// that it already knows waits for an order of its own, and so does what follows charging.
+    /// that it already knows waits for an order of its own, and so do what follows charging and a
+    /// second hand-over on one deck position at one node: loads then always tell which was done.
     fn take(&mut self, names: &Names, order: &mut Current, new: bool) {
         let road = &mut self.road;
         let mut fresh = new;
@@ -138,7 +139,7 @@ impl Master {
                     fresh = true;
                     road.pending.pop_front();
                 }
-                Piece::Work(_) if fresh => {
+                Piece::Work(work) if fresh && !order.has_hand_at(end.seq, work.what) => {
                     let Some(Piece::Work(mut work)) = road.pending.pop_front() else {
                         return;
                     };
