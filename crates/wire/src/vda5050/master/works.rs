@@ -220,6 +220,13 @@ fn on_deck(loads: &[Load], deck: u8) -> Option<&Load> {
     all.find(|load| !numbered || number(load) == Some(deck))
 }
 
+/// Deck positions 0 to 63 with a load on them, one bit each; `None` where loads are not told.
+pub(super) fn loaded_decks(loads: Option<&[Load]>) -> Option<u64> {
+    let loads = loads?;
+    let decks = (0..64).filter(|&deck| on_deck(loads, deck).is_some());
+    Some(decks.fold(0, |mask, deck| mask | 1 << deck))
+}
+
 fn tag_on(loads: Option<&[Load]>, deck: u8) -> Tag {
     let load = loads.and_then(|loads| on_deck(loads, deck));
     let number = load.and_then(|load| load.id.as_deref()?.parse().ok());

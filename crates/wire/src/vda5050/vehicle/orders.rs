@@ -116,7 +116,7 @@ impl Vehicle {
 
     /// Everything after the first node of the route.
     fn append(&mut self, route: Vec<Stop>) {
-        let base = route.iter().filter(|stop| stop.released).next_back();
+        let base = route.iter().rfind(|stop| stop.released);
         if let Some(end) = base {
             self.task.end = end.seq;
             self.task.end_node = Some(end.node);
