@@ -62,7 +62,7 @@ fn word(value: &str, lang: Lang) -> String {
 const WORDS: &[(&str, &str)] = &[
     ("product", "产品"), ("operation", "工序"), ("carrier", "载具"), ("line", "产线"), ("buffer", "缓冲区"), ("station", "工位"),
     ("source", "入口"), ("sink", "出口"), ("buffer or sink", "缓冲区或出口"), ("crew", "班组"), ("calendar", "日历"),
-    ("indexer", "同步传送线"), ("class", "设备类"), ("equipment", "设备"), ("vehicle type", "车型"), ("charger", "充电位"),
+    ("indexer", "同步传送线"), ("class", "设备类"), ("equipment", "设备"), ("vehicle type", "车型"), ("vehicle", "车辆"), ("charger", "充电位"),
     ("node", "节点"), ("edge", "边"), ("order", "工单"), ("span", "时长"), ("length", "长度"), ("speed", "速度"),
     ("acceleration", "加速度"), ("turn-rate", "角速度"), ("energy", "能量"), ("power", "功率"), ("share", "比例"), ("pieces", "件数"),
     ("string", "字符串"), ("integer", "整数"), ("number", "数字"), ("boolean", "布尔值"), ("array", "数组"), ("table", "表"),
@@ -329,9 +329,21 @@ static ROWS: &[Row] = &[
     row("value/word",
         ["\"{word}\" is none of the words allowed here", "use one of {words}"],
         ["“{word}”不是此处允许的词", "使用其中之一：{words}"]),
+    row("vda5050/silence",
+        ["a state would be asked for only after the link counts as lost", "make ask_after shorter than lost_after"],
+        ["链路判为中断之后才会请求状态", "ask_after 应短于 lost_after"]),
+    row("vda5050/topic-part",
+        ["\"{text}\" cannot be a part of a topic", "leave out /, +, # and a leading $ (interface may hold / between its levels)"],
+        ["“{text}”不能作为主题的一部分", "去掉 /、+、# 和开头的 $（interface 各级之间可用 /）"]),
+    row("vehicle/beyond-fleet",
+        ["the fleet has no vehicle {name}; what is said about it is not used", "raise count in [[fleet]], or remove this [[vehicle]]"],
+        ["车队中没有车辆 {name}，对它的设置不起作用", "增大 [[fleet]] 的 count，或删除此 [[vehicle]]"]),
     row("vehicle/charge-order",
         ["the vehicle would leave the charger below the state that sends it there", "give charge_at as [low, high]"],
         ["车辆离开充电位时的电量低于去充电的电量", "charge_at 写作 [低, 高]"]),
+    row("vehicle/same-serial",
+        ["vehicles {other} and {name} have the same maker and serial number {serial}", "give each its own serial: they would share their topics"],
+        ["车辆 {other} 与 {name} 的制造商和序列号 {serial} 相同", "为每台车设置各自的 serial，否则它们会共用主题"]),
 ];
 
 #[cfg(test)]

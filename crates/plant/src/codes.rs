@@ -89,5 +89,9 @@ pub const CODES: &[&str] = &[
     "value/range",
     "value/type",
     "value/word",
+    "vda5050/silence",
+    "vda5050/topic-part",
+    "vehicle/beyond-fleet",
     "vehicle/charge-order",
+    "vehicle/same-serial",
 ];

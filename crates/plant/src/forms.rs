@@ -4,6 +4,9 @@ use crate::dist::{PIECES_MOST, SPAN_MOST};
 use crate::shape::Shape::*;
 use crate::shape::{Form, Key, Kind, Shape, may, must};
 use crate::units::Dimension as D;
+use links::{LINK_OF_TYPE, VEHICLE};
+
+mod links;
 
 /// The most elements of a kind.
 pub const MANY: usize = 100_000;
@@ -43,6 +46,7 @@ pub static ROOT: Form = Form {
         may("equipment", list(&Table(&EQUIPMENT)), "Members of classes"),
         may("tracks", Table(&TRACKS), "Where vehicles drive"),
         may("vehicle_type", list(&Table(&VEHICLE_TYPE)), "Kinds of vehicles"),
+        may("vehicle", list(&Table(&VEHICLE)), "What sets one vehicle apart from its type"),
         may("fleet", list(&Table(&FLEET)), "How many vehicles of which kind"),
         may("charger", list(&Table(&CHARGER)), "Charging points"),
         may("policy", Table(&POLICY), "How decisions are made"),
@@ -436,6 +440,7 @@ static VEHICLE_TYPE: Form = Form {
         may("stop_share", CHANCE, "Chance that an edge pass ends in a stop"),
         may("stop_time", Dist(false), "How long such a stop lasts"),
         may("charge_at", List(&CHANCE, 2, 2), "State of charge to go charging, and to leave"),
+        may("vda5050", Table(&LINK_OF_TYPE), "How it speaks VDA 5050, as far as the standard leaves it open"),
     ],
     one_of: &[],
 };

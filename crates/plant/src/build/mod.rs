@@ -3,6 +3,7 @@
 
 mod flow;
 mod folder;
+mod links;
 mod lists;
 mod names;
 mod places;
@@ -69,6 +70,7 @@ impl<'t> Build<'t> {
         build.tracks();
         build.flow();
         build.fleet();
+        build.links();
         build.carriers();
         build.orders();
         build
@@ -178,5 +180,6 @@ fn empty(name: &str) -> Plant {
             delay: Span::ZERO,
             loss: Share::ZERO,
         },
+        links: crate::Links::default(),
     }
 }

@@ -12,9 +12,11 @@ use core::ops::Range;
 use fenhe_contract::*;
 use serde::{Deserialize, Serialize};
 
+mod links;
 mod stations;
 mod tracks;
 
+pub use links::*;
 pub use stations::*;
 pub use tracks::*;
 
@@ -69,6 +71,8 @@ pub struct Plant {
     pub policy: Policy,
     /// How messages travel in the simulated plant.
     pub messages: MessageFaults,
+    /// How vehicles are spoken to.
+    pub links: Links,
 }
 
 /// A kind of thing that is made.

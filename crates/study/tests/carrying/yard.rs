@@ -136,6 +136,7 @@ pub fn yard(setting: &Setting) -> Plant {
             delay: Span::ms(20),
             loss: setting.loss,
         },
+        links: Links::default(),
     }
 }
 

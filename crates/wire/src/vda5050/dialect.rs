@@ -3,7 +3,9 @@
 use super::model::Version;
 use alloc::format;
 use alloc::string::{String, ToString};
-use fenhe_contract::Span;
+use fenhe_contract::{Span, VehicleId};
+use fenhe_plant::Plant;
+pub use fenhe_plant::model::{Spelling, StepEnds, StitchActions};
 use serde::{Deserialize, Serialize};
 
 /// A topic of the standard.
@@ -38,39 +40,6 @@ impl Topic {
             Topic::Visualization => "visualization",
         }
     }
-}
-
-/// What tells that a node has been reached.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub enum StepEnds {
-    /// `lastNodeId`, with its sequence id or as the only node of that name ahead.
-    LastNode,
-    /// The node has left `nodeStates`.
-    NodeStates,
-    /// Both.
-    Both,
-}
-
-/// What an update that begins at a node with actions does about them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub enum StitchActions {
-    /// It waits until they are over, then leaves them out: no vehicle loses or repeats one.
-    Wait,
-    /// It leaves them out at once.
-    Omit,
-    /// It repeats them, as 3.0 says.
-    Repeat,
-}
-
-/// Words that were spelt otherwise by some versions and some makers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Spelling {
-    /// The array of an instantActions message is called `instantActions` instead of `actions`.
-    pub instant_actions: bool,
-    /// An instant action carries `actionName` beside `actionType` (schema 2.0.0).
-    pub action_name: bool,
-    /// `allowedDeviationXy` instead of `allowedDeviationXY` (schema 2.0.0).
-    pub deviation_xy: bool,
 }
 
 /// How to talk with one vehicle.
@@ -173,6 +142,44 @@ impl Dialect {
         }
     }
 
+    /// What the plant says of this vehicle; where it says nothing, what the standard says. The maker
+    /// is then `Fenhe`, the serial number the vehicle's name, the version 2.1.0. `session` is the
+    /// journal's and for whoever opened that to set.
+    pub fn of(plant: &Plant, vehicle: VehicleId) -> Dialect {
+        let said = plant.vda5050(vehicle);
+        let name = plant.vehicles.get(vehicle).map_or("", |v| v.name.as_str());
+        let version = said.version.unwrap_or(Version::V2_1);
+        let maker = said.manufacturer.as_deref().unwrap_or("Fenhe");
+        let serial = said.serial.clone().unwrap_or_else(|| serial_of(name));
+        let mut dialect = Dialect::new(version, maker, &serial);
+        let d = &mut dialect;
+        take(&mut d.interface, said.interface);
+        take(&mut d.map, said.map);
+        take(&mut d.step_ends, said.step_ends);
+        take(&mut d.stitch_actions, said.stitch_actions);
+        take(&mut d.spelling, said.spelling);
+        take(&mut d.send_position, said.send_position);
+        take(&mut d.send_theta, said.send_theta);
+        let millimetres = |length: fenhe_contract::Length| length.0.clamp(0, 100_000) as u32;
+        let deviation = said.first_node_deviation.map(millimetres);
+        take(&mut d.first_node_deviation, deviation);
+        take(&mut d.identical_resend, said.identical_resend);
+        take(&mut d.max_base, said.max_base);
+        take(&mut d.max_horizon, said.max_horizon);
+        take(&mut d.station_type, said.station_type.map(filled));
+        take(&mut d.load_type, said.load_type.map(filled));
+        take(&mut d.send_lhd, said.send_lhd);
+        take(&mut d.charge_until, said.charge_until.map(filled));
+        take(&mut d.tells_actions, said.tells_actions);
+        take(&mut d.resend, said.resend);
+        take(&mut d.ask_after, said.ask_after);
+        take(&mut d.lost_after, said.lost_after);
+        take(&mut d.instant_tries, said.instant_tries);
+        take(&mut d.tolerance, said.tolerance);
+        take(&mut d.charge_step, said.charge_step);
+        dialect
+    }
+
     /// Full name of a topic: interface/vMAJOR/manufacturer/serial/topic.
     pub fn topic(&self, topic: Topic) -> String {
         let major = match self.version {
@@ -188,4 +195,29 @@ impl Dialect {
         let mut all = Topic::ALL.into_iter();
         all.find(|&topic| self.topic(topic) == name)
     }
+}
+
+fn take<T>(field: &mut T, said: Option<T>) {
+    if let Some(said) = said {
+        *field = said;
+    }
+}
+
+/// Empty text leaves a parameter out.
+fn filled(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// A vehicle's name as a serial number: A-Z, a-z, 0-9 and `_.-` stay (VDA 5050, 6.4), anything else
+/// becomes its number in hexadecimal between colons, which no name holds.
+fn serial_of(name: &str) -> String {
+    let mut serial = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '-') {
+            serial.push(letter);
+        } else {
+            serial.push_str(&format!(":{:x}:", u32::from(letter)));
+        }
+    }
+    serial
 }

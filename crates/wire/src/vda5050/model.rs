@@ -3,29 +3,8 @@
 use super::stamp::Utc;
 use alloc::string::String;
 use alloc::vec::Vec;
-
 /// Version of the standard that a vehicle speaks.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize,
-)]
-pub enum Version {
-    /// 2.0.0 of January 2022.
-    V2_0,
-    /// 2.1.0 of August 2024.
-    V2_1,
-    /// 3.0.0 of March 2026.
-    V3_0,
-}
-impl Version {
-    /// As it stands in a header.
-    pub fn text(self) -> &'static str {
-        match self {
-            Version::V2_0 => "2.0.0",
-            Version::V2_1 => "2.1.0",
-            Version::V3_0 => "3.0.0",
-        }
-    }
-}
+pub use fenhe_plant::model::Vda5050Version as Version;
 
 /// What every message begins with.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -142,5 +142,6 @@ fn empty() -> Plant {
             delay: Span::ZERO,
             loss: Share::ZERO,
         },
+        links: Links::default(),
     }
 }

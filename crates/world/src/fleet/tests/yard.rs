@@ -91,6 +91,7 @@ pub fn yard(
             delay: Span::ZERO,
             loss: Share::ZERO,
         },
+        links: Links::default(),
     }
 }
 
