@@ -10,6 +10,7 @@ mod json;
 pub mod master;
 pub mod model;
 pub mod read;
+mod sheet;
 mod stamp;
 pub mod vehicle;
 pub mod write;

@@ -344,7 +344,10 @@ pub fn factsheet(bytes: &[u8]) -> Result<Factsheet, Fault> {
     let kind = json::object(object, "typeSpecification");
     let body = json::object(object, "physicalParameters");
     let limits = json::object(object, "protocolLimits");
-    let lens = |key| limits.and_then(|limits| json::object(limits, key));
+    let lens = |keys: [&str; 2], field| {
+        let lens = any(limits?, &keys).and_then(Json::as_object)?;
+        any(lens, field).and_then(count)
+    };
     let features = json::object(object, "protocolFeatures");
     let metres = |keys: &[&str]| body.and_then(|b| any(b, keys)).and_then(Json::as_f64);
     let actions = features.and_then(|f| any(f, &["agvActions", "mobileRobotActions"]));
@@ -358,8 +361,11 @@ pub fn factsheet(bytes: &[u8]) -> Result<Factsheet, Fault> {
         speed: metres(&["speedMax", "maximumSpeed"]),
         length: metres(&["length"]),
         width: metres(&["width"]),
-        max_nodes: lens("maxArrayLens").and_then(|l| count(get(l, "order.nodes")?)),
-        max_message: lens("maxStringLens").and_then(|l| count(get(l, "msgLen")?)),
+        max_nodes: lens(["maxArrayLens", "maximumArrayLengths"], &["order.nodes"]),
+        max_message: lens(
+            ["maxStringLens", "maximumStringLengths"],
+            &["msgLen", "maximumMessageLength"],
+        ),
         actions: names.take(MAX_ITEMS).filter_map(name).collect(),
     })
 }

@@ -7,6 +7,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde_json::{Map, Value as Json, json};
 
+pub use super::sheet::factsheet;
+
 /// A message ready to be published.
 pub(crate) fn message(dialect: &Dialect, kind: Topic, body: &Json) -> Message {
     let retain = match kind {
@@ -33,7 +35,7 @@ pub(crate) fn header_of(dialect: &Dialect, header_id: u32, utc: Utc) -> Header {
     }
 }
 
-fn begin(header: &Header) -> Map<String, Json> {
+pub(super) fn begin(header: &Header) -> Map<String, Json> {
     let mut object = Map::new();
     let utc = header.timestamp.unwrap_or_default();
     object.insert("headerId".into(), json!(header.header_id));
@@ -44,7 +46,7 @@ fn begin(header: &Header) -> Map<String, Json> {
     object
 }
 
-fn put(object: &mut Map<String, Json>, key: &str, value: impl Into<Json>) {
+pub(super) fn put(object: &mut Map<String, Json>, key: &str, value: impl Into<Json>) {
     object.insert(key.into(), value.into());
 }
 
@@ -341,44 +343,4 @@ fn power_and_safety(object: &mut Map<String, Json>, state: &State, version: Vers
             json!({"eStop": word, "fieldViolation": field}),
         );
     }
-}
-
-/// Writes a factsheet of 2.x. What is not known is written as the least that can be.
-pub fn factsheet(sheet: &Factsheet) -> Json {
-    let mut object = begin(&sheet.header);
-    let kind = json!({
-        "seriesName": sheet.series, "agvKinematic": "DIFF", "agvClass": "CARRIER",
-        "maxLoadMass": 0, "localizationTypes": ["GRID"], "navigationTypes": ["VIRTUAL_LINE_GUIDED"],
-    });
-    put(&mut object, "typeSpecification", kind);
-    let metres = |value: Option<f64>| value.unwrap_or(0.0);
-    let body = json!({
-        "speedMin": 0.0, "speedMax": metres(sheet.speed), "accelerationMax": 0.0,
-        "decelerationMax": 0.0, "heightMax": 0.0,
-        "width": metres(sheet.width), "length": metres(sheet.length),
-    });
-    put(&mut object, "physicalParameters", body);
-    let (mut strings, mut arrays) = (Map::new(), Map::new());
-    if let Some(bytes) = sheet.max_message {
-        put(&mut strings, "msgLen", bytes);
-    }
-    if let Some(nodes) = sheet.max_nodes {
-        put(&mut arrays, "order.nodes", nodes);
-    }
-    let timing = json!({"minOrderInterval": 0.0, "minStateInterval": 0.0});
-    let limits = json!({"maxStringLens": strings, "maxArrayLens": arrays, "timing": timing});
-    put(&mut object, "protocolLimits", limits);
-    let one = |name: &String| {
-        let scope = match name.as_str() {
-            "pick" | "drop" | "startCharging" => "NODE",
-            _ => "INSTANT",
-        };
-        json!({"actionType": name, "actionScopes": [scope]})
-    };
-    let actions: Vec<Json> = sheet.actions.iter().map(one).collect();
-    let features = json!({"optionalParameters": [], "agvActions": actions});
-    put(&mut object, "protocolFeatures", features);
-    put(&mut object, "agvGeometry", json!({}));
-    put(&mut object, "loadSpecification", json!({}));
-    Json::Object(object)
 }

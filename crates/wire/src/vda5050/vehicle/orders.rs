@@ -134,6 +134,13 @@ impl Vehicle {
     /// One more error, or the same one again.
     pub(super) fn reject(&mut self, kind: &str, references: Vec<(String, String)>) {
         self.changed = true;
+        let v3 = self.dialect.version == super::super::Version::V3_0;
+        let kind = match kind {
+            "validationError" if v3 => "VALIDATION_FAILURE",
+            "noOrderToCancel" if v3 => "NO_ORDER_TO_CANCEL",
+            "instantActionError" if v3 => "INVALID_INSTANT_ACTION",
+            other => other,
+        };
         let error = VehicleError {
             kind: kind.to_string(),
             level: if self.quirks.fatal {

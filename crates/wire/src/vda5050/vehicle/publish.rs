@@ -51,6 +51,9 @@ impl Vehicle {
             "stopCharging",
             "cancelOrder",
             "startPause",
+            "stopPause",
+            "stateRequest",
+            "factsheetRequest",
         ];
         let sheet = Factsheet {
             header: self.header(Topic::Factsheet, now),
@@ -58,7 +61,7 @@ impl Vehicle {
             actions: actions.map(String::from).to_vec(),
             ..Factsheet::default()
         };
-        let mut body = write::factsheet(&sheet);
+        let mut body = write::factsheet(&sheet, self.dialect.version);
         if self.quirks.bare_factsheet
             && let Json::Object(object) = &mut body
         {
