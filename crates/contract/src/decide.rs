@@ -12,6 +12,7 @@ pub enum Deadline {
     Dispatch,
     Charge,
     Calendar,
+    Alarm,
 }
 
 /// A decision core: a pure state machine. The same facts give the same orders, always.

@@ -29,6 +29,12 @@ pub enum Event {
     Plan(Box<PlanAnswer>),
     /// The time of [`Decide::deadline`] has come.
     Deadline,
+    /// An operator did something with an alarm.
+    Alarm(AlarmId, AlarmAct),
+    /// A point was taken out of service (`true`) or put back, in alarm or not.
+    OutOfService(AlarmPoint, bool),
+    /// Something began to be wrong (`true`) around the core, or is over.
+    Trouble(Trouble, bool),
 }
 const _: () = assert!(core::mem::size_of::<Event>() <= 32);
 

@@ -84,6 +84,8 @@ living_id! {
     TransportId
     /// A work order.
     OrderId
+    /// One occurrence of an alarm.
+    AlarmId
     /// A piece, in world's own numbering; crosses `Decide` only as a [`Tag`] where it can be read.
     PieceSerial
 }

@@ -12,6 +12,7 @@
 #![deny(missing_docs)]
 extern crate alloc;
 
+mod alarm;
 mod belief;
 mod command;
 mod decide;
@@ -25,6 +26,7 @@ mod record;
 mod units;
 mod ziggurat;
 
+pub use alarm::*;
 pub use belief::*;
 pub use command::*;
 pub use decide::*;

@@ -190,6 +190,23 @@ pub enum Record {
     },
     /// The referee saw something that must never happen.
     Breach(Breach),
+    /// An alarm went from one state to another.
+    Alarm {
+        /// Which occurrence.
+        alarm: AlarmId,
+        /// What is wrong with what.
+        point: AlarmPoint,
+        /// How urgent.
+        priority: AlarmPriority,
+        /// Old state.
+        from: AlarmState,
+        /// New state.
+        to: AlarmState,
+        /// The alarm that explains it, 0 for none.
+        cause: AlarmId,
+        /// Elements that wait because of it.
+        affected: u32,
+    },
 }
 const _: () = assert!(core::mem::size_of::<Record>() <= 48);
 

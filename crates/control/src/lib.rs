@@ -233,7 +233,11 @@ impl Decide for Controller {
                 state.release.start(plant, out);
                 self.desk(now, out).wake();
             }
-            Event::Calendar(..) | Event::Plan(_) => {}
+            Event::Calendar(..)
+            | Event::Plan(_)
+            | Event::Alarm(..)
+            | Event::OutOfService(..)
+            | Event::Trouble(..) => {}
         }
         self.count_in(now, &out.list[before..]);
     }
