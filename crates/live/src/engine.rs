@@ -1,0 +1,364 @@
+//! The main loop's heart: what came in becomes facts, facts become durable, then they are decided on,
+//! and what was decided leaves only when the state of its link is durable too.
+//!
+//! ```text
+//!   bytes --> Master --facts--> log (durable) --> Controller --commands--> Master --bytes--> out
+//!                                  ^                                          |
+//!                                  +------- state of the link (outbox) -------+
+//! ```
+//!
+//! It knows no clock, socket or thread: whoever calls hands in the time. So the same loop runs on a
+//! wall clock with a broker, and on a virtual clock in one process.
+
+use crate::log::Log;
+use fenhe_contract::*;
+use fenhe_control::Controller;
+use fenhe_plant::Plant;
+use fenhe_wire::Names;
+use fenhe_wire::vda5050::{Dialect, Master, Message, Note, Now, Out, Topic};
+use std::sync::Arc;
+
+/// Something that came in since the last step.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Input {
+    /// A station, a source, a place or an operator said something.
+    Fact(Event),
+    /// A message from a vehicle.
+    Heard {
+        /// From whom.
+        vehicle: VehicleId,
+        /// On which of its topics.
+        topic: Topic,
+        /// The broker had kept it.
+        retained: bool,
+        /// JSON, or anything.
+        payload: Vec<u8>,
+    },
+    /// Our link to the broker is up, or down.
+    Broker(bool),
+    /// An operator takes a vehicle's order back. `true`: what was not done goes again.
+    Withdraw(VehicleId, bool),
+    /// An operator says whether the hand-over of this revision took place.
+    Resolve(VehicleId, u32, bool),
+    /// An operator lets an isolated vehicle take part again.
+    Readmit(VehicleId),
+    /// The core's deadline has come.
+    Wake,
+}
+
+/// What a step leads to. Cleared by the caller.
+#[derive(Clone, Default, Debug)]
+pub struct Outputs {
+    /// For vehicles, to be published in order.
+    pub messages: Vec<(VehicleId, Message)>,
+    /// For stations and sources, in order; `edges` belongs to the vehicles' and is empty.
+    pub orders: Vec<Command>,
+    /// Facts that were handled, in order, all at the time of the step.
+    pub facts: Vec<Event>,
+    /// Decisions on vehicles, in order, with the edges of the `Drive` ones.
+    pub decided: Commands,
+    /// For the log and for alarms.
+    pub notes: Vec<(VehicleId, Note)>,
+}
+impl Outputs {
+    /// Empty again, memory kept.
+    pub fn clear(&mut self) {
+        self.messages.clear();
+        self.orders.clear();
+        self.facts.clear();
+        self.decided.clear();
+        self.notes.clear();
+    }
+}
+
+/// A core with its links and its log.
+pub struct Engine<L> {
+    plant: Arc<Plant>,
+    names: Arc<Names>,
+    core: Controller,
+    masters: Fixed<VehicleId, Link>,
+    log: L,
+    last: Time,
+    /// Facts that links told in answer to commands of the last step.
+    waiting: Vec<Event>,
+    scratch: Scratch,
+}
+
+struct Link {
+    master: Master,
+    /// When it wants to be woken; kept so that looking for the first is a walk over numbers.
+    due: Time,
+    /// Its state is newer than what the log holds.
+    dirty: bool,
+}
+
+#[derive(Default)]
+struct Scratch {
+    out: Out,
+    commands: Commands,
+    facts: Vec<Event>,
+}
+
+impl<L: Log> Engine<L> {
+    /// For a core and the links it had when it was kept, or new ones.
+    pub fn new(
+        plant: Arc<Plant>,
+        names: Arc<Names>,
+        core: Controller,
+        masters: Fixed<VehicleId, Master>,
+        log: L,
+    ) -> Engine<L> {
+        let link = |v| {
+            let master: &Master = &masters[v];
+            Link {
+                master: master.clone(),
+                due: master.deadline(),
+                dirty: true,
+            }
+        };
+        Engine {
+            masters: Fixed::like(&plant.vehicles, link),
+            plant,
+            names,
+            core,
+            log,
+            last: Time(i64::MIN),
+            waiting: Vec::new(),
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// Links to vehicles that have never been talked to.
+    pub fn new_masters(
+        plant: &Plant,
+        dialect: impl Fn(VehicleId) -> Dialect,
+    ) -> Fixed<VehicleId, Master> {
+        Fixed::like(&plant.vehicles, |v| {
+            Master::new(v, dialect(v), plant.vehicles[v].start, 0)
+        })
+    }
+
+    /// The decision core.
+    pub fn core(&self) -> &Controller {
+        &self.core
+    }
+    /// The plant.
+    pub fn plant(&self) -> &Arc<Plant> {
+        &self.plant
+    }
+    /// Our end of a vehicle's link.
+    pub fn master(&self, v: VehicleId) -> &Master {
+        &self.masters[v].master
+    }
+    /// The log.
+    pub fn log(&mut self) -> &mut L {
+        &mut self.log
+    }
+    /// Time of the last step.
+    pub fn last(&self) -> Time {
+        self.last
+    }
+
+    /// The earliest time at which a step is wanted though nothing came in: the core's deadline, a
+    /// link's, or at once for what links told in answer.
+    pub fn deadline(&self) -> Time {
+        if !self.waiting.is_empty() {
+            return self.last;
+        }
+        let core = self.core.deadline().map_or(Time::NEVER, |(at, _)| at);
+        let links = self.masters.iter().map(|link| link.due).min();
+        core.min(links.unwrap_or(Time::NEVER))
+    }
+
+    /// Whether the core's deadline has come.
+    pub fn wants_waking(&self, now: Time) -> bool {
+        self.core.deadline().is_some_and(|(at, _)| at <= now)
+    }
+
+    /// Takes what came in. Facts are durable before the core sees them; messages are in `out` only
+    /// when the state of their link is durable. The time of the step is `now`, or the last step's if
+    /// that was later.
+    ///
+    /// # Errors
+    /// The log's, and nothing has left: facts that were not kept were not decided on.
+    pub fn step(
+        &mut self,
+        now: Now,
+        inputs: impl IntoIterator<Item = Input>,
+        out: &mut Outputs,
+    ) -> Result<(), L::Error> {
+        let now = Now {
+            time: now.time.max(self.last),
+            ..now
+        };
+        self.last = now.time;
+        let mut facts = std::mem::take(&mut self.scratch.facts);
+        facts.append(&mut self.waiting);
+        let mut wake = false;
+        for input in inputs {
+            match input {
+                Input::Fact(event) => facts.push(event),
+                Input::Wake => wake = true,
+                other => self.link(now, other, &mut facts, out),
+            }
+        }
+        self.tick(now, &mut facts, out);
+        if wake {
+            facts.push(Event::Deadline);
+        }
+        let result = self.decide(now, &facts, out);
+        facts.clear();
+        self.scratch.facts = facts;
+        result
+    }
+
+    fn decide(&mut self, now: Now, facts: &[Event], out: &mut Outputs) -> Result<(), L::Error> {
+        if !facts.is_empty() {
+            self.keep(now, facts)?;
+        }
+        let mut commands = std::mem::take(&mut self.scratch.commands);
+        for fact in facts {
+            commands.clear();
+            self.core.handle(now.time, fact, &mut commands);
+            self.carry_out(now, &commands, out);
+            out.facts.push(fact.clone());
+        }
+        self.scratch.commands = commands;
+        if out.messages.is_empty() {
+            return Ok(());
+        }
+        self.keep(now, &[])
+    }
+
+    /// Hands commands to the links of their vehicles, and those of stations out.
+    fn carry_out(&mut self, now: Now, commands: &Commands, out: &mut Outputs) {
+        let mut told: Option<VehicleId> = None;
+        for command in &commands.list {
+            match vehicle_of(command) {
+                // A link takes all that is its own out of the batch at once.
+                Some(v) if told != Some(v) && !already(commands, command, v) => {
+                    told = Some(v);
+                    let mut waiting = std::mem::take(&mut self.waiting);
+                    self.with(v, out, &mut waiting, |master, names, out| {
+                        master.commands(now, names, commands, out);
+                    });
+                    self.waiting = waiting;
+                }
+                Some(_) => {}
+                None => out.orders.push(command.clone()),
+            }
+        }
+        out.decided.records.extend_from_slice(&commands.records);
+        for command in &commands.list {
+            match *command {
+                Command::Drive {
+                    vehicle,
+                    revision,
+                    first,
+                    count,
+                } => out
+                    .decided
+                    .drive(vehicle, revision, commands.base(first, count)),
+                ref other => out.decided.push(other.clone()),
+            }
+        }
+    }
+
+    fn link(&mut self, now: Now, input: Input, facts: &mut Vec<Event>, out: &mut Outputs) {
+        match input {
+            Input::Heard {
+                vehicle,
+                topic,
+                retained,
+                payload,
+            } => self.with(vehicle, out, facts, |master, names, out| {
+                master.receive(now, names, (topic, retained), &payload, out);
+            }),
+            Input::Broker(up) => {
+                for v in self.plant.vehicles.ids() {
+                    self.with(v, out, facts, |master, names, out| {
+                        if up {
+                            master.connected(now, names, out);
+                        } else {
+                            master.disconnected();
+                        }
+                    });
+                }
+            }
+            Input::Withdraw(v, keep) => self.with(v, out, facts, |master, names, out| {
+                master.withdraw(now, names, keep, out);
+            }),
+            Input::Resolve(v, revision, done) => self.with(v, out, facts, |master, names, out| {
+                master.resolve(now, names, revision, done, out);
+            }),
+            Input::Readmit(v) => self.with(v, out, facts, |master, names, out| {
+                master.readmit(now, names, out);
+            }),
+            Input::Fact(_) | Input::Wake => {}
+        }
+    }
+
+    fn tick(&mut self, now: Now, facts: &mut Vec<Event>, out: &mut Outputs) {
+        for v in self.plant.vehicles.ids() {
+            if self.masters[v].due <= now.time {
+                self.with(v, out, facts, |master, names, out| {
+                    master.tick(now, names, out)
+                });
+            }
+        }
+    }
+
+    /// One call of a link: its facts, messages and notes go where they belong.
+    fn with(
+        &mut self,
+        v: VehicleId,
+        to: &mut Outputs,
+        facts: &mut Vec<Event>,
+        call: impl FnOnce(&mut Master, &Names, &mut Out),
+    ) {
+        if v.index() >= self.masters.len() {
+            return;
+        }
+        let link = &mut self.masters[v];
+        let out = &mut self.scratch.out;
+        call(&mut link.master, &self.names, out);
+        link.due = link.master.deadline();
+        // What it only heard can be heard again; what it sent or told must be remembered.
+        link.dirty |= !out.messages.is_empty() || !out.events.is_empty();
+        let messages = out.messages.drain(..);
+        to.messages.extend(messages.map(|message| (v, message)));
+        facts.append(&mut out.events);
+        to.notes.extend(out.notes.drain(..).map(|note| (v, note)));
+    }
+
+    /// Facts and the links' states, durable on return.
+    fn keep(&mut self, now: Now, facts: &[Event]) -> Result<(), L::Error> {
+        let mut states = Vec::new();
+        for v in self.plant.vehicles.ids() {
+            let link = &mut self.masters[v];
+            if std::mem::take(&mut link.dirty) {
+                states.push((v, snapshot(&link.master)));
+            }
+        }
+        self.log.commit(now, facts, &states)
+    }
+}
+
+/// The vehicle a command is for.
+fn vehicle_of(command: &Command) -> Option<VehicleId> {
+    match *command {
+        Command::Drive { vehicle, .. }
+        | Command::Handle { vehicle, .. }
+        | Command::Charge { vehicle, .. } => Some(vehicle),
+        Command::Run { .. } | Command::Release { .. } | Command::Ask(_) => None,
+    }
+}
+
+/// An earlier command of the batch was for the same vehicle.
+fn already(commands: &Commands, command: &Command, v: VehicleId) -> bool {
+    let before = commands
+        .list
+        .iter()
+        .take_while(|one| !std::ptr::eq(*one, command));
+    before.filter_map(vehicle_of).any(|one| one == v)
+}

@@ -1,0 +1,18 @@
+//! The main loop of a running plant, and simulated devices behind real protocols.
+//!
+//! ```text
+//!   Engine: facts durable -> decided on -> orders out        Devices: world behind its protocols
+//!        \____________ Loopback: both in one process on a virtual clock ___________/
+//! ```
+
+pub mod devices;
+pub mod engine;
+pub mod log;
+pub mod loopback;
+pub mod recover;
+
+pub use devices::{Devices, Told};
+pub use engine::{Engine, Input, Outputs};
+pub use log::Log;
+pub use loopback::Loopback;
+pub use recover::{Kept, Recovered, recover};

@@ -1,0 +1,112 @@
+//! A plant of the repository, the voices of its vehicles, and what was decided.
+#![allow(dead_code)] // each test file uses a part
+
+use fenhe_contract::*;
+use fenhe_plant::Plant;
+use fenhe_wire::vda5050::Dialect;
+use fenhe_wire::vda5050::model::Version;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The cell workshop, its messages late by this and never lost.
+pub fn cells(delay: Span) -> Arc<Plant> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plants/jinneng-cells");
+    let files = fenhe_study::read_folder(&folder).expect("folder");
+    let (mut plant, _) = fenhe_plant::load("jinneng-cells", &files).expect("a plant");
+    plant.messages.delay = delay;
+    plant.messages.loss = Share::ZERO;
+    Arc::new(plant)
+}
+
+pub fn dialect(plant: &Plant, v: VehicleId) -> Dialect {
+    let mut dialect = Dialect::new(Version::V2_1, "Fenhe", &plant.vehicles[v].name);
+    dialect.charge_until = Some("until".into());
+    dialect
+}
+
+/// When, and what.
+pub type Decision = (i64, String);
+
+/// Everything decided, in order. Orders sent again are not new decisions.
+#[derive(Default)]
+pub struct Decisions {
+    pub list: Vec<Decision>,
+    /// Hand-overs ordered from each vehicle: place, pick.
+    pub hands: BTreeMap<VehicleId, Vec<(PlaceId, bool)>>,
+    newest: BTreeMap<(u8, u32), u32>,
+}
+
+impl Decisions {
+    pub fn hear(&mut self, now: Time, commands: &Commands) {
+        for command in &commands.list {
+            let (key, revision) = match *command {
+                Command::Drive {
+                    vehicle, revision, ..
+                }
+                | Command::Handle {
+                    vehicle, revision, ..
+                }
+                | Command::Charge {
+                    vehicle, revision, ..
+                } => ((0, vehicle.0), revision),
+                Command::Run {
+                    station, revision, ..
+                } => ((1, station.0), revision),
+                Command::Release {
+                    source, revision, ..
+                } => ((2, source.0), revision),
+                Command::Ask(_) => continue,
+            };
+            let newest = self.newest.entry(key).or_insert(0);
+            if revision <= *newest {
+                continue;
+            }
+            assert_eq!(revision, *newest + 1, "decisions of {key:?} have no gaps");
+            *newest = revision;
+            self.add(now, command, commands);
+        }
+    }
+
+    fn add(&mut self, now: Time, command: &Command, commands: &Commands) {
+        let text = match *command {
+            Command::Drive {
+                vehicle,
+                first,
+                count,
+                ..
+            } => {
+                format!("{vehicle:?} drives {:?}", commands.base(first, count))
+            }
+            Command::Handle {
+                vehicle,
+                place,
+                pick,
+                ..
+            } => {
+                self.hands.entry(vehicle).or_default().push((place, pick));
+                format!("{command:?}")
+            }
+            _ => format!("{command:?}"),
+        };
+        self.list.push((now.0, text));
+    }
+}
+
+/// Hand-overs that took place, by vehicle, in order: truth.
+#[derive(Default)]
+pub struct Ledger(pub BTreeMap<VehicleId, Vec<(PlaceId, bool)>>);
+impl RecordSink for Ledger {
+    const PIECES: bool = false;
+    fn record(&mut self, _: Time, record: Record) {
+        if let Record::Handed {
+            vehicle,
+            place,
+            pick,
+            ..
+        } = record
+        {
+            self.0.entry(vehicle).or_default().push((place, pick));
+        }
+    }
+}
