@@ -2,6 +2,7 @@
 #![allow(dead_code)] // each test file uses a part
 
 pub mod schema;
+pub mod script;
 
 use fenhe_contract::*;
 use fenhe_wire::vda5050::master::{Note, Out};

@@ -121,11 +121,10 @@ impl Master {
             return false;
         };
         let node = names.find_node(&state.last_node);
-        let further = order
-            .points
-            .iter()
-            .skip(1)
-            .any(|point| Some(point.node) == node);
+        // On a way that comes back to its start the place says nothing.
+        let mut ahead = order.points.iter().skip(1);
+        let start = order.points[0].node;
+        let further = node != Some(start) && ahead.any(|point| Some(point.node) == node);
         let handed = |work: &Work| match (work.what, order.decks, self.seen.decks) {
             (What::Hand { deck, pick, .. }, Some(before), Some(now)) => {
                 let bit = 1_u64.checked_shl(u32::from(deck)).unwrap_or(0);
