@@ -75,6 +75,8 @@ pub enum Breach {
     BeyondBase,
     /// It shows an update that we have not sent.
     UnknownUpdate,
+    /// Two senders share its topics: their counters run side by side.
+    TwoSenders,
     /// An action that was over is not over any more.
     ActionRevived,
 }

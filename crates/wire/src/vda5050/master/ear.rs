@@ -21,6 +21,10 @@ pub(super) struct Ear {
     at: Time,
     /// The newest state's counter had begun again: it was a reboot.
     pub reborn: bool,
+    /// headerId before the counter fell with the newest state.
+    fell: Option<u32>,
+    /// How often it went on where it was before it fell: as only another sender's can.
+    pub twins: u8,
     /// When something was heard, or waiting began.
     pub heard: Option<Time>,
 }
@@ -28,6 +32,8 @@ pub(super) struct Ear {
 /// So many rising states that all look stale, with none that looks new for so long, are a vehicle
 /// whose counter began again and whose clock was set back. No broker holds a message that long.
 const REBORN: (u8, Span) = (3, Span::seconds(10));
+/// So many times a counter falls and at once goes on as before it fell: then there are two of it.
+pub(super) const TWINS: u8 = 4;
 
 impl Default for Ear {
     fn default() -> Ear {
@@ -37,6 +43,8 @@ impl Default for Ear {
             rising: 0,
             at: Time::ZERO,
             reborn: false,
+            fell: None,
+            twins: 0,
             heard: None,
         }
     }
@@ -68,6 +76,10 @@ impl Ear {
                 .is_some_and(|than| is.0 > than.0 || (rises && self.rising + 1 >= REBORN.0));
         if self.newest.is_none_or(newer) || set_back {
             self.reborn = self.newest.is_some_and(|than| is.0 < than.0);
+            if self.fell.is_some_and(|before| is.0 > before) {
+                self.twins = self.twins.saturating_add(1);
+            }
+            self.fell = self.newest.map(|than| than.0).filter(|_| self.reborn);
             (self.newest, self.dropped, self.rising, self.at) = (Some(is), None, 0, now);
             return true;
         }

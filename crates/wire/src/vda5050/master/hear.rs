@@ -4,6 +4,7 @@ use super::super::dialect::StepEnds;
 use super::super::fault::{Breach, Fault};
 use super::super::model::{EmergencyStop, State, VehicleError};
 use super::super::read;
+use super::ear::TWINS;
 use super::road::{What, Work};
 use super::works::loaded_decks;
 use super::{Master, Note, Now, Out, Phase, Topic};
@@ -45,6 +46,9 @@ impl Master {
         if !self.ear.fresh(now.time, &state.header) {
             out.notes.push(Note::Stale(Topic::State));
             return Ok(());
+        }
+        if self.ear.twins >= TWINS {
+            self.isolate(Breach::TwoSenders, out);
         }
         self.tell_up(true, out);
         let asked = self.phase == Phase::Asking;

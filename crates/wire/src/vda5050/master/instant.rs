@@ -99,12 +99,15 @@ impl Master {
         }
         let mut due = Vec::new();
         let (most, resend) = (self.dialect.instant_tries, self.dialect.resend);
+        let stopped = self.seen.stopped;
         self.instants.retain_mut(|instant| {
             if instant.next > now.time {
                 return true;
             }
             if instant.tries >= most && instant.kind != Kind::StateRequest {
-                out.notes.push(Note::InstantIgnored(instant.kind.text()));
+                if instant.kind != Kind::StopPause || stopped {
+                    out.notes.push(Note::InstantIgnored(instant.kind.text()));
+                }
                 return false;
             }
             let doublings = instant.tries.min(DOUBLINGS);
@@ -126,7 +129,12 @@ impl Master {
             if instant.kind == Kind::StateRequest {
                 return false;
             }
-            if instant.kind == Kind::StopCharging && !state.charging {
+            let done = match instant.kind {
+                Kind::StopCharging => !state.charging,
+                Kind::StartPause => state.paused,
+                _ => false,
+            };
+            if done {
                 return false;
             }
             let id = alloc::format!("{session}-i{}", instant.serial);

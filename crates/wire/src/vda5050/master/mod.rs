@@ -52,6 +52,8 @@ pub enum Note {
     Unreadable(Topic, Fault),
     /// A message older than one already read; dropped.
     Stale(Topic),
+    /// The order was sent many times, and no state shows it or says why not.
+    OrderIgnored,
     /// The vehicle rejected the order; held until it is withdrawn. The vehicle's word for it.
     Rejected(String),
     /// It has forgotten an order that it had accepted; what is left goes as a new one.
@@ -108,6 +110,8 @@ pub struct Master {
     told: Told,
     rejected: Option<String>,
     withdrawing: Option<bool>,
+    /// Most nodes of one order, by its newest factsheet.
+    max_nodes: Option<u16>,
 }
 
 /// What the newest state showed, as far as it matters later.
@@ -176,6 +180,7 @@ impl Master {
             },
             rejected: None,
             withdrawing: None,
+            max_nodes: None,
         }
     }
 
@@ -269,9 +274,14 @@ impl Master {
         out: &mut Out,
     ) {
         let result = match topic {
+            // States are not retained. One that is may be days old: it answers no question.
+            Topic::State if retained => {
+                out.notes.push(Note::Stale(topic));
+                Ok(())
+            }
             Topic::State => self.state(now, names, bytes, out),
             Topic::Connection => self.connection(now, retained, bytes, out),
-            Topic::Factsheet => self.factsheet(bytes, out),
+            Topic::Factsheet => self.factsheet(now, retained, bytes, out),
             Topic::Visualization => Ok(()),
             Topic::Order | Topic::InstantActions => Err(Fault::Topic),
         };
@@ -347,6 +357,7 @@ impl Master {
     /// An operator lets an isolated vehicle take part again.
     pub fn readmit(&mut self, now: Now, names: &Names, out: &mut Out) {
         self.trust = Trust::default();
+        self.ear.twins = 0;
         self.tell_held(out);
         self.connected(now, names, out);
     }
@@ -365,25 +376,45 @@ impl Master {
             Presence::Online => self.instant(now, Kind::StateRequest, out),
             // A retained one may be hours old: silence will tell.
             Presence::Offline | Presence::Broken | Presence::Hibernating if retained => {}
-            Presence::Offline | Presence::Broken | Presence::Hibernating => {
-                self.tell_up(false, out)
+            // A last will may come after the vehicle has come back: it is asked.
+            Presence::Broken => {
+                self.tell_up(false, out);
+                self.instant(now, Kind::StateRequest, out);
             }
+            Presence::Offline | Presence::Hibernating => self.tell_up(false, out),
         }
         Ok(())
     }
 
-    fn factsheet(&mut self, bytes: &[u8], out: &mut Out) -> Result<(), Fault> {
+    /// A retained one may be that of an earlier vehicle with this name: it is asked for anew.
+    fn factsheet(
+        &mut self,
+        now: Now,
+        retained: bool,
+        bytes: &[u8],
+        out: &mut Out,
+    ) -> Result<(), Fault> {
         let sheet = read::factsheet(bytes)?;
         read::check_sender(&sheet.header, &self.dialect)?;
-        if let Some(nodes) = sheet.max_nodes
-            && nodes >= 2
-        {
-            let edges = u16::try_from(nodes - 1).unwrap_or(u16::MAX);
-            self.dialect.max_base = self.dialect.max_base.min(edges);
+        if retained {
+            self.instant(now, Kind::FactsheetRequest, out);
+        } else {
+            self.instants.retain(|i| i.kind != Kind::FactsheetRequest);
         }
+        let nodes = sheet.max_nodes.filter(|&nodes| nodes >= 2);
+        self.max_nodes = nodes.map(|nodes| u16::try_from(nodes).unwrap_or(u16::MAX));
         let (series, actions) = (sheet.series, sheet.actions);
         out.notes.push(Note::Factsheet { series, actions });
         Ok(())
+    }
+
+    /// Most edges of an order, base and horizon, by dialect and factsheet.
+    fn most_edges(&self) -> (usize, usize) {
+        let dialect = usize::from(self.dialect.max_base.max(1));
+        let sheet = self
+            .max_nodes
+            .map_or(usize::MAX, |nodes| usize::from(nodes) - 1);
+        (dialect.min(sheet), sheet)
     }
 
     /// Asks for the factsheet.
@@ -403,6 +434,16 @@ impl Master {
     fn breach(&mut self, now: Now, breach: Breach, out: &mut Out) {
         out.notes.push(Note::Breach(breach));
         if self.trust.strike(now.time, breach, self.dialect.tolerance) {
+            out.notes.push(Note::Isolated(breach));
+            self.tell_held(out);
+        }
+    }
+
+    /// Not to be forgiven by waiting.
+    fn isolate(&mut self, breach: Breach, out: &mut Out) {
+        if self.trust.isolated.is_none() {
+            self.trust.isolated = Some(breach);
+            out.notes.push(Note::Breach(breach));
             out.notes.push(Note::Isolated(breach));
             self.tell_held(out);
         }

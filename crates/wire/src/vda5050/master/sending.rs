@@ -5,7 +5,7 @@ use super::super::model::{Action, Blocking, Edge, Node, Order, Position, Value};
 use super::super::write;
 use super::instant::DOUBLINGS;
 use super::road::{Current, Piece, Point, What, Work};
-use super::{Kind, Master, Now, Out};
+use super::{Kind, Master, Note, Now, Out};
 use crate::Names;
 use alloc::collections::VecDeque;
 use alloc::string::{String, ToString};
@@ -106,7 +106,8 @@ impl Master {
         order.update += 1;
         self.take(names, order, false);
         let horizon = if self.road.pending.is_empty() {
-            self.road.horizon.clone()
+            let room = self.most_edges().1.saturating_sub(order.points.len() - 1);
+            self.road.horizon.iter().take(room).copied().collect()
         } else {
             Vec::new()
         };
@@ -123,10 +124,11 @@ impl Master {
     /// that it already knows waits for an order of its own, and so do what follows charging and a
     /// second hand-over on one deck position at one node: loads then always tell which was done.
     fn take(&mut self, names: &Names, order: &mut Current, new: bool) {
+        let (most, _) = self.most_edges();
         let road = &mut self.road;
         let mut fresh = new;
         while let Some(piece) = road.pending.front() {
-            let room = order.points.len() <= usize::from(self.dialect.max_base.max(1));
+            let room = order.points.len() <= most;
             let end = order.end();
             match piece {
                 Piece::Edge(revision, edge) if room => {
@@ -169,6 +171,9 @@ impl Master {
             order.next = now.time + resend * (1 << order.tries.min(DOUBLINGS));
             order.tries = order.tries.saturating_add(1);
             order.unseen = false;
+            if order.tries == self.dialect.instant_tries {
+                out.notes.push(Note::OrderIgnored);
+            }
             self.publish_order(now, names, out);
         } else {
             order.next = now.time + resend;
