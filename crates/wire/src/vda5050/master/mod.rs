@@ -17,6 +17,7 @@ mod instant;
 mod recover;
 mod road;
 mod sending;
+mod tell;
 mod works;
 
 pub use road::What;
@@ -429,85 +430,6 @@ impl Master {
             && self.withdrawing.is_none()
             && self.road.doubts.is_empty()
             && self.seen.mode.obeys()
-    }
-
-    fn breach(&mut self, now: Now, breach: Breach, out: &mut Out) {
-        out.notes.push(Note::Breach(breach));
-        if self.trust.strike(now.time, breach, self.dialect.tolerance) {
-            out.notes.push(Note::Isolated(breach));
-            self.tell_held(out);
-        }
-    }
-
-    /// Not to be forgiven by waiting.
-    fn isolate(&mut self, breach: Breach, out: &mut Out) {
-        if self.trust.isolated.is_none() {
-            self.trust.isolated = Some(breach);
-            out.notes.push(Note::Breach(breach));
-            out.notes.push(Note::Isolated(breach));
-            self.tell_held(out);
-        }
-    }
-
-    fn tell(&self, event: VehicleEvent, out: &mut Out) {
-        out.events.push(Event::Vehicle(self.vehicle, event));
-    }
-
-    fn tell_state(&self, out: &mut Out) {
-        let state = VehicleEvent::State {
-            node: self.road.node,
-            revision: self.road.accepted,
-            done: self.road.done(),
-        };
-        self.tell(state, out);
-    }
-
-    fn tell_up(&mut self, up: bool, out: &mut Out) {
-        if self.told.up != up {
-            self.told.up = up;
-            out.events.push(Event::Link(self.vehicle, up));
-        }
-    }
-
-    fn tell_held(&mut self, out: &mut Out) {
-        let held = self.rejected.is_some()
-            || self.trust.isolated.is_some()
-            || self.seen.stopped
-            || self.seen.off_route
-            || !self.seen.mode.obeys()
-            || !self.road.doubts.is_empty();
-        if self.told.held != held {
-            self.told.held = held;
-            self.tell(VehicleEvent::Held(held), out);
-        }
-    }
-
-    /// An action of an order is over, well or badly.
-    fn tell_hand(&self, what: What, tag: Tag, why: Option<Why>, out: &mut Out) {
-        let What::Hand { deck, place, pick } = what else {
-            return;
-        };
-        let revision = self.road.accepted;
-        let event = match (why, pick) {
-            (Some(why), _) => VehicleEvent::HandFailed {
-                deck,
-                place,
-                why,
-                revision,
-            },
-            (None, true) => VehicleEvent::Picked {
-                deck,
-                place,
-                tag,
-                revision,
-            },
-            (None, false) => VehicleEvent::Dropped {
-                deck,
-                place,
-                revision,
-            },
-        };
-        self.tell(event, out);
     }
 }
 
