@@ -16,7 +16,7 @@ pub mod vehicle;
 pub mod write;
 
 pub use dialect::{Dialect, Spelling, StepEnds, StitchActions, Topic};
-pub use fault::{Breach, Fault};
+pub use fault::{Breach, Fault, Field};
 pub use master::{Master, Note, Out};
 pub use model::Version;
 pub use stamp::{Now, Utc};
