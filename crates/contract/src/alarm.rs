@@ -216,6 +216,8 @@ pub enum Trouble {
     ClockJump,
     /// A badly behaved vehicle is not spoken to any more.
     Isolated(VehicleId),
+    /// Both sides of a hand-over tell different things, or nobody told how it ended.
+    LoadInDoubt(AlarmSource),
     /// What happens at a station, or in the plant, is not what plan or model say.
     Diverged(AlarmSource),
 }
@@ -228,6 +230,7 @@ impl Trouble {
             Trouble::BrokerLost => (AlarmSource::Plant, AlarmCode::BrokerLost),
             Trouble::ClockJump => (AlarmSource::Plant, AlarmCode::ClockJump),
             Trouble::Isolated(v) => (AlarmSource::Vehicle(v), AlarmCode::Isolated),
+            Trouble::LoadInDoubt(source) => (source, AlarmCode::LoadInDoubt),
             Trouble::Diverged(source) => (source, AlarmCode::Diverged),
         };
         AlarmPoint { source, code }

@@ -9,6 +9,7 @@
 #![no_std]
 extern crate alloc;
 
+mod alarms;
 mod belief;
 mod books;
 mod charging;
@@ -28,6 +29,8 @@ mod tables;
 mod traffic;
 mod transports;
 
+pub use alarms::AlarmView;
+use alarms::Alarms;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use fenhe_contract::*;
@@ -50,6 +53,7 @@ struct State {
     release: release::Release,
     stations: stations::Stations,
     carrying: fleet::Carrying,
+    alarms: Alarms,
 }
 
 impl Controller {
@@ -61,6 +65,7 @@ impl Controller {
             release: release::Release::new(&plant, &tables),
             stations: stations::Stations::new(&plant),
             carrying: fleet::Carrying::new(&plant, &tables),
+            alarms: Alarms::new(&plant),
         };
         Controller {
             plant,
@@ -88,6 +93,44 @@ impl Controller {
             now,
             own: &mut self.state.carrying,
             out,
+        }
+    }
+
+    /// All alarms: those on the operator's list, and those kept from it (shelved, suppressed, out
+    /// of service), in order of their points.
+    pub fn alarms(&self) -> impl Iterator<Item = AlarmView<'_>> {
+        self.state.alarms.views(&self.plant)
+    }
+
+    /// When something has to be decided, alarms apart.
+    #[inline]
+    fn decides_at(&self) -> (Time, Deadline) {
+        let own = &self.state.carrying;
+        let (mut at, mut why) = (self.state.release.deadline(), Deadline::Release);
+        if own.links.deadline() < at {
+            (at, why) = (own.links.deadline(), Deadline::Resend);
+        }
+        if own.next_look() < at {
+            (at, why) = (own.next_look(), Deadline::Dispatch);
+        }
+        (at, why)
+    }
+
+    /// The time it waited for has come. Alarms decide nothing, also not by waking the rest.
+    fn wake(&mut self, now: Time, out: &mut Commands) {
+        let alarms = self.state.alarms.deadline() <= now;
+        if !alarms || self.decides_at().0 <= now {
+            self.state.release.start(&self.plant, out);
+            self.desk(now, out).wake();
+        }
+        if alarms {
+            let eyes = alarms::Eyes {
+                plant: &self.plant,
+                tables: &self.tables,
+                carrying: &self.state.carrying,
+                stations: &self.state.stations,
+            };
+            self.state.alarms.wake(&eyes, now, out);
         }
     }
 
@@ -133,7 +176,12 @@ impl Controller {
             release,
             stations,
             carrying,
+            alarms,
         } = &mut self.state;
+        if let StationEvent::State(state) = event {
+            let states = (stations.state(id).0, state);
+            alarms.station(&mut alarms::Ctx { plant, now, out }, id, states);
+        }
         let scraps = &tables.exits.scraps[id];
         stations.reported(
             &stations::Ctx {
@@ -215,41 +263,48 @@ impl Decide for Controller {
                 state.carrying.inside.left(&tables.exits.buffers[buffer], 1);
             }
             Event::Vehicle(v, event) => {
+                let ctx = &mut alarms::Ctx { plant, now, out };
+                state.alarms.vehicle(ctx, v, &event);
                 let mut desk = self.desk(now, out);
                 desk.vehicle(v, event);
                 desk.dispatch();
             }
             Event::Place(place, event) => {
+                let ctx = &mut alarms::Ctx { plant, now, out };
+                state.alarms.place(ctx, place);
                 let mut desk = self.desk(now, out);
                 desk.place(place, event);
                 desk.dispatch();
             }
             Event::Link(v, back) => {
+                let ctx = &mut alarms::Ctx { plant, now, out };
+                state.alarms.link(ctx, v, back);
                 let mut desk = self.desk(now, out);
                 desk.link(v, back);
                 desk.dispatch();
             }
-            Event::Deadline => {
-                state.release.start(plant, out);
-                self.desk(now, out).wake();
+            Event::Deadline => self.wake(now, out),
+            Event::Alarm(id, act) => {
+                let ctx = &mut alarms::Ctx { plant, now, out };
+                state.alarms.act(ctx, id, act);
             }
-            Event::Calendar(..)
-            | Event::Plan(_)
-            | Event::Alarm(..)
-            | Event::OutOfService(..)
-            | Event::Trouble(..) => {}
+            Event::OutOfService(point, on) => {
+                let ctx = &mut alarms::Ctx { plant, now, out };
+                state.alarms.service(ctx, point, on);
+            }
+            Event::Trouble(trouble, on) => {
+                let ctx = &mut alarms::Ctx { plant, now, out };
+                state.alarms.trouble(ctx, trouble, on);
+            }
+            Event::Calendar(..) | Event::Plan(_) => {}
         }
         self.count_in(now, &out.list[before..]);
     }
     #[inline]
     fn deadline(&self) -> Option<(Time, Deadline)> {
-        let own = &self.state.carrying;
-        let (mut at, mut why) = (self.state.release.deadline(), Deadline::Release);
-        if own.links.deadline() < at {
-            (at, why) = (own.links.deadline(), Deadline::Resend);
-        }
-        if own.next_look() < at {
-            (at, why) = (own.next_look(), Deadline::Dispatch);
+        let (mut at, mut why) = self.decides_at();
+        if self.state.alarms.deadline() < at {
+            (at, why) = (self.state.alarms.deadline(), Deadline::Alarm);
         }
         (at < Time::NEVER).then_some((at, why))
     }

@@ -31,6 +31,8 @@ struct Link {
     again: Time,
     /// Times asked in vain.
     asked: u8,
+    /// Since when it has been told again and again without a word from it.
+    silent: Option<Time>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -66,6 +68,7 @@ impl Links {
             due: Time::NEVER,
             again: Time::ZERO,
             asked: 0,
+            silent: None,
         };
         Links {
             rows: Fixed::like(&plant.vehicles, link),
@@ -81,6 +84,13 @@ impl Links {
     #[inline]
     pub fn stands(&self, v: VehicleId) -> bool {
         self.rows[v].base.is_empty()
+    }
+
+    /// Since when it has been told again and again without a word from it.
+    pub fn silent(&self, v: VehicleId) -> Option<Time> {
+        self.rows[v]
+            .silent
+            .filter(|_| !self.rows[v].sent.is_empty())
     }
 
     /// Sends more base.
@@ -145,6 +155,7 @@ impl Links {
         let link = &mut self.rows[v];
         link.accepted = link.accepted.max(revision.min(link.revision));
         link.asked = 0;
+        link.silent = None;
         link.due = if link.sent.is_empty() {
             Time::NEVER
         } else {
@@ -241,6 +252,7 @@ impl Links {
                 }
                 link.due = now + Span(wait);
                 link.again = now;
+                link.silent.get_or_insert(now);
                 link.send_again(v, out);
             }
             self.next = self.next.min(link.due);

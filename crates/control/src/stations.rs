@@ -140,6 +140,12 @@ impl Stations {
         self.rows[station].last
     }
 
+    /// State last reported of one, and since when.
+    #[inline]
+    pub fn state(&self, id: StationId) -> (UnitState, Time) {
+        (self.rows[id].state, self.rows[id].since)
+    }
+
     /// State last reported, and since when.
     pub fn states(&self) -> impl Iterator<Item = StationBelief> + '_ {
         self.rows.iter().map(|row| StationBelief {

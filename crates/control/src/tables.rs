@@ -1,5 +1,6 @@
 //! Tables worked out once from the plant: never in a snapshot, shared by all forks.
 
+use crate::alarms::Neighbours;
 use crate::graph::{self, Credit};
 use crate::inside::Exits;
 use crate::ports::Ports;
@@ -35,6 +36,8 @@ pub(crate) struct Tables {
     pub exits: Exits,
     /// Driving times.
     pub routes: Routes,
+    /// Stations next to each other.
+    pub neighbours: Neighbours,
     /// Parking that is nobody's home.
     pub bays: Vec<NodeId>,
 }
@@ -65,6 +68,7 @@ impl Tables {
             ports: Ports::new(plant),
             exits: Exits::new(plant),
             routes: Routes::new(plant),
+            neighbours: Neighbours::new(plant),
         }
     }
 }

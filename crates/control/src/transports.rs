@@ -86,6 +86,10 @@ impl Transports {
     pub fn vehicle(&self, id: TransportId) -> Option<VehicleId> {
         self.open.get(&id)?.legs.last().map(|leg| leg.vehicle)
     }
+    /// When its first vehicle was chosen.
+    pub fn assigned(&self, id: TransportId) -> Option<Time> {
+        self.open.get(&id).map(|transport| transport.assigned)
+    }
     /// Its last leg is off.
     pub fn cancel(&mut self, id: TransportId) {
         self.open.remove(&id);

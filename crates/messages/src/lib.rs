@@ -1,8 +1,13 @@
 //! One zh-CN and English catalogue, keyed by code and arguments, compiled in. Both languages stand
 //! side by side in every entry, so a missing translation does not compile.
 
+mod alarms;
 mod problems;
 mod words;
+pub use alarms::{
+    AlarmText, alarm, alarm_affected, alarm_priority, alarm_sentence, alarm_source, alarm_state,
+    shelve_why,
+};
 pub use problems::{Sentence, did_you_mean, problem, problem_codes};
 pub use words::Word;
 

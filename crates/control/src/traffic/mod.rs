@@ -5,6 +5,7 @@
 //! delays. Whenever a vehicle gets a new goal the order is made again from where everyone is by
 //! then; a goal for which no order is found waits until somebody arrives.
 
+mod blame;
 mod rows;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,202 @@
+//! The first cause: who waits for whom, and what stands before or behind a station.
+//!
+//! A vehicle waits for the one that holds, or is to pass before, what it wants; following that leads to
+//! one that stands for a reason of its own, or to nobody. A station that has nothing to do is explained by
+//! a station down before it, if no other station before it works; a blocked one by those behind it.
+
+use super::{Alarms, Eyes};
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use fenhe_contract::*;
+
+/// Conditions of a vehicle that explain why it stands, the strongest first.
+const OWN: [AlarmCode; 6] = [
+    AlarmCode::Isolated,
+    AlarmCode::LinkLost,
+    AlarmCode::NotAnswering,
+    AlarmCode::Held,
+    AlarmCode::Stranded,
+    AlarmCode::BatteryLow,
+];
+
+/// Why a station has nothing to take, or nowhere to give to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reason {
+    /// Nobody knows.
+    Unknown,
+    /// Somebody there works: it will take its time.
+    Works,
+    /// A planned stop, or outside the shift.
+    Planned,
+    /// This one is down.
+    Down(StationId),
+}
+
+impl Alarms {
+    fn active(&self, source: AlarmSource, code: AlarmCode) -> Option<AlarmId> {
+        let point = self.points.get(&AlarmPoint { source, code })?;
+        point.active().then_some(point.id)
+    }
+
+    /// The alarm that explains a condition, 0 for none.
+    pub(super) fn cause(&self, eyes: &Eyes<'_>, key: AlarmPoint) -> AlarmId {
+        let cause = match (key.code, key.source) {
+            (AlarmCode::JournalSlow, _) => self.active(AlarmSource::Plant, AlarmCode::JournalFull),
+            (AlarmCode::LinkLost | AlarmCode::LoadInDoubt, AlarmSource::Vehicle(v)) => {
+                let lost = eyes.carrying.vehicles[v].lost;
+                let broker = self.active(AlarmSource::Plant, AlarmCode::BrokerLost);
+                broker.filter(|_| lost)
+            }
+            (AlarmCode::WaitsTooLong, AlarmSource::Vehicle(v)) => self.behind(eyes, v),
+            (code, AlarmSource::Vehicle(v)) if OWN.contains(&code) => self.stands(v, Some(code)),
+            (AlarmCode::Starved, AlarmSource::Station(id)) => self.starved(eyes, id),
+            (AlarmCode::Blocked, AlarmSource::Station(id)) => self.down(eyes.downstream(self, id)),
+            (AlarmCode::HandFailed, AlarmSource::Place(place)) => self.at_place(eyes, place),
+            _ => None,
+        };
+        cause.unwrap_or(AlarmId(0))
+    }
+
+    /// The alarm of its own for which a vehicle stands, stronger than `but`.
+    fn stands(&self, v: VehicleId, but: Option<AlarmCode>) -> Option<AlarmId> {
+        let source = AlarmSource::Vehicle(v);
+        let stronger = OWN.iter().take_while(|&&code| Some(code) != but);
+        let found = stronger.filter_map(|&code| Some((code, self.active(source, code)?)));
+        let (code, id) = found.into_iter().next()?;
+        match code {
+            AlarmCode::LinkLost => {
+                let broker = self.active(AlarmSource::Plant, AlarmCode::BrokerLost);
+                broker.or(Some(id))
+            }
+            _ => Some(id),
+        }
+    }
+
+    /// The alarm of the vehicle at the head of those for which `v` waits, its own before all.
+    fn behind(&self, eyes: &Eyes<'_>, v: VehicleId) -> Option<AlarmId> {
+        let mut at = v;
+        for _ in eyes.plant.vehicles.ids() {
+            if let Some(id) = self.stands(at, None) {
+                return Some(id);
+            }
+            at = eyes.blocker(at).filter(|&next| next != v)?;
+        }
+        None
+    }
+
+    fn down(&self, reason: Reason) -> Option<AlarmId> {
+        match reason {
+            Reason::Down(id) => self.active(AlarmSource::Station(id), AlarmCode::StationDown),
+            Reason::Unknown | Reason::Works | Reason::Planned => None,
+        }
+    }
+
+    fn starved(&self, eyes: &Eyes<'_>, id: StationId) -> Option<AlarmId> {
+        let carrier = || {
+            let (transport, _) = eyes.promised(id)?;
+            self.behind(eyes, eyes.carrying.transports.vehicle(transport)?)
+        };
+        carrier().or_else(|| self.down(eyes.upstream(self, id)))
+    }
+
+    fn at_place(&self, eyes: &Eyes<'_>, place: PlaceId) -> Option<AlarmId> {
+        let fenhe_plant::Owner::Buffer(buffer) = eyes.plant.places[place].owner else {
+            return None;
+        };
+        let down = |&id: &StationId| self.active(AlarmSource::Station(id), AlarmCode::StationDown);
+        eyes.tables.neighbours.takers[buffer].iter().find_map(down)
+    }
+
+    /// Who waits because of each alarm: vehicles in its jam, and what it suppresses.
+    pub(super) fn count_affected(&mut self, eyes: &Eyes<'_>) {
+        let mut waiting: BTreeMap<AlarmId, Vec<AlarmSource>> = BTreeMap::new();
+        for (&key, point) in &self.points {
+            if point.cause.0 > 0 {
+                waiting.entry(point.cause).or_default().push(key.source);
+            }
+        }
+        let stands = |(&key, point): (&AlarmPoint, &super::Point)| {
+            point.active() && (OWN.contains(&key.code) || key.code == AlarmCode::BrokerLost)
+        };
+        if self.points.iter().any(stands) {
+            for v in eyes.plant.vehicles.ids() {
+                let root = eyes.waits(v).then(|| self.behind(eyes, v)).flatten();
+                if let Some(id) = root {
+                    waiting.entry(id).or_default().push(AlarmSource::Vehicle(v));
+                }
+            }
+        }
+        for (key, point) in &mut self.points {
+            point.affected = waiting.remove(&point.id).unwrap_or_default();
+            point.affected.sort_unstable();
+            point.affected.dedup();
+            point.affected.retain(|&source| source != key.source);
+        }
+    }
+}
+
+impl Eyes<'_> {
+    /// It would go on if it could.
+    fn waits(&self, v: VehicleId) -> bool {
+        self.carrying.traffic.waits_since(v).is_some() || self.carrying.vehicles[v].awaits.is_some()
+    }
+
+    /// For whom a vehicle waits: on the way, or for the terminal it is to go to.
+    fn blocker(&self, v: VehicleId) -> Option<VehicleId> {
+        let own = self.carrying;
+        own.traffic.waits_for(self.plant, v).or_else(|| {
+            let (_, node) = own.vehicles[v].awaits?;
+            let there = |id: &VehicleId| *id != v && own.vehicles[*id].goal == node;
+            own.vehicles.ids().find(there)
+        })
+    }
+
+    pub(super) fn upstream(&self, alarms: &Alarms, id: StationId) -> Reason {
+        self.along(alarms, id, &self.tables.neighbours.before)
+    }
+    pub(super) fn downstream(&self, alarms: &Alarms, id: StationId) -> Reason {
+        self.along(alarms, id, &self.tables.neighbours.behind)
+    }
+
+    /// Goes along stations that stand for want of something, to one that stands by itself.
+    fn along(
+        &self,
+        alarms: &Alarms,
+        from: StationId,
+        next: &Fixed<StationId, Vec<StationId>>,
+    ) -> Reason {
+        let mut been = Vec::from([from]);
+        let mut found = Reason::Unknown;
+        let mut i = 0;
+        while let Some(&at) = been.get(i) {
+            i += 1;
+            for &other in &next[at] {
+                let (state, _) = self.stations.state(other);
+                match state {
+                    UnitState::Execute | UnitState::Setup if at == from => return Reason::Works,
+                    UnitState::Execute | UnitState::Setup => {}
+                    UnitState::Maintenance | UnitState::Off if found == Reason::Unknown => {
+                        found = Reason::Planned;
+                    }
+                    UnitState::Maintenance | UnitState::Off => {}
+                    UnitState::Down => {
+                        let source = AlarmSource::Station(other);
+                        let told = alarms.active(source, AlarmCode::StationDown).is_some();
+                        if told && !matches!(found, Reason::Down(_)) {
+                            found = Reason::Down(other);
+                        }
+                    }
+                    UnitState::Idle | UnitState::Blocked => {
+                        if !been.contains(&other) && been.len() < REACH {
+                            been.push(other);
+                        }
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Stations looked at on the way to a cause.
+const REACH: usize = 64;
