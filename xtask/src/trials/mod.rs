@@ -4,6 +4,7 @@ mod coverage;
 mod determinism;
 mod lookahead;
 mod mutants;
+mod wire_fuzz;
 
 use crate::trial::Trial;
 
@@ -13,4 +14,5 @@ pub const ALL: &[Trial] = &[
     determinism::TRIAL,
     lookahead::TRIAL,
     mutants::TRIAL,
+    wire_fuzz::TRIAL,
 ];

@@ -2,7 +2,7 @@
 //! enumeration do not matter.
 
 use super::fault::{Fault, Field};
-use super::read::MAX_ITEMS;
+use super::read::{MAX_ITEMS, MAX_TEXT};
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde_json::{Map, Value};
@@ -19,9 +19,14 @@ pub(crate) fn any<'a>(object: &'a Object, keys: &[&str]) -> Option<&'a Value> {
     keys.iter().find_map(|key| get(object, key))
 }
 
+/// Text that nobody looks up: as much of it as is kept.
+pub(crate) fn cut(text: &str) -> String {
+    String::from(&text[..text.floor_char_boundary(MAX_TEXT)])
+}
+
 pub(crate) fn text(object: &Object, key: &str) -> Option<String> {
     match get(object, key)? {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(cut(text)),
         Value::Number(number) => Some(alloc::format!("{number}")),
         _ => None,
     }
@@ -30,6 +35,7 @@ pub(crate) fn text(object: &Object, key: &str) -> Option<String> {
 pub(crate) fn need_text(object: &Object, field: Field) -> Result<String, Fault> {
     match get(object, field.text()) {
         None => Err(Fault::Missing(field)),
+        Some(Value::String(text)) if text.len() > MAX_TEXT => Err(Fault::Wrong(field)),
         Some(_) => text(object, field.text()).ok_or(Fault::Wrong(field)),
     }
 }

@@ -12,6 +12,8 @@ use serde_json::Value as Json;
 
 /// Longest message that is read.
 pub const MAX_BYTES: usize = 1 << 20;
+/// Longest text that is read [bytes]: a longer name is wrong, any other text is cut.
+pub const MAX_TEXT: usize = 1000;
 /// Longest list that is read.
 pub const MAX_ITEMS: usize = 2000;
 
@@ -113,7 +115,7 @@ fn action(object: &Object) -> Result<Action, Fault> {
     let parameters = list(object, &["actionParameters"], field)?.unwrap_or_default();
     Ok(Action {
         id: need_text(object, Field::ActionId)?,
-        kind: String::from(kind.ok_or(Fault::Missing(Field::ActionType))?),
+        kind: json::cut(kind.ok_or(Fault::Missing(Field::ActionType))?),
         blocking: match blocking.as_deref() {
             Some("NONE") => Blocking::None,
             Some("SOFT") => Blocking::Soft,
@@ -129,7 +131,7 @@ fn parameter(object: &Object) -> Result<(String, Value), Fault> {
     let field = Field::ActionParameters;
     let key = json::text(object, "key").ok_or(Fault::Wrong(field))?;
     let value = match get(object, "value") {
-        Some(Json::String(text)) => Value::Text(text.clone()),
+        Some(Json::String(text)) => Value::Text(json::cut(text)),
         Some(Json::Number(number)) => Value::Number(number.as_f64().unwrap_or(0.0)),
         Some(Json::Bool(flag)) => Value::Bool(*flag),
         Some(_) => Value::Other,
@@ -277,7 +279,7 @@ fn action_state(object: &Object) -> Result<ActionState, Fault> {
         id: need_text(object, Field::ActionId)?,
         kind: json::text(object, "actionType").unwrap_or_default(),
         status,
-        result: result.and_then(Json::as_str).map(String::from),
+        result: result.and_then(Json::as_str).map(json::cut),
     })
 }
 
