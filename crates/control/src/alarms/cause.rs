@@ -72,16 +72,31 @@ impl Alarms {
         }
     }
 
-    /// The alarm of the vehicle at the head of those for which `v` waits, its own before all.
+    /// The alarm of the vehicle at the head of those for which `v` waits, its own before all. If none
+    /// of them stands for a reason of its own: the wait of the first in the queue, or of the lowest
+    /// in a circle, stands for all others.
     fn behind(&self, eyes: &Eyes<'_>, v: VehicleId) -> Option<AlarmId> {
+        let mut path = Vec::from([v]);
+        let mut circle = 0..0;
         let mut at = v;
-        for _ in eyes.plant.vehicles.ids() {
+        loop {
             if let Some(id) = self.stands(at, None) {
                 return Some(id);
             }
-            at = eyes.blocker(at).filter(|&next| next != v)?;
+            let Some(next) = eyes.blocker(at) else {
+                break;
+            };
+            if let Some(first) = path.iter().position(|&other| other == next) {
+                circle = first..path.len();
+                break;
+            }
+            path.push(next);
+            at = next;
         }
-        None
+        let waits = |&v: &VehicleId| self.active(AlarmSource::Vehicle(v), AlarmCode::WaitsTooLong);
+        let lowest = path[circle].iter().filter(|v| waits(v).is_some()).min();
+        let first = lowest.or_else(|| path.iter().rev().find(|v| waits(v).is_some()))?;
+        waits(first).filter(|_| *first != v)
     }
 
     fn down(&self, reason: Reason) -> Option<AlarmId> {
@@ -116,7 +131,8 @@ impl Alarms {
             }
         }
         let stands = |(&key, point): (&AlarmPoint, &super::Point)| {
-            point.active() && (OWN.contains(&key.code) || key.code == AlarmCode::BrokerLost)
+            let heads = [AlarmCode::BrokerLost, AlarmCode::WaitsTooLong];
+            point.active() && (OWN.contains(&key.code) || heads.contains(&key.code))
         };
         if self.points.iter().any(stands) {
             for v in eyes.plant.vehicles.ids() {

@@ -48,10 +48,12 @@ impl Alarms {
 
     fn watch_vehicles(&self, eyes: &Eyes<'_>, now: Time, seen: &mut Vec<(AlarmPoint, Time)>) {
         let own = eyes.carrying;
+        let silent = rule(eyes.plant, AlarmCode::NotAnswering).on;
         for (v, vehicle) in own.vehicles.pairs() {
             let source = AlarmSource::Vehicle(v);
             let mut see = |code, since| seen.push((AlarmPoint { source, code }, since));
             if let Some(since) = own.links.silent(v)
+                && since + silent <= now
                 && !vehicle.lost
             {
                 see(AlarmCode::NotAnswering, since);
