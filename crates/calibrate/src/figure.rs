@@ -1,7 +1,7 @@
 //! What can be measured in a plant, and what a measurement gives.
 
 use fenhe_contract::{Dist, Index, ProductId, Speed, StationId, VehicleTypeId};
-use fenhe_plant::Plant;
+use fenhe_plant::{FailureClock, Plant};
 
 /// A figure of an element.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -85,6 +85,14 @@ impl Subject {
             Element::Station(id) => &plant.stations[id].name,
             Element::VehicleType(id) => &plant.vehicle_types[id].name,
         }
+    }
+    /// Its spans count pieces.
+    pub fn counts_pieces(self, plant: &Plant) -> bool {
+        let (Element::Station(id), Figure::Every(mode)) = (self.element, self.figure) else {
+            return false;
+        };
+        let failure = plant.stations[id].failures.get(usize::from(mode));
+        failure.is_some_and(|failure| failure.clock == FailureClock::Pieces)
     }
     /// What the plant says now; `None` for figures it does not have.
     pub fn model(self, plant: &Plant) -> Option<Dist> {

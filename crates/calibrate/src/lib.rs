@@ -2,16 +2,26 @@
 //! number, period, censoring and goodness of fit; drift of reality against the model; the overlay `calibration.toml`.
 #![deny(missing_docs)]
 
+mod calibrate;
 mod figure;
 mod fit;
+mod fleet;
 mod goodness;
+mod jobs;
 mod law;
 mod likely;
+mod report;
 mod sample;
 mod search;
+mod sight;
 mod special;
+mod stops;
+mod watch;
 
+pub use calibrate::{Calibration, Missing, Period, calibrate};
 pub use figure::{Element, Figure, Subject, Value};
 pub use fit::{Deviation, Fit, Options, fit};
 pub use goodness::Goodness;
 pub use sample::Lasting;
+pub use sight::Unseen;
+pub use watch::{Heard, Observation, Watch};
