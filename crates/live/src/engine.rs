@@ -10,11 +10,12 @@
 //! It knows no clock, socket or thread: whoever calls hands in the time. So the same loop runs on a
 //! wall clock with a broker, and on a virtual clock in one process.
 
-use crate::log::Log;
+use crate::log::{LinkKey, Log};
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_plant::Plant;
 use fenhe_wire::Names;
+use fenhe_wire::telegram::Desk;
 use fenhe_wire::vda5050::{Dialect, Master, Message, Note, Now, Out, Topic};
 use std::sync::Arc;
 
@@ -34,6 +35,8 @@ pub enum Input {
         /// JSON, or anything.
         payload: Vec<u8>,
     },
+    /// A telegram from the gateway of stations and sources.
+    Telegram(Vec<u8>),
     /// Our link to the broker is up, or down.
     Broker(bool),
     /// An operator takes a vehicle's order back. `true`: what was not done goes again.
@@ -51,8 +54,12 @@ pub enum Input {
 pub struct Outputs {
     /// For vehicles, to be published in order.
     pub messages: Vec<(VehicleId, Message)>,
-    /// For stations and sources, in order; `edges` belongs to the vehicles' and is empty.
+    /// For stations and sources, in order, where no gateway stands between.
     pub orders: Vec<Command>,
+    /// For the gateway of stations and sources, in order.
+    pub telegrams: Vec<Vec<u8>>,
+    /// Telegrams that could not be read.
+    pub garbled: u32,
     /// Facts that were handled, in order, all at the time of the step.
     pub facts: Vec<Event>,
     /// Decisions on vehicles, in order, with the edges of the `Drive` ones.
@@ -65,6 +72,8 @@ impl Outputs {
     pub fn clear(&mut self) {
         self.messages.clear();
         self.orders.clear();
+        self.telegrams.clear();
+        self.garbled = 0;
         self.facts.clear();
         self.decided.clear();
         self.notes.clear();
@@ -77,6 +86,9 @@ pub struct Engine<L> {
     names: Arc<Names>,
     core: Controller,
     masters: Fixed<VehicleId, Link>,
+    desk: Option<Desk>,
+    /// The desk's state is newer than what the log holds.
+    desk_dirty: bool,
     log: L,
     last: Time,
     /// Facts that links told in answer to commands of the last step.
@@ -121,11 +133,23 @@ impl<L: Log> Engine<L> {
             plant,
             names,
             core,
+            desk: None,
+            desk_dirty: false,
             log,
             last: Time(i64::MIN),
             waiting: Vec::new(),
             scratch: Scratch::default(),
         }
+    }
+
+    /// Stations and sources are reached by telegrams: `desk` as it was kept, or new. `again`: orders
+    /// that may not have been said.
+    #[must_use]
+    pub fn with_gateway(mut self, mut desk: Desk, again: Vec<Command>) -> Engine<L> {
+        desk.say_again(again);
+        self.desk = Some(desk);
+        self.desk_dirty = true;
+        self
     }
 
     /// Links to vehicles that have never been talked to.
@@ -167,7 +191,11 @@ impl<L: Log> Engine<L> {
         }
         let core = self.core.deadline().map_or(Time::NEVER, |(at, _)| at);
         let links = self.masters.iter().map(|link| link.due).min();
-        core.min(links.unwrap_or(Time::NEVER))
+        let desk = self
+            .desk
+            .as_ref()
+            .map_or(Time::NEVER, |desk| desk.deadline().max(self.last));
+        core.min(links.unwrap_or(Time::NEVER)).min(desk)
     }
 
     /// Whether the core's deadline has come.
@@ -199,6 +227,7 @@ impl<L: Log> Engine<L> {
             match input {
                 Input::Fact(event) => facts.push(event),
                 Input::Wake => wake = true,
+                Input::Telegram(bytes) => self.telegram(&bytes, &mut facts, out),
                 other => self.link(now, other, &mut facts, out),
             }
         }
@@ -210,6 +239,19 @@ impl<L: Log> Engine<L> {
         facts.clear();
         self.scratch.facts = facts;
         result
+    }
+
+    /// Keeps the whole state of the core.
+    ///
+    /// # Errors
+    /// The log's.
+    pub fn snapshot(&mut self, now: Now) -> Result<(), L::Error> {
+        let now = Now {
+            time: now.time.max(self.last),
+            ..now
+        };
+        self.log
+            .snapshot(now, self.core.digest(), self.core.snapshot())
     }
 
     fn decide(&mut self, now: Now, facts: &[Event], out: &mut Outputs) -> Result<(), L::Error> {
@@ -224,10 +266,30 @@ impl<L: Log> Engine<L> {
             out.facts.push(fact.clone());
         }
         self.scratch.commands = commands;
-        if out.messages.is_empty() {
+        self.speak(now, out);
+        if out.messages.is_empty() && out.telegrams.is_empty() {
             return Ok(());
         }
         self.keep(now, &[])
+    }
+
+    fn telegram(&mut self, bytes: &[u8], facts: &mut Vec<Event>, out: &mut Outputs) {
+        let Some(desk) = &mut self.desk else { return };
+        self.desk_dirty = true;
+        if desk.receive(bytes, facts).is_err() {
+            out.garbled += 1;
+        }
+    }
+
+    fn speak(&mut self, now: Now, out: &mut Outputs) {
+        let Some(desk) = &mut self.desk else { return };
+        for order in out.orders.drain(..) {
+            desk.say(order);
+        }
+        if desk.deadline() <= now.time {
+            desk.speak(now.time, &mut out.telegrams);
+            self.desk_dirty |= !out.telegrams.is_empty();
+        }
     }
 
     /// Hands commands to the links of their vehicles, and those of stations out.
@@ -275,6 +337,9 @@ impl<L: Log> Engine<L> {
                 master.receive(now, names, (topic, retained), &payload, out);
             }),
             Input::Broker(up) => {
+                if let Some(desk) = self.desk.as_mut().filter(|_| up) {
+                    desk.connected();
+                }
                 for v in self.plant.vehicles.ids() {
                     self.with(v, out, facts, |master, names, out| {
                         if up {
@@ -294,7 +359,7 @@ impl<L: Log> Engine<L> {
             Input::Readmit(v) => self.with(v, out, facts, |master, names, out| {
                 master.readmit(now, names, out);
             }),
-            Input::Fact(_) | Input::Wake => {}
+            Input::Fact(_) | Input::Wake | Input::Telegram(_) => {}
         }
     }
 
@@ -337,8 +402,13 @@ impl<L: Log> Engine<L> {
         for v in self.plant.vehicles.ids() {
             let link = &mut self.masters[v];
             if std::mem::take(&mut link.dirty) {
-                states.push((v, snapshot(&link.master)));
+                states.push((LinkKey::Vehicle(v), snapshot(&link.master)));
             }
+        }
+        if let Some(desk) = &self.desk
+            && std::mem::take(&mut self.desk_dirty)
+        {
+            states.push((LinkKey::Stations, snapshot(desk)));
         }
         self.log.commit(now, facts, &states)
     }

@@ -5,14 +5,18 @@
 //!        \____________ Loopback: both in one process on a virtual clock ___________/
 //! ```
 
+pub mod clock;
 pub mod devices;
 pub mod engine;
 pub mod log;
 pub mod loopback;
 pub mod recover;
+pub mod run;
+pub mod stand_in;
+pub mod topics;
 
 pub use devices::{Devices, Told};
 pub use engine::{Engine, Input, Outputs};
-pub use log::Log;
+pub use log::{LinkKey, Log};
 pub use loopback::Loopback;
 pub use recover::{Kept, Recovered, recover};

@@ -1,7 +1,16 @@
 //! What the main loop needs of whoever keeps its facts.
 
-use fenhe_contract::{Event, VehicleId};
+use fenhe_contract::{Digest, Event, VehicleId};
 use fenhe_wire::vda5050::Now;
+
+/// Whose state it is. Names are the lasting identity: whoever keeps it keeps the name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum LinkKey {
+    /// The link with a vehicle.
+    Vehicle(VehicleId),
+    /// The telegrams with the gateway of stations and sources.
+    Stations,
+}
 
 /// Keeps facts and the states of links.
 pub trait Log {
@@ -16,19 +25,22 @@ pub trait Log {
         &mut self,
         now: Now,
         facts: &[Event],
-        links: &[(VehicleId, Vec<u8>)],
+        links: &[(LinkKey, Vec<u8>)],
     ) -> Result<(), Self::Error>;
+    /// The whole state of the core after the last fact, so that a replay may begin there.
+    ///
+    /// # Errors
+    /// Nothing was kept; facts are there all the same.
+    fn snapshot(&mut self, now: Now, digest: Digest, bytes: Vec<u8>) -> Result<(), Self::Error>;
 }
 
 /// Keeps nothing: for runs on a virtual clock.
 impl Log for () {
     type Error = std::convert::Infallible;
-    fn commit(
-        &mut self,
-        _: Now,
-        _: &[Event],
-        _: &[(VehicleId, Vec<u8>)],
-    ) -> Result<(), Self::Error> {
+    fn commit(&mut self, _: Now, _: &[Event], _: &[(LinkKey, Vec<u8>)]) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    fn snapshot(&mut self, _: Now, _: Digest, _: Vec<u8>) -> Result<(), Self::Error> {
         Ok(())
     }
 }

@@ -1,10 +1,12 @@
 //! From what was kept back to a running controller.
 
 use crate::engine::Engine;
+use crate::log::LinkKey;
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_plant::Plant;
 use fenhe_wire::Names;
+use fenhe_wire::telegram::Desk;
 use fenhe_wire::vda5050::{Dialect, Master, Now, Out, Utc};
 use std::sync::Arc;
 
@@ -16,7 +18,7 @@ pub struct Kept {
     /// Facts since then, in order.
     pub facts: Vec<(Time, Event)>,
     /// Newest states of links.
-    pub links: Vec<(VehicleId, Vec<u8>)>,
+    pub links: Vec<(LinkKey, Vec<u8>)>,
 }
 
 /// What is there again.
@@ -25,6 +27,8 @@ pub struct Recovered {
     pub core: Controller,
     /// Links: everything decided is in them, nothing has been sent.
     pub masters: Fixed<VehicleId, Master>,
+    /// The telegrams with the gateway, if there was one.
+    pub desk: Option<Desk>,
     /// Orders to stations and sources since the snapshot, to be sent again: stale ones are dropped.
     pub orders: Vec<Command>,
     /// Time of the last fact.
@@ -48,9 +52,12 @@ pub fn recover(
         None => Controller::new(plant.clone()),
     };
     let mut masters = Engine::<()>::new_masters(plant, dialect);
-    for (v, bytes) in &kept.links {
-        if v.index() < masters.len() {
-            masters[*v] = restore(bytes)?;
+    let mut desk = None;
+    for (key, bytes) in &kept.links {
+        match *key {
+            LinkKey::Vehicle(v) if v.index() < masters.len() => masters[v] = restore(bytes)?,
+            LinkKey::Vehicle(_) => {}
+            LinkKey::Stations => desk = Some(restore(bytes)?),
         }
     }
     for master in masters.iter_mut() {
@@ -75,6 +82,7 @@ pub fn recover(
     Ok(Recovered {
         core,
         masters,
+        desk,
         orders,
         last,
     })

@@ -6,11 +6,11 @@ mod common;
 use common::*;
 use fenhe_contract::*;
 use fenhe_control::Controller;
-use fenhe_live::{Devices, Engine, Kept, Log, Loopback, recover};
+use fenhe_live::{Devices, Engine, Kept, LinkKey, Log, Loopback, recover};
 use fenhe_plant::Plant;
 use fenhe_study::{Scratch, run};
 use fenhe_wire::Names;
-use fenhe_wire::vda5050::{Now, Quirks};
+use fenhe_wire::vda5050::{Now, Quirks, Utc};
 use fenhe_world::World;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 struct Disk {
     snapshot: Option<Vec<u8>>,
     facts: Vec<(Time, Event)>,
-    links: BTreeMap<VehicleId, Vec<u8>>,
+    links: BTreeMap<LinkKey, Vec<u8>>,
     /// Commits until the process dies, and whether the last one is kept.
     dies: Option<(u64, bool)>,
     /// The last commit before death held facts, and was kept.
@@ -41,7 +41,7 @@ impl Log for Memory {
         &mut self,
         now: Now,
         facts: &[Event],
-        links: &[(VehicleId, Vec<u8>)],
+        links: &[(LinkKey, Vec<u8>)],
     ) -> Result<(), Killed> {
         let mut disk = self.0.borrow_mut();
         let last = match &mut disk.dies {
@@ -60,6 +60,12 @@ impl Log for Memory {
         // An outbox comes after the facts of its step.
         disk.confirmed = last == Some(true) || facts.is_empty();
         last.map_or(Ok(()), |_| Err(Killed))
+    }
+    fn snapshot(&mut self, _: Now, _: Digest, bytes: Vec<u8>) -> Result<(), Killed> {
+        let mut disk = self.0.borrow_mut();
+        disk.snapshot = Some(bytes);
+        disk.facts.clear();
+        Ok(())
     }
 }
 
@@ -153,9 +159,13 @@ fn a_killed_controller_goes_on_where_it_was() {
         let back = all.devices.world().now() + Span::ms(500 + luck.below(3000) as i64);
         all.replace(engine, back, confirmed, &orders);
         if kill % 5 == 4 {
-            let mut disk = plan.disk.borrow_mut();
-            disk.snapshot = Some(all.engine.core().snapshot());
-            disk.facts.clear();
+            let time = all.devices.world().now();
+            all.engine
+                .snapshot(Now {
+                    time,
+                    utc: Utc(time.0),
+                })
+                .unwrap();
         }
     }
     all.run(until + Span::seconds(600), &mut handed, &mut |now, out| {

@@ -16,6 +16,7 @@
 extern crate alloc;
 
 mod names;
+pub mod telegram;
 pub mod vda5050;
 
 pub use names::{EdgeName, Names, NodeName};

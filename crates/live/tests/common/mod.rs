@@ -4,7 +4,6 @@
 use fenhe_contract::*;
 use fenhe_plant::Plant;
 use fenhe_wire::vda5050::Dialect;
-use fenhe_wire::vda5050::model::Version;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +19,7 @@ pub fn cells(delay: Span) -> Arc<Plant> {
 }
 
 pub fn dialect(plant: &Plant, v: VehicleId) -> Dialect {
-    let mut dialect = Dialect::new(Version::V2_1, "Fenhe", &plant.vehicles[v].name);
+    let mut dialect = Dialect::of(plant, v);
     dialect.charge_until = Some("until".into());
     dialect
 }

@@ -1,0 +1,288 @@
+//! The controller on the wall clock: one thread that owns the engine, and its link to a broker.
+
+use crate::clock::Clock;
+use crate::engine::{Engine, Input, Outputs};
+use crate::log::Log;
+use crate::topics::{self, Topics, Whose};
+use fenhe_contract::*;
+use fenhe_link::tokio::runtime::Handle;
+use fenhe_link::{Client, Config, Heard, Post};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Inputs handled in one step: what comes while a commit waits goes together with the next.
+const BATCH: usize = 2_000;
+/// Inputs that wait; beyond this, messages of vehicles are dropped as quality 0 allows.
+const WAITING: u64 = 50_000;
+/// The loop looks at the clock at least this often.
+const LOOK: Duration = Duration::from_millis(200);
+/// Facts from one snapshot of the core to the next.
+const SNAPSHOT: u64 = 20_000;
+
+/// What an observer does on the loop's own thread, between two steps.
+pub type Look<L> = Box<dyn FnOnce(&mut Engine<L>) + Send>;
+/// Hears each step: its time and what came of it.
+pub type Ear = Box<dyn FnMut(Time, &Outputs) + Send>;
+
+enum Word<L> {
+    Came(Input, Instant),
+    Look(Look<L>),
+    Stop,
+}
+
+/// Counters of a running loop.
+#[derive(Default, Debug)]
+pub struct Counters {
+    /// Inputs that wait for the loop.
+    pub waiting: AtomicU64,
+    /// Messages of vehicles dropped because too many waited.
+    pub dropped: AtomicU64,
+    /// Messages on topics that nobody owns.
+    pub strange: AtomicU64,
+    /// Messages taken.
+    pub heard: AtomicU64,
+    /// Messages sent.
+    pub said: AtomicU64,
+    /// Steps.
+    pub steps: AtomicU64,
+    /// Facts handled.
+    pub facts: AtomicU64,
+}
+
+/// A running controller. It stops when this is dropped.
+pub struct Running<L: Log> {
+    words: Sender<Word<L>>,
+    /// Its counters.
+    pub counters: Arc<Counters>,
+    thread: Option<JoinHandle<Result<Engine<L>, L::Error>>>,
+}
+
+/// How a controller is reached.
+pub struct Place {
+    /// Of the broker; topics are filled in.
+    pub broker: Config,
+    /// Where connections live.
+    pub runtime: Handle,
+    /// Its clock.
+    pub clock: Clock,
+    /// Waits from message in to order out, in plain microseconds; for measurements.
+    pub latencies: Option<Sender<u64>>,
+}
+
+impl<L: Log + Send + 'static> Running<L>
+where
+    L::Error: Send,
+{
+    /// Connects and begins.
+    pub fn start(engine: Engine<L>, place: Place, ear: Ear) -> Running<L> {
+        let (words, heard) = channel();
+        let counters = Arc::new(Counters::default());
+        let topics = Topics::of(engine.plant(), |v| engine.master(v).dialect().clone());
+        let config = Config {
+            topics: topics.wanted(),
+            ..place.broker.clone()
+        };
+        let client = Client::open(
+            config,
+            &place.runtime,
+            listener(topics, words.clone(), counters.clone()),
+        );
+        let mut run = Loop {
+            orders: topics::orders(engine.plant()),
+            engine,
+            client,
+            clock: place.clock,
+            latencies: place.latencies,
+            counters: counters.clone(),
+            ear,
+            out: Outputs::default(),
+            since: 0,
+        };
+        let thread = std::thread::Builder::new().name("engine".into());
+        let thread = thread.spawn(move || run.run(&heard).map(|()| run.engine));
+        Running {
+            words,
+            counters,
+            thread: thread.ok(),
+        }
+    }
+
+    /// Something came in that no broker carried: an operator's word.
+    pub fn input(&self, input: Input) {
+        self.counters.waiting.fetch_add(1, Ordering::Relaxed);
+        let _ = self.words.send(Word::Came(input, Instant::now()));
+    }
+
+    /// Lets somebody look at the engine, and waits for the answer. `None`: the loop has ended.
+    pub fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Engine<L>) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (tx, rx) = channel();
+        let look = Box::new(move |engine: &mut Engine<L>| {
+            let _ = tx.send(look(engine));
+        });
+        self.words.send(Word::Look(look)).ok()?;
+        rx.recv().ok()
+    }
+
+    /// Whether the loop goes on.
+    pub fn runs(&self) -> bool {
+        self.thread
+            .as_ref()
+            .is_some_and(|thread| !thread.is_finished())
+    }
+
+    /// Stops; the engine as it was, or the log's error that stopped it.
+    pub fn stop(mut self) -> Option<Result<Engine<L>, L::Error>> {
+        let _ = self.words.send(Word::Stop);
+        self.thread.take()?.join().ok()
+    }
+}
+
+impl<L: Log> Drop for Running<L> {
+    fn drop(&mut self) {
+        let _ = self.words.send(Word::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Puts what the broker brings before the loop. Never blocks.
+fn listener<L: 'static>(
+    topics: Topics,
+    words: Sender<Word<L>>,
+    counters: Arc<Counters>,
+) -> impl FnMut(Heard) + Send + 'static {
+    move |heard| {
+        let input = match heard {
+            Heard::Up => Input::Broker(true),
+            Heard::Down(_) => Input::Broker(false),
+            Heard::Message {
+                topic,
+                retained,
+                payload,
+            } => match topics.whose(&topic) {
+                Some(Whose::Vehicle(vehicle, topic)) => {
+                    if counters.waiting.load(Ordering::Relaxed) > WAITING {
+                        counters.dropped.fetch_add(1, Ordering::Relaxed);
+                        return;
+                    }
+                    Input::Heard {
+                        vehicle,
+                        topic,
+                        retained,
+                        payload,
+                    }
+                }
+                Some(Whose::Gateway) => Input::Telegram(payload),
+                None => {
+                    counters.strange.fetch_add(1, Ordering::Relaxed);
+                    return;
+                }
+            },
+        };
+        counters.waiting.fetch_add(1, Ordering::Relaxed);
+        counters.heard.fetch_add(1, Ordering::Relaxed);
+        let _ = words.send(Word::Came(input, Instant::now()));
+    }
+}
+
+struct Loop<L> {
+    engine: Engine<L>,
+    orders: String,
+    client: Client,
+    clock: Clock,
+    latencies: Option<Sender<u64>>,
+    counters: Arc<Counters>,
+    ear: Ear,
+    out: Outputs,
+    /// Facts since the last snapshot.
+    since: u64,
+}
+
+impl<L: Log> Loop<L> {
+    fn run(&mut self, words: &Receiver<Word<L>>) -> Result<(), L::Error> {
+        let mut inputs = Vec::new();
+        loop {
+            let wait = self.clock.until(self.engine.deadline(), LOOK);
+            let mut oldest = None;
+            let mut next = match words.recv_timeout(wait) {
+                Ok(word) => Some(word),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return self.end(),
+            };
+            while let Some(word) = next {
+                match word {
+                    Word::Came(input, at) => {
+                        self.counters.waiting.fetch_sub(1, Ordering::Relaxed);
+                        oldest = oldest.or(Some(at));
+                        inputs.push(input);
+                    }
+                    Word::Look(look) => look(&mut self.engine),
+                    Word::Stop => return self.end(),
+                }
+                next = if inputs.len() < BATCH {
+                    words.try_recv().ok()
+                } else {
+                    None
+                };
+            }
+            self.step(&mut inputs, oldest)?;
+        }
+    }
+
+    fn step(&mut self, inputs: &mut Vec<Input>, oldest: Option<Instant>) -> Result<(), L::Error> {
+        let now = self.clock.now();
+        if self.engine.wants_waking(now.time) {
+            inputs.push(Input::Wake);
+        }
+        if inputs.is_empty() && self.engine.deadline() > now.time {
+            return Ok(());
+        }
+        self.out.clear();
+        self.engine.step(now, inputs.drain(..), &mut self.out)?;
+        self.counters.steps.fetch_add(1, Ordering::Relaxed);
+        self.counters
+            .facts
+            .fetch_add(self.out.facts.len() as u64, Ordering::Relaxed);
+        self.say(oldest);
+        (self.ear)(self.engine.last(), &self.out);
+        self.since += self.out.facts.len() as u64;
+        if self.since >= SNAPSHOT {
+            self.since = 0;
+            self.engine.snapshot(now)?;
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, oldest: Option<Instant>) {
+        let any = !self.out.messages.is_empty() || !self.out.telegrams.is_empty();
+        for (_, message) in self.out.messages.drain(..) {
+            self.counters.said.fetch_add(1, Ordering::Relaxed);
+            self.client.publish(topics::post(message));
+        }
+        for payload in self.out.telegrams.drain(..) {
+            self.counters.said.fetch_add(1, Ordering::Relaxed);
+            self.client.publish(Post {
+                topic: self.orders.clone(),
+                payload,
+                qos: 1,
+                retain: false,
+            });
+        }
+        if let (Some(latencies), Some(at), true) = (&self.latencies, oldest, any) {
+            let _ = latencies.send(at.elapsed().as_micros() as u64);
+        }
+    }
+
+    /// The last word: a snapshot, so that the next start is quick.
+    fn end(&mut self) -> Result<(), L::Error> {
+        self.client.leave();
+        self.engine.snapshot(self.clock.now())
+    }
+}

@@ -1,0 +1,70 @@
+//! Which topic is whose.
+
+use fenhe_contract::VehicleId;
+use fenhe_link::Post;
+use fenhe_plant::Plant;
+use fenhe_wire::vda5050::{Dialect, Message, Topic};
+use std::collections::BTreeMap;
+
+/// Whose a message is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Whose {
+    /// A vehicle's.
+    Vehicle(VehicleId, Topic),
+    /// From the gateway of stations and sources.
+    Gateway,
+}
+
+/// Full names to owners, for the controller's ears.
+pub struct Topics(BTreeMap<String, Whose>);
+
+impl Topics {
+    /// Of all vehicles, and of the gateway.
+    pub fn of(plant: &Plant, dialect: impl Fn(VehicleId) -> Dialect) -> Topics {
+        let mut all = BTreeMap::new();
+        for v in plant.vehicles.ids() {
+            let dialect = dialect(v);
+            for topic in [Topic::State, Topic::Connection, Topic::Factsheet] {
+                all.insert(dialect.topic(topic), Whose::Vehicle(v, topic));
+            }
+        }
+        all.insert(facts(plant), Whose::Gateway);
+        Topics(all)
+    }
+    /// Each with the quality it is wanted at.
+    pub fn wanted(&self) -> Vec<(String, u8)> {
+        let quality = |whose: &Whose| u8::from(!matches!(whose, Whose::Vehicle(_, Topic::State)));
+        self.0
+            .iter()
+            .map(|(name, whose)| (name.clone(), quality(whose)))
+            .collect()
+    }
+    /// Whose a topic is.
+    pub fn whose(&self, name: &str) -> Option<Whose> {
+        self.0.get(name).copied()
+    }
+}
+
+/// Where the gateway of a plant tells facts.
+pub fn facts(plant: &Plant) -> String {
+    format!("fenhe/v1/{}/stations/facts", level(&plant.name))
+}
+/// Where it hears orders.
+pub fn orders(plant: &Plant) -> String {
+    format!("fenhe/v1/{}/stations/orders", level(&plant.name))
+}
+
+/// A name as one level of a topic.
+fn level(name: &str) -> String {
+    name.replace(['/', '+', '#'], "-")
+}
+
+/// A protocol's message as a broker takes it.
+pub fn post(message: Message) -> Post {
+    Post {
+        topic: message.topic,
+        payload: message.payload,
+        qos: message.qos,
+        retain: message.retain,
+    }
+}
