@@ -1,6 +1,7 @@
 //! A master and a vehicle with a wire between them that loses, doubles and delays, and a body.
 #![allow(dead_code)] // each test file uses a part
 
+pub mod car;
 pub mod mutate;
 pub mod schema;
 pub mod script;

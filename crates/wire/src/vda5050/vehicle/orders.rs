@@ -46,7 +46,9 @@ impl Vehicle {
             return self.new_order(names, order, route);
         }
         if order.update == self.task.update {
-            return if self.quirks.refuses_resend {
+            let v3 = self.dialect.version == super::super::Version::V3_0;
+            let other = v3 && content(order) != self.task.content;
+            return if self.quirks.refuses_resend || other {
                 Err(SAME)
             } else {
                 Ok(())
@@ -82,6 +84,7 @@ impl Vehicle {
             last_seq: start_seq,
             given: start_seq,
             acts,
+            content: content(order),
             seen_start: self.task.seen_start,
             ..Task::default()
         };
@@ -105,6 +108,7 @@ impl Vehicle {
             }
         }
         self.task.update = order.update;
+        self.task.content = content(order);
         self.task.ahead.retain(|stop| stop.released);
         self.append(route);
         if self.quirks.drops_edge {
@@ -157,6 +161,29 @@ impl Vehicle {
             self.errors.push(error);
         }
     }
+}
+
+/// The same for the same message sent again (3.0 tells another content with the same ids apart).
+fn content(order: &Order) -> u64 {
+    let mut digest = Digest::EMPTY;
+    let mut put = |id: &str, seq: u32, released: bool, actions: &[Action]| {
+        digest = digest
+            .with_bytes(id.as_bytes())
+            .with_bytes(&seq.to_le_bytes());
+        digest = digest.with_bytes(&[u8::from(released)]);
+        for action in actions {
+            digest = digest
+                .with_bytes(action.id.as_bytes())
+                .with_bytes(action.kind.as_bytes());
+        }
+    };
+    for node in &order.nodes {
+        put(&node.id, node.seq, node.released, &node.actions);
+    }
+    for edge in &order.edges {
+        put(&edge.id, edge.seq, edge.released, &edge.actions);
+    }
+    digest.0
 }
 
 /// Counts, order of sequence ids, base before horizon, names that fit.

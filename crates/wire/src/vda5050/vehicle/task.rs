@@ -51,6 +51,8 @@ pub(super) struct Act {
 pub(super) struct Task {
     pub order: String,
     pub update: u32,
+    /// Hash of the newest update's content.
+    pub content: u64,
     /// Sequence id of the last node reached.
     pub last_seq: u32,
     /// Sequence id of the end of the base.
