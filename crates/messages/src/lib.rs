@@ -2,12 +2,14 @@
 //! side by side in every entry, so a missing translation does not compile.
 
 mod alarms;
+mod api;
 mod problems;
 mod words;
 pub use alarms::{
     AlarmText, alarm, alarm_affected, alarm_priority, alarm_sentence, alarm_source, alarm_state,
     shelve_why,
 };
+pub use api::{refusal, refusal_codes};
 pub use problems::{Sentence, did_you_mean, problem, problem_codes};
 pub use words::Word;
 

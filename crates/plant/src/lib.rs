@@ -23,7 +23,7 @@ pub mod layout;
 pub mod lif;
 mod load;
 pub mod model;
-mod moment;
+pub mod moment;
 mod patch;
 pub mod problem;
 mod read;

@@ -1,0 +1,148 @@
+//! Why the API refused something and what to do about it, by code.
+
+use crate::{Lang, Sentence, fill};
+
+/// The sentences of a refusal with its arguments. A code that is not in the catalogue is said as such.
+pub fn refusal(code: &str, args: &[(&str, String)], lang: Lang) -> Sentence {
+    let row = ROWS.iter().find(|row| row.0 == code);
+    let [what, remedy] = row.map_or_else(
+        || {
+            lang.pick(
+                ["refused: {code}", "see the documentation of this code"],
+                ["已拒绝：{code}", "请查阅该代码的说明"],
+            )
+        },
+        |row| lang.pick(row.1, row.2),
+    );
+    let mut args = args.to_vec();
+    args.push(("code", code.to_string()));
+    Sentence {
+        what: fill(what, &args),
+        remedy: fill(remedy, &args),
+    }
+}
+
+/// The codes of the catalogue.
+pub fn refusal_codes() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|row| row.0)
+}
+
+type Row = (&'static str, [&'static str; 2], [&'static str; 2]);
+
+#[rustfmt::skip]
+static ROWS: &[Row] = &[
+    ("access/unknown", ["there is no zone {name}", "use a name of GET /api/v1/access"],
+        ["没有名为 {name} 的区域", "请使用 GET /api/v1/access 中的名称"]),
+    ("act/mismatch", ["the act is about another object than the address", "name the same object in both"],
+        ["动作所指对象与地址不一致", "两处请填写同一对象"]),
+    ("act/range", ["{field} must be from {low} to {high}", "send a value in that range"],
+        ["{field} 必须在 {low} 到 {high} 之间", "请填写该范围内的值"]),
+    ("act/stale", ["the object has changed since you looked at it; its revision is {current} now", "look again and decide again"],
+        ["对象在您查看之后已经改变，当前版本号为 {current}", "请重新查看后再决定"]),
+    ("act/unsupported", ["this engine does not do {act}", "use an engine that does"],
+        ["当前引擎不支持 {act}", "请使用支持该动作的引擎"]),
+    ("alarm/unknown", ["there is no alarm {name}", "it may be over: read GET /api/v1/alarms again"],
+        ["没有编号为 {name} 的报警", "报警可能已经结束，请重新读取 GET /api/v1/alarms"]),
+    ("audit/unavailable", ["the audit cannot be written, so nothing is done", "free the disk of the audit, then try again"],
+        ["审计日志无法写入，因此不执行任何操作", "请恢复审计日志所在的磁盘后重试"]),
+    ("auth/csrf", ["the header x-csrf-token is missing or is not of this session", "send the csrf value given at login"],
+        ["缺少 x-csrf-token 头，或与会话不符", "请发送登录时得到的 csrf 值"]),
+    ("auth/expired", ["what you showed is no longer good", "log in again, or ask an admin for a new token"],
+        ["凭据已过期", "请重新登录，或向管理员申请新令牌"]),
+    ("auth/nobody", ["nobody is logged in", "log in, or send a token in the header authorization"],
+        ["尚未登录", "请登录，或在 authorization 头中发送令牌"]),
+    ("auth/origin", ["a page of another site asked for this", "use the page of this server, or allow that site in its configuration"],
+        ["请求来自其他网站的页面", "请使用本服务器的页面，或在配置中允许该网站"]),
+    ("auth/revoked", ["what you showed was taken back", "ask an admin"],
+        ["凭据已被收回", "请联系管理员"]),
+    ("auth/role", ["this needs the role {needs}; yours is {has}", "ask somebody who has it"],
+        ["此操作需要角色 {needs}，您的角色是 {has}", "请由具有该角色的人员操作"]),
+    ("auth/unknown", ["what you showed is not known here", "log in, or ask an admin for a token"],
+        ["凭据无效", "请登录，或向管理员申请令牌"]),
+    ("auth/wait", ["too many wrong attempts", "wait {seconds} s, then try again"],
+        ["错误次数过多", "请等待 {seconds} 秒后重试"]),
+    ("auth/wrong", ["name or password is wrong", "try again, or ask an admin for a new password"],
+        ["用户名或密码错误", "请重试，或请管理员重设密码"]),
+    ("engine/busy", ["the plant's main loop did not answer in time", "look whether it was done, then try again"],
+        ["主循环未能及时应答", "请先确认是否已执行，再重试"]),
+    ("limit/busy", ["too many requests at once", "try again in a moment"],
+        ["同时请求过多", "请稍后重试"]),
+    ("limit/feeds", ["too many readers of the live feed", "close one, then try again"],
+        ["实时数据的订阅者过多", "请关闭部分连接后重试"]),
+    ("order/exists", ["order {name} is there already, with other content", "use another reference"],
+        ["工单 {name} 已存在且内容不同", "请使用其他单号"]),
+    ("order/unknown", ["there is no order {name}", "use a reference of GET /api/v1/orders"],
+        ["没有单号为 {name} 的工单", "请使用 GET /api/v1/orders 中的单号"]),
+    ("product/unknown", ["the plant makes no product {name}", "use a name of GET /api/v1/plant"],
+        ["工厂没有名为 {name} 的产品", "请使用 GET /api/v1/plant 中的名称"]),
+    ("request/bad", ["the request cannot be understood", "compare it with /api/openapi.json"],
+        ["无法理解该请求", "请对照 /api/openapi.json"]),
+    ("request/body", ["the body is not what this route takes: {why}", "compare it with /api/openapi.json"],
+        ["请求体不符合接口要求：{why}", "请对照 /api/openapi.json"]),
+    ("request/media", ["the body must be JSON", "send the header content-type: application/json"],
+        ["请求体必须是 JSON", "请发送头 content-type: application/json"]),
+    ("request/method", ["this route does not know this method", "see /api/openapi.json"],
+        ["该地址不支持此方法", "请查阅 /api/openapi.json"]),
+    ("request/query", ["the query is not what this route takes: {why}", "compare it with /api/openapi.json"],
+        ["查询参数不符合接口要求：{why}", "请对照 /api/openapi.json"]),
+    ("request/route", ["there is no such route", "see /api/openapi.json"],
+        ["没有这个地址", "请查阅 /api/openapi.json"]),
+    ("request/text", ["{field} must be {low} to {high} characters without control characters", "send such a text"],
+        ["{field} 必须为 {low} 到 {high} 个字符，且不含控制字符", "请填写符合要求的文字"]),
+    ("request/time", ["{field} is no instant of RFC 3339", "write for example 2026-12-31T16:00:00+08:00"],
+        ["{field} 不是 RFC 3339 时间", "请写成如 2026-12-31T16:00:00+08:00"]),
+    ("request/timeout", ["the request took too long", "look whether it was done, then try again"],
+        ["请求超时", "请先确认是否已执行，再重试"]),
+    ("request/too-large", ["the body is too large", "send less at a time"],
+        ["请求体过大", "请减小每次发送的内容"]),
+    ("request/upgrade", ["this route speaks WebSocket only", "connect with a WebSocket client"],
+        ["该地址仅支持 WebSocket", "请用 WebSocket 客户端连接"]),
+    ("server/fault", ["the server has made a mistake", "please report it with the time and the request"],
+        ["服务器出现内部错误", "请连同时间与请求内容一并报告"]),
+    ("station/unknown", ["there is no station {name}", "use a name of GET /api/v1/stations"],
+        ["没有名为 {name} 的工位", "请使用 GET /api/v1/stations 中的名称"]),
+    ("device/unknown", ["there is no vehicle or station {name}", "use a name of GET /api/v1/devices"],
+        ["没有名为 {name} 的车辆或工位", "请使用 GET /api/v1/devices 中的名称"]),
+    ("transport/unknown", ["there is no open transport {name}", "use a serial of GET /api/v1/transports"],
+        ["没有编号为 {name} 的进行中的搬运任务", "请使用 GET /api/v1/transports 中的编号"]),
+    ("user/bad-name", ["not fit to be a name", "use 2 to 64 letters, digits or . - _ @, and no name of a vehicle"],
+        ["名称不合要求", "请使用 2 到 64 个字母、数字或 . - _ @，且不得与车辆同名"]),
+    ("user/bad-password", ["not fit to be a password", "use at least 10 characters that do not hold the name"],
+        ["密码不合要求", "请使用至少 10 个字符，且不包含用户名"]),
+    ("user/exists", ["there is such a user", "use another name"],
+        ["用户已存在", "请使用其他名称"]),
+    ("user/full", ["there are as many as there may be", "remove or revoke some"],
+        ["数量已达上限", "请停用或收回一部分"]),
+    ("user/last-admin", ["the plant would be without an admin", "make somebody else admin first"],
+        ["工厂将没有管理员", "请先指定另一位管理员"]),
+    ("user/missing", ["there is no such user or token", "use a name or id of the list"],
+        ["没有这个用户或令牌", "请使用列表中的名称或编号"]),
+    ("user/store", ["the accounts cannot be kept", "free the disk of the accounts, then try again"],
+        ["账户无法保存", "请恢复账户文件所在的磁盘后重试"]),
+    ("vehicle/unknown", ["there is no vehicle {name}", "use a name of GET /api/v1/vehicles"],
+        ["没有名为 {name} 的车辆", "请使用 GET /api/v1/vehicles 中的名称"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_speaks_both_languages_and_stands_once() {
+        for (i, row) in ROWS.iter().enumerate() {
+            assert_eq!(ROWS.iter().position(|other| other.0 == row.0), Some(i));
+            for text in row.1.iter().chain(&row.2) {
+                assert!(!text.trim().is_empty(), "{}", row.0);
+            }
+            assert!(!row.2[0].is_ascii() && !row.2[1].is_ascii(), "{}", row.0);
+        }
+    }
+
+    #[test]
+    fn arguments_are_filled_and_unknown_codes_are_said() {
+        let said = refusal("act/stale", &[("current", "7".into())], Lang::En);
+        assert!(said.what.contains("7 now"), "{said:?}");
+        let said = refusal("no/such", &[], Lang::Zh);
+        assert_eq!(said.what, "已拒绝：no/such");
+    }
+}

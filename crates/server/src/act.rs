@@ -1,0 +1,229 @@
+//! Acts: what a person or a program may ask of a running plant.
+
+use crate::view::DeviceMode;
+use crate::Role;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Something asked of the plant, and the revision of its object that it was decided on.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Act {
+    /// The `revision` of the object as the caller saw it; 0 for an object that does not exist yet.
+    /// An object that has changed since refuses the act.
+    pub revision: u64,
+    /// What is asked.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What is asked. Names are those of the plant folder.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum What {
+    /// Make `quantity` of `product`. Repeating the same order under the same reference changes nothing.
+    ReleaseOrder(NewOrder),
+    /// No further piece of this order is let in.
+    HoldOrder {
+        /// Reference of the order.
+        order: String,
+    },
+    /// Pieces of this order are let in again.
+    ResumeOrder {
+        /// Reference of the order.
+        order: String,
+    },
+    /// What has not been let in of this order never will be.
+    CancelOrder {
+        /// Reference of the order.
+        order: String,
+    },
+    /// The vehicle gets nothing new to do and no new base.
+    HoldVehicle {
+        /// Name.
+        vehicle: String,
+        /// For the audit.
+        reason: String,
+    },
+    /// The vehicle works again.
+    ResumeVehicle {
+        /// Name.
+        vehicle: String,
+    },
+    /// A vehicle that was taken out (its link was lost, somebody pushed it) is taken in again where it
+    /// now reports to be.
+    ReadmitVehicle {
+        /// Name.
+        vehicle: String,
+    },
+    /// The station gets no new job.
+    HoldStation {
+        /// Name.
+        station: String,
+        /// For the audit.
+        reason: String,
+    },
+    /// The station works again.
+    ResumeStation {
+        /// Name.
+        station: String,
+    },
+    /// Somebody has seen the alarm (ISA-18.2 acknowledge).
+    AcknowledgeAlarm {
+        /// Its serial.
+        alarm: u64,
+    },
+    /// The alarm is put aside for a while (ISA-18.2 shelve).
+    ShelveAlarm {
+        /// Its serial.
+        alarm: u64,
+        /// For how long [s].
+        seconds: u32,
+        /// For the audit and whoever looks next.
+        reason: String,
+    },
+    /// The alarm is back before its time.
+    UnshelveAlarm {
+        /// Its serial.
+        alarm: u64,
+    },
+    /// Who is at the other end of a device's link.
+    SetMode {
+        /// Name of the vehicle or station.
+        device: String,
+        /// From now on.
+        mode: DeviceMode,
+    },
+    /// Somebody has looked where a load in doubt really is.
+    ConfirmLoad {
+        /// Serial of its transport.
+        transport: u64,
+        /// Where it is.
+        at: LoadAt,
+    },
+    /// Somebody wants to enter a zone.
+    RequestAccess {
+        /// Name of the zone.
+        zone: String,
+        /// For the audit.
+        reason: String,
+    },
+    /// Nobody wants to enter any more. Has no effect on a window that is open: only the person inside or
+    /// the interlock ends that.
+    WithdrawAccess {
+        /// Name of the zone.
+        zone: String,
+    },
+    /// The clock of a rehearsal stands. A live plant refuses this.
+    Pause,
+    /// The clock of a rehearsal goes on.
+    GoOn,
+}
+
+/// A work order to be released.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct NewOrder {
+    /// The caller's own number for it; never used twice.
+    pub reference: String,
+    /// Name of the product.
+    pub product: String,
+    /// Pieces, at least 1.
+    pub quantity: u32,
+    /// When it is due, RFC 3339.
+    pub due: String,
+}
+
+/// Where a load in doubt was found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LoadAt {
+    /// Where its transport began.
+    Origin,
+    /// On the vehicle.
+    Vehicle,
+    /// Where its transport ends.
+    Destination,
+    /// Nowhere: it was taken out of the plant.
+    Gone,
+}
+
+impl What {
+    /// The least role that may ask this.
+    pub fn needs(&self) -> Role {
+        match self {
+            What::AcknowledgeAlarm { .. }
+            | What::ConfirmLoad { .. }
+            | What::RequestAccess { .. }
+            | What::WithdrawAccess { .. }
+            | What::HoldVehicle { .. } => Role::Operator,
+            What::ReleaseOrder(_)
+            | What::HoldOrder { .. }
+            | What::ResumeOrder { .. }
+            | What::CancelOrder { .. }
+            | What::ResumeVehicle { .. }
+            | What::ReadmitVehicle { .. }
+            | What::HoldStation { .. }
+            | What::ResumeStation { .. }
+            | What::ShelveAlarm { .. }
+            | What::UnshelveAlarm { .. } => Role::Supervisor,
+            What::SetMode { .. } | What::Pause | What::GoOn => Role::Engineer,
+        }
+    }
+
+    /// What it is done to, for the audit: kind and name.
+    pub fn object(&self) -> String {
+        match self {
+            What::ReleaseOrder(NewOrder {
+                reference: order, ..
+            })
+            | What::HoldOrder { order }
+            | What::ResumeOrder { order }
+            | What::CancelOrder { order } => format!("order {order}"),
+            What::HoldVehicle { vehicle, .. }
+            | What::ResumeVehicle { vehicle }
+            | What::ReadmitVehicle { vehicle } => format!("vehicle {vehicle}"),
+            What::HoldStation { station, .. } | What::ResumeStation { station } => {
+                format!("station {station}")
+            }
+            What::AcknowledgeAlarm { alarm }
+            | What::ShelveAlarm { alarm, .. }
+            | What::UnshelveAlarm { alarm } => format!("alarm {alarm}"),
+            What::SetMode { device, .. } => format!("device {device}"),
+            What::ConfirmLoad { transport, .. } => format!("transport {transport}"),
+            What::RequestAccess { zone, .. } | What::WithdrawAccess { zone } => {
+                format!("zone {zone}")
+            }
+            What::Pause | What::GoOn => "clock".into(),
+        }
+    }
+
+    /// Its word, as in the `act` field.
+    pub fn word(&self) -> &'static str {
+        match self {
+            What::ReleaseOrder(_) => "release_order",
+            What::HoldOrder { .. } => "hold_order",
+            What::ResumeOrder { .. } => "resume_order",
+            What::CancelOrder { .. } => "cancel_order",
+            What::HoldVehicle { .. } => "hold_vehicle",
+            What::ResumeVehicle { .. } => "resume_vehicle",
+            What::ReadmitVehicle { .. } => "readmit_vehicle",
+            What::HoldStation { .. } => "hold_station",
+            What::ResumeStation { .. } => "resume_station",
+            What::AcknowledgeAlarm { .. } => "acknowledge_alarm",
+            What::ShelveAlarm { .. } => "shelve_alarm",
+            What::UnshelveAlarm { .. } => "unshelve_alarm",
+            What::SetMode { .. } => "set_mode",
+            What::ConfirmLoad { .. } => "confirm_load",
+            What::RequestAccess { .. } => "request_access",
+            What::WithdrawAccess { .. } => "withdraw_access",
+            What::Pause => "pause",
+            What::GoOn => "go_on",
+        }
+    }
+}
+
+impl Act {
+    /// The least role that may ask this.
+    pub fn needs(&self) -> Role {
+        self.what.needs()
+    }
+}

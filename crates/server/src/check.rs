@@ -1,0 +1,111 @@
+//! What can be said about an act before the engine sees it: names, ranges, texts.
+
+use crate::act::{NewOrder, What};
+use crate::engine::{Reason, Refusal};
+use fenhe_plant::{Plant, moment};
+
+/// Longest reason [characters].
+const REASON: usize = 500;
+/// Longest reference of an order [characters].
+const REFERENCE: usize = 64;
+/// Most pieces of one order.
+const PIECES: u32 = 100_000_000;
+/// Longest an alarm may be shelved [s]: a week.
+const SHELF: u32 = 7 * 86_400;
+
+/// Whether it makes sense in this plant.
+///
+/// # Errors
+/// What does not, and in which field.
+pub fn check(what: &What, plant: &Plant) -> Result<(), Refusal> {
+    match what {
+        What::ReleaseOrder(order) => new_order(order, plant),
+        What::HoldOrder { order } | What::ResumeOrder { order } | What::CancelOrder { order } => {
+            text("order", order, 1, REFERENCE)
+        }
+        What::HoldVehicle { vehicle, reason } => {
+            a_vehicle(vehicle, plant)?;
+            text("reason", reason, 1, REASON)
+        }
+        What::ResumeVehicle { vehicle } | What::ReadmitVehicle { vehicle } => {
+            a_vehicle(vehicle, plant)
+        }
+        What::HoldStation { station, reason } => {
+            a_station(station, plant)?;
+            text("reason", reason, 1, REASON)
+        }
+        What::ResumeStation { station } => a_station(station, plant),
+        What::ShelveAlarm {
+            seconds, reason, ..
+        } => {
+            range("seconds", *seconds, 1, SHELF)?;
+            text("reason", reason, 1, REASON)
+        }
+        What::SetMode { device, .. } => {
+            let one = is_vehicle(device, plant) || is_station(device, plant);
+            known(one, "device/unknown", "device", device)
+        }
+        What::RequestAccess { zone, reason } => {
+            text("zone", zone, 1, REFERENCE)?;
+            text("reason", reason, 1, REASON)
+        }
+        What::WithdrawAccess { zone } => text("zone", zone, 1, REFERENCE),
+        What::AcknowledgeAlarm { .. }
+        | What::UnshelveAlarm { .. }
+        | What::ConfirmLoad { .. }
+        | What::Pause
+        | What::GoOn => Ok(()),
+    }
+}
+
+fn new_order(order: &NewOrder, plant: &Plant) -> Result<(), Refusal> {
+    text("reference", &order.reference, 1, REFERENCE)?;
+    let made = plant.products.iter().any(|row| row.name == order.product);
+    known(made, "product/unknown", "product", &order.product)?;
+    range("quantity", order.quantity, 1, PIECES)?;
+    if moment::parse(&order.due).is_none() {
+        let reason = Reason::new("request/time").arg("field", "due").at("due");
+        return Err(Refusal::Invalid(reason));
+    }
+    Ok(())
+}
+
+fn is_vehicle(name: &str, plant: &Plant) -> bool {
+    plant.vehicles.iter().any(|row| row.name == name)
+}
+fn is_station(name: &str, plant: &Plant) -> bool {
+    plant.stations.iter().any(|row| row.name == name)
+}
+fn a_vehicle(name: &str, plant: &Plant) -> Result<(), Refusal> {
+    known(is_vehicle(name, plant), "vehicle/unknown", "vehicle", name)
+}
+fn a_station(name: &str, plant: &Plant) -> Result<(), Refusal> {
+    known(is_station(name, plant), "station/unknown", "station", name)
+}
+
+fn known(is: bool, code: &'static str, field: &str, name: &str) -> Result<(), Refusal> {
+    if is {
+        return Ok(());
+    }
+    let name: String = name.chars().take(100).collect();
+    Err(Refusal::Unknown(
+        Reason::new(code).arg("name", name).at(field),
+    ))
+}
+
+fn range(field: &'static str, value: u32, low: u32, high: u32) -> Result<(), Refusal> {
+    if (low..=high).contains(&value) {
+        return Ok(());
+    }
+    let reason = Reason::new("act/range").arg("field", field).at(field);
+    Err(Refusal::Invalid(reason.arg("low", low).arg("high", high)))
+}
+
+fn text(field: &'static str, value: &str, low: usize, high: usize) -> Result<(), Refusal> {
+    let count = value.chars().count();
+    if (low..=high).contains(&count) && !value.chars().any(char::is_control) {
+        return Ok(());
+    }
+    let reason = Reason::new("request/text").arg("field", field).at(field);
+    Err(Refusal::Invalid(reason.arg("low", low).arg("high", high)))
+}

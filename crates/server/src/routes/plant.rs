@@ -1,0 +1,213 @@
+//! The model that is run, as far as a screen needs it.
+
+use crate::app::App;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use fenhe_contract::{EdgeId, Index};
+use fenhe_plant::{BufferKind, Plant};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The model that is run. Rows stand in the order of ids: the feed and these tables refer to them by
+/// index, for as long as `hash` stays.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PlantView {
+    /// Folder name.
+    name: String,
+    /// Hash of the folder's bytes, hexadecimal.
+    hash: String,
+    /// The instant that times count from, RFC 3339.
+    epoch: String,
+    /// IANA time zone.
+    time_zone: String,
+    /// Names of products.
+    products: Vec<String>,
+    /// Names of lines.
+    lines: Vec<String>,
+    stations: Vec<StationRow>,
+    buffers: Vec<BufferRow>,
+    vehicle_types: Vec<TypeRow>,
+    vehicles: Vec<VehicleRow>,
+    nodes: Vec<NodeRow>,
+    edges: Vec<EdgeRow>,
+    chargers: Vec<ChargerRow>,
+}
+
+/// A station.
+#[derive(Serialize, ToSchema)]
+struct StationRow {
+    name: String,
+    /// Index of its line.
+    line: Option<u32>,
+}
+
+/// A queue, port or store.
+#[derive(Serialize, ToSchema)]
+struct BufferRow {
+    name: String,
+    /// Index of its line.
+    line: Option<u32>,
+    kind: BufferWord,
+    /// Indexes of the nodes that vehicles serve it from.
+    nodes: Vec<u32>,
+}
+
+/// What a buffer is.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum BufferWord {
+    Queue,
+    Unload,
+    Load,
+    Store,
+}
+
+/// A kind of vehicle.
+#[derive(Serialize, ToSchema)]
+struct TypeRow {
+    name: String,
+    /// Body, load included [mm].
+    length: i64,
+    /// Body, load included [mm].
+    width: i64,
+    /// Top speed [mm/s].
+    speed: i64,
+    /// Deck positions.
+    decks: u8,
+}
+
+/// A vehicle.
+#[derive(Serialize, ToSchema)]
+struct VehicleRow {
+    name: String,
+    /// Index of its type.
+    kind: u32,
+}
+
+/// A point of the tracks.
+#[derive(Serialize, ToSchema)]
+struct NodeRow {
+    name: String,
+    /// East [mm].
+    x: i64,
+    /// North [mm].
+    y: i64,
+}
+
+/// A straight directed edge.
+#[derive(Serialize, ToSchema)]
+struct EdgeRow {
+    name: String,
+    /// Index of the node it begins at.
+    from: u32,
+    /// Index of the node it ends at.
+    to: u32,
+    /// [mm]
+    length: i64,
+    /// Speed limit [mm/s].
+    speed: i64,
+}
+
+/// A charging point.
+#[derive(Serialize, ToSchema)]
+struct ChargerRow {
+    name: String,
+    /// Index of the node.
+    node: u32,
+}
+
+fn buffers(plant: &Plant) -> Vec<BufferRow> {
+    let row = |buffer: &fenhe_plant::Buffer| {
+        let (kind, places) = match &buffer.kind {
+            BufferKind::Queue { .. } => (BufferWord::Queue, None),
+            BufferKind::Unload { places, .. } => (BufferWord::Unload, Some(places)),
+            BufferKind::Load { places, .. } => (BufferWord::Load, Some(places)),
+            BufferKind::Store { places } => (BufferWord::Store, Some(places)),
+        };
+        let places = places.map_or(0..0, |places| places.start.index()..places.end.index());
+        let places = plant.places.as_slice().get(places).unwrap_or(&[]);
+        let mut nodes: Vec<u32> = places.iter().filter_map(|place| place.node.map(|n| n.0)).collect();
+        nodes.dedup();
+        BufferRow {
+            name: buffer.name.clone(),
+            line: buffer.line.map(|line| line.0),
+            kind,
+            nodes,
+        }
+    };
+    plant.buffers.iter().map(row).collect()
+}
+
+fn picture(plant: &Plant) -> PlantView {
+    let edge = |id: EdgeId| {
+        let edge = &plant.tracks.edges[id];
+        EdgeRow {
+            name: edge.name.clone(),
+            from: edge.from.0,
+            to: edge.to.0,
+            length: edge.length.0,
+            speed: edge.speed.0,
+        }
+    };
+    let station = |row: &fenhe_plant::Station| StationRow {
+        name: row.name.clone(),
+        line: row.line.map(|line| line.0),
+    };
+    let kind = |row: &fenhe_plant::VehicleType| TypeRow {
+        name: row.name.clone(),
+        length: row.length.0,
+        width: row.width.0,
+        speed: row.speed.0,
+        decks: row.decks,
+    };
+    let vehicle = |row: &fenhe_plant::Vehicle| VehicleRow {
+        name: row.name.clone(),
+        kind: row.kind.0,
+    };
+    let node = |row: &fenhe_plant::Node| NodeRow {
+        name: row.name.clone(),
+        x: row.x.0,
+        y: row.y.0,
+    };
+    let charger = |row: &fenhe_plant::Charger| ChargerRow {
+        name: row.name.clone(),
+        node: row.node.0,
+    };
+    PlantView {
+        name: plant.name.clone(),
+        hash: plant.hash.to_string(),
+        epoch: plant.epoch.clone(),
+        time_zone: plant.time_zone.clone(),
+        products: plant.products.iter().map(|row| row.name.clone()).collect(),
+        lines: plant.lines.iter().map(|row| row.name.clone()).collect(),
+        stations: plant.stations.iter().map(station).collect(),
+        buffers: buffers(plant),
+        vehicle_types: plant.vehicle_types.iter().map(kind).collect(),
+        vehicles: plant.vehicles.iter().map(vehicle).collect(),
+        nodes: plant.tracks.nodes.iter().map(node).collect(),
+        edges: plant.tracks.edges.ids().map(edge).collect(),
+        chargers: plant.chargers.iter().map(charger).collect(),
+    }
+}
+
+/// The model that is run. Changes only with its hash, which is the `ETag`.
+#[utoipa::path(get, path = "/api/v1/plant", tag = "picture",
+    responses((status = 200, body = PlantView), (status = 304, description = "As the `If-None-Match` sent")))]
+pub(crate) async fn plant(State(app): State<App>, headers: HeaderMap) -> Response {
+    let plant = app.engine.plant();
+    let tag = format!("\"{}\"", plant.hash);
+    let known = headers.get(header::IF_NONE_MATCH);
+    let mut response = if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        axum::Json(picture(&plant)).into_response()
+    };
+    let headers = response.headers_mut();
+    let private = HeaderValue::from_static("private, no-cache");
+    headers.insert(header::CACHE_CONTROL, private);
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    response
+}

@@ -1,0 +1,369 @@
+//! The picture of a running plant at one instant, by names of the plant folder. Rows of vehicles and
+//! stations stand in the order of the plant's tables: a row's index is the id used in the feed.
+
+use fenhe_contract::{Time, UnitState, VehicleState};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Everything at one instant.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct View {
+    /// The last item of the feed that this picture includes: go on from the next.
+    pub seq: u64,
+    /// How the plant is run.
+    pub mode: Mode,
+    /// Since the plant's epoch [us].
+    #[schema(value_type = i64)]
+    pub time: Time,
+    /// The same instant, RFC 3339.
+    pub utc: String,
+    /// Name of the plant folder.
+    pub plant: String,
+    /// Hash of the folder's bytes, hexadecimal; ids hold for as long as this stays.
+    pub plant_hash: String,
+    /// Hash of the decision core's state, hexadecimal.
+    pub digest: String,
+    /// One per station, in order.
+    pub stations: Vec<StationView>,
+    /// One per vehicle, in order.
+    pub vehicles: Vec<VehicleView>,
+    /// Open transports, oldest first.
+    pub transports: Vec<TransportView>,
+    /// Open orders and those done last, by reference.
+    pub orders: Vec<OrderView>,
+    /// Active, unacknowledged and shelved alarms, oldest first.
+    pub alarms: Vec<AlarmView>,
+    /// Access windows that are not closed.
+    pub access: Vec<AccessView>,
+}
+
+/// How a plant is run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Devices are what they are; the clock is the wall's.
+    Live,
+    /// Simulated devices behind real protocols.
+    Rehearse,
+    /// A rehearsal whose clock stands.
+    Paused,
+}
+
+/// Who is at the other end of a device's link.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceMode {
+    /// Nobody; it gets nothing to do.
+    Off,
+    /// The simulated plant.
+    #[default]
+    Simulated,
+    /// The device, whose reports are compared and not used; it gets no orders.
+    Shadow,
+    /// The device.
+    Real,
+}
+
+/// State of a station: words of PackML, as control was told last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StationState {
+    /// Ready, nothing to work on.
+    Idle,
+    /// Working.
+    Execute,
+    /// Being set up for another product.
+    Setup,
+    /// Done, the piece cannot leave.
+    Blocked,
+    /// Broken down or being repaired.
+    Down,
+    /// Planned maintenance.
+    Maintenance,
+    /// Outside its shift.
+    Off,
+}
+
+impl From<UnitState> for StationState {
+    fn from(state: UnitState) -> StationState {
+        match state {
+            UnitState::Idle => StationState::Idle,
+            UnitState::Execute => StationState::Execute,
+            UnitState::Setup => StationState::Setup,
+            UnitState::Blocked => StationState::Blocked,
+            UnitState::Down => StationState::Down,
+            UnitState::Maintenance => StationState::Maintenance,
+            UnitState::Off => StationState::Off,
+        }
+    }
+}
+
+impl StationState {
+    /// All of them.
+    pub const ALL: [StationState; 7] = [
+        StationState::Idle,
+        StationState::Execute,
+        StationState::Setup,
+        StationState::Blocked,
+        StationState::Down,
+        StationState::Maintenance,
+        StationState::Off,
+    ];
+    /// The word it serialises to.
+    pub fn word(self) -> &'static str {
+        match self {
+            StationState::Idle => "idle",
+            StationState::Execute => "execute",
+            StationState::Setup => "setup",
+            StationState::Blocked => "blocked",
+            StationState::Down => "down",
+            StationState::Maintenance => "maintenance",
+            StationState::Off => "off",
+        }
+    }
+}
+
+/// What a vehicle does: words of VDI 2710.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VehicleDoes {
+    /// Standing with nothing to do.
+    Parked,
+    /// Driving without load.
+    Empty,
+    /// Driving with load.
+    Loaded,
+    /// Standing on the track, waiting for right of way.
+    Waiting,
+    /// Taking or giving loads.
+    Handling,
+    /// Charging.
+    Charging,
+    /// Stopped by a fault, an obstacle or a person's word.
+    Stopped,
+}
+
+impl From<VehicleState> for VehicleDoes {
+    fn from(state: VehicleState) -> VehicleDoes {
+        match state {
+            VehicleState::Parked => VehicleDoes::Parked,
+            VehicleState::Empty => VehicleDoes::Empty,
+            VehicleState::Loaded => VehicleDoes::Loaded,
+            VehicleState::Waiting => VehicleDoes::Waiting,
+            VehicleState::Handling => VehicleDoes::Handling,
+            VehicleState::Charging => VehicleDoes::Charging,
+            VehicleState::Stopped => VehicleDoes::Stopped,
+        }
+    }
+}
+
+impl VehicleDoes {
+    /// All of them.
+    pub const ALL: [VehicleDoes; 7] = [
+        VehicleDoes::Parked,
+        VehicleDoes::Empty,
+        VehicleDoes::Loaded,
+        VehicleDoes::Waiting,
+        VehicleDoes::Handling,
+        VehicleDoes::Charging,
+        VehicleDoes::Stopped,
+    ];
+    /// The word it serialises to.
+    pub fn word(self) -> &'static str {
+        match self {
+            VehicleDoes::Parked => "parked",
+            VehicleDoes::Empty => "empty",
+            VehicleDoes::Loaded => "loaded",
+            VehicleDoes::Waiting => "waiting",
+            VehicleDoes::Handling => "handling",
+            VehicleDoes::Charging => "charging",
+            VehicleDoes::Stopped => "stopped",
+        }
+    }
+}
+
+/// A station.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct StationView {
+    /// Lasting name.
+    pub name: String,
+    /// Rises when anything an act on it depends on changes.
+    pub revision: u64,
+    /// What it reported last.
+    pub state: StationState,
+    /// Since when, since the plant's epoch [us].
+    #[schema(value_type = i64)]
+    pub since: Time,
+    /// Its link is up.
+    pub link: bool,
+    /// A person has held it.
+    pub held: bool,
+    /// Who is at the other end.
+    pub mode: DeviceMode,
+}
+
+/// A vehicle, no more than it reported.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct VehicleView {
+    /// Lasting name.
+    pub name: String,
+    /// Rises when anything an act on it depends on changes.
+    pub revision: u64,
+    /// What it does.
+    pub state: VehicleDoes,
+    /// Since when, since the plant's epoch [us].
+    #[schema(value_type = i64)]
+    pub since: Time,
+    /// Last node reported; its name in the tracks.
+    pub node: Option<String>,
+    /// Edge it is on, if it is between nodes.
+    pub edge: Option<String>,
+    /// State of charge [parts per thousand].
+    pub battery: u16,
+    /// Its link is up.
+    pub link: bool,
+    /// What was read on the load of each deck position: `null` for an empty one, `""` for a load whose
+    /// mark could not be read.
+    pub loads: Vec<Option<String>>,
+    /// Serial of the transport it works on.
+    pub transport: Option<u64>,
+    /// It stands though it could drive, by its own word or a person's.
+    pub held: bool,
+    /// Who is at the other end.
+    pub mode: DeviceMode,
+}
+
+/// A transport: one load from place to place.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct TransportView {
+    /// Its serial.
+    pub id: u64,
+    /// Rises when anything an act on it depends on changes.
+    pub revision: u64,
+    /// Name of the buffer it begins at.
+    pub from: String,
+    /// Name of the buffer it ends at.
+    pub to: String,
+    /// Who carries it, once that is decided.
+    pub vehicle: Option<String>,
+    /// In this state since, since the plant's epoch [us].
+    #[schema(value_type = i64)]
+    pub since: Time,
+    /// How far it is.
+    pub state: TransportState,
+}
+
+/// How far a transport is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TransportState {
+    /// Wanted, no vehicle chosen.
+    Wanted,
+    /// A vehicle is on its way to the load.
+    Assigned,
+    /// The load is on the vehicle.
+    Carried,
+    /// Delivered.
+    Done,
+    /// Nobody knows where the load is: a person must look.
+    InDoubt,
+}
+
+/// A work order.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct OrderView {
+    /// Number given by whoever released it.
+    pub reference: String,
+    /// Rises when anything an act on it depends on changes.
+    pub revision: u64,
+    /// Name of the product.
+    pub product: String,
+    /// Pieces wanted.
+    pub quantity: u32,
+    /// Pieces let in.
+    pub entered: u32,
+    /// Good pieces that have left.
+    pub done: u32,
+    /// When it is due, RFC 3339; `null` if never.
+    pub due: Option<String>,
+    /// A person has held it.
+    pub held: bool,
+}
+
+/// An alarm (ISA-18.2).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AlarmView {
+    /// Its serial.
+    pub id: u64,
+    /// Rises when anything an act on it depends on changes.
+    pub revision: u64,
+    /// Key of its sentence in the catalogue of messages.
+    pub code: String,
+    /// What it is about: kind and name.
+    pub object: String,
+    /// 1 is the most urgent.
+    pub priority: u8,
+    /// Its state.
+    pub state: AlarmState,
+    /// When it was raised, since the plant's epoch [us].
+    #[schema(value_type = i64)]
+    pub raised: Time,
+    /// Until when it is shelved, since the plant's epoch [us].
+    #[schema(value_type = Option<i64>)]
+    pub shelved_until: Option<Time>,
+    /// How many others this one explains.
+    pub consequences: u32,
+}
+
+/// State of an alarm (ISA-18.2).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AlarmState {
+    /// Active, nobody has seen it.
+    Unacknowledged,
+    /// Active and seen.
+    Acknowledged,
+    /// Over, and nobody has seen it.
+    ReturnedUnacknowledged,
+    /// Put aside by a person for a while.
+    Shelved,
+    /// Put aside by the plant's own logic.
+    Suppressed,
+}
+
+/// An access window.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AccessView {
+    /// Name of the zone.
+    pub zone: String,
+    /// Rises when anything an act on it depends on changes.
+    pub revision: u64,
+    /// How far it is.
+    pub state: AccessState,
+    /// Since when, since the plant's epoch [us].
+    #[schema(value_type = i64)]
+    pub since: Time,
+    /// Who asked.
+    pub by: String,
+    /// Vehicles still in it.
+    pub inside: u32,
+}
+
+/// How far an access window is. Fenhe never says that it is safe to enter: `permitted` repeats the signal of
+/// the plant's own interlock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessState {
+    /// Asked for.
+    Requested,
+    /// No new base leads into it.
+    Draining,
+    /// No body, no base, machines held.
+    Clear,
+    /// The interlock says so.
+    Permitted,
+    /// Somebody is inside.
+    Open,
+}
