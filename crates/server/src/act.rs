@@ -1,7 +1,7 @@
 //! Acts: what a person or a program may ask of a running plant.
 
-use crate::view::DeviceMode;
 use crate::Role;
+use crate::view::DeviceMode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

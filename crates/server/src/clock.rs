@@ -48,7 +48,11 @@ pub fn rfc3339(utc: Utc) -> String {
     let of_year = of_era - (365 * of_era_year + of_era_year / 4 - of_era_year / 100);
     let shifted = (5 * of_year + 2) / 153;
     let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     let year = of_era_year + era * 400 + u64::from(month <= 2);
     let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
@@ -61,8 +65,14 @@ mod tests {
     #[test]
     fn instants_are_written_as_people_read_them() {
         assert_eq!(rfc3339(0), "1970-01-01T00:00:00.000000Z");
-        assert_eq!(rfc3339(1_767_225_600_000_000), "2026-01-01T00:00:00.000000Z");
+        assert_eq!(
+            rfc3339(1_767_225_600_000_000),
+            "2026-01-01T00:00:00.000000Z"
+        );
         // The leap day that fraction and offset of the plant's reader are tested with.
-        assert_eq!(rfc3339(1_709_251_199_250_000), "2024-02-29T23:59:59.250000Z");
+        assert_eq!(
+            rfc3339(1_709_251_199_250_000),
+            "2024-02-29T23:59:59.250000Z"
+        );
     }
 }

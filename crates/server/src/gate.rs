@@ -125,7 +125,9 @@ fn strict(headers: &mut HeaderMap, tls: bool) {
         .or_insert(HeaderValue::from_static("no-store"));
     headers
         .entry(header::VARY)
-        .or_insert(HeaderValue::from_static("accept-language, cookie, authorization"));
+        .or_insert(HeaderValue::from_static(
+            "accept-language, cookie, authorization",
+        ));
     if tls {
         let year = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
@@ -249,7 +251,9 @@ fn origin(app: &App, headers: &HeaderMap) -> Result<(), Fault> {
         return Ok(());
     };
     let origin = origin.to_str().unwrap_or("null");
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     let scheme = if app.tls.load(Ordering::Relaxed) {
         "https"
     } else {

@@ -50,25 +50,61 @@ struct Plant {
 impl Plant {
     fn register(&self, registry: &mut Registry) {
         let gauges = [
-            ("time_seconds", "Time of the picture since the plant's epoch", &self.time),
+            (
+                "time_seconds",
+                "Time of the picture since the plant's epoch",
+                &self.time,
+            ),
             ("running", "1 while the plant's clock goes", &self.live),
-            ("good", "1 while the engine can be relied on in full", &self.good),
+            (
+                "good",
+                "1 while the engine can be relied on in full",
+                &self.good,
+            ),
             ("facts", "Facts handled since the start", &self.facts),
-            ("commands", "Orders sent to devices since the start", &self.commands),
-            ("facts_waiting", "Facts waiting to be handled", &self.waiting),
-            ("facts_unwritten", "Facts handled and not yet durable", &self.unwritten),
-            ("vehicles_held", "Vehicles that stand though they could drive", &self.held),
+            (
+                "commands",
+                "Orders sent to devices since the start",
+                &self.commands,
+            ),
+            (
+                "facts_waiting",
+                "Facts waiting to be handled",
+                &self.waiting,
+            ),
+            (
+                "facts_unwritten",
+                "Facts handled and not yet durable",
+                &self.unwritten,
+            ),
+            (
+                "vehicles_held",
+                "Vehicles that stand though they could drive",
+                &self.held,
+            ),
             ("transports_open", "Transports not done", &self.transports),
             ("orders_open", "Orders not done", &self.orders),
             ("alarms_active", "Alarms in the picture", &self.alarms),
-            ("audit_lines", "Lines written to the audit since the start", &self.audit),
-            ("feed_newest", "Number of the last item of the feed", &self.feed),
+            (
+                "audit_lines",
+                "Lines written to the audit since the start",
+                &self.audit,
+            ),
+            (
+                "feed_newest",
+                "Number of the last item of the feed",
+                &self.feed,
+            ),
         ];
         for (name, help, gauge) in gauges {
             registry.register(name, help, gauge.clone());
         }
         let families = [
-            ("latency_microseconds", "From fact in to order out, last minute", &self.latency),
+            (
+                "latency_microseconds",
+                "From fact in to order out, last minute",
+                &self.latency,
+            ),
             ("links", "Links of devices", &self.links),
             ("stations", "Stations by state", &self.stations),
             ("vehicles", "Vehicles by state", &self.vehicles),
@@ -106,11 +142,15 @@ impl Plant {
             let count = view.vehicles.iter().filter(|row| row.state == state);
             of(&self.vehicles, "state", state.word(), count.count() as i64);
         }
-        set(&self.held, view.vehicles.iter().filter(|row| row.held).count());
+        set(
+            &self.held,
+            view.vehicles.iter().filter(|row| row.held).count(),
+        );
         set(&self.transports, view.transports.len());
         set(&self.orders, open_orders(&view));
         set(&self.alarms, view.alarms.len());
-        self.audit.set(app.audit_lines.load(Ordering::Relaxed) as i64);
+        self.audit
+            .set(app.audit_lines.load(Ordering::Relaxed) as i64);
         self.feed.set(app.engine.feed().newest() as i64);
     }
 }
@@ -135,12 +175,19 @@ impl Metrics {
         let (requests, refusals) = (metrics.requests.clone(), metrics.refusals.clone());
         registry.register("http_requests", "Requests answered", requests);
         registry.register("http_refusals", "Requests refused, by code", refusals);
-        registry.register("feed_readers", "Readers of the live feed", metrics.feeds.clone());
+        registry.register(
+            "feed_readers",
+            "Readers of the live feed",
+            metrics.feeds.clone(),
+        );
         registry.register("feed_sent", "Items sent to readers", metrics.sent.clone());
         let resyncs = metrics.resyncs.clone();
         registry.register("feed_resyncs", "Whole pictures sent to readers", resyncs);
         metrics.plant.register(&mut registry);
-        *metrics.registry.lock().unwrap_or_else(|held| held.into_inner()) = registry;
+        *metrics
+            .registry
+            .lock()
+            .unwrap_or_else(|held| held.into_inner()) = registry;
         metrics
     }
 
@@ -163,7 +210,10 @@ impl Metrics {
     /// The text that Prometheus reads (OpenMetrics 1.0).
     pub fn text(&self, app: &Shared) -> Result<String, std::fmt::Error> {
         self.plant.read(app);
-        let registry = self.registry.lock().unwrap_or_else(|held| held.into_inner());
+        let registry = self
+            .registry
+            .lock()
+            .unwrap_or_else(|held| held.into_inner());
         let mut text = String::new();
         encode(&mut text, &registry)?;
         Ok(text)

@@ -20,9 +20,7 @@ pub fn secret(prefix: &str) -> Result<String, NoRandom> {
 /// The system gives none.
 pub fn random<const N: usize>() -> Result<[u8; N], NoRandom> {
     let mut bytes = [0; N];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| NoRandom)?;
+    SystemRandom::new().fill(&mut bytes).map_err(|_| NoRandom)?;
     Ok(bytes)
 }
 

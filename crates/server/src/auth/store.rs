@@ -73,7 +73,11 @@ pub struct MemoryAccounts(Mutex<Kept>);
 
 impl AccountStore for MemoryAccounts {
     fn load(&self) -> io::Result<Kept> {
-        Ok(self.0.lock().unwrap_or_else(|held| held.into_inner()).clone())
+        Ok(self
+            .0
+            .lock()
+            .unwrap_or_else(|held| held.into_inner())
+            .clone())
     }
     fn save(&self, kept: &Kept) -> io::Result<()> {
         *self.0.lock().unwrap_or_else(|held| held.into_inner()) = kept.clone();
@@ -121,7 +125,10 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     drop(file);
     std::fs::rename(&part, path)?;
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         std::fs::File::open(folder)?.sync_all()?;
     }
     Ok(())

@@ -111,7 +111,11 @@ mod tests {
             assert_eq!(throttle.wait("li", at(1), 0), seconds);
         }
         assert_eq!(throttle.wait("li", at(1), 8 * SECOND), 0);
-        assert_eq!(throttle.wait("li", at(2), 0), 0, "others are not locked out");
+        assert_eq!(
+            throttle.wait("li", at(2), 0),
+            0,
+            "others are not locked out"
+        );
         for _ in 0..40 {
             throttle.failed("li", at(1), 0);
         }

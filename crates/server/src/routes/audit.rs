@@ -33,9 +33,8 @@ pub(crate) async fn audit(
     State(app): State<App>,
     Asked(lines): Asked<Lines>,
 ) -> Result<Json<Vec<AuditEntry>>, Fault> {
-    let read = tokio::task::spawn_blocking(move || {
-        app.audit.read(lines.after, lines.limit.min(1_000))
-    });
+    let read =
+        tokio::task::spawn_blocking(move || app.audit.read(lines.after, lines.limit.min(1_000)));
     match read.await {
         Ok(Ok(entries)) => Ok(Json(entries)),
         _ => Err(Fault::new(

@@ -4,8 +4,8 @@ mod acts;
 mod audit;
 mod feed;
 mod page;
-mod plant;
 mod pictures;
+mod plant;
 mod session;
 mod status;
 mod tokens;
@@ -15,11 +15,11 @@ use crate::app::App;
 use crate::error::{ApiError, Fault};
 use crate::role::{Needs, RIGHTS};
 use axum::http::StatusCode;
+use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     Content, InfoBuilder, OpenApi, Ref, RefOr, ResponseBuilder, SecurityRequirement,
 };
-use utoipa::openapi::path::{Operation, PathItem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -126,12 +126,13 @@ fn describe(operation: &mut Operation, needs: Needs) {
             SecurityRequirement::new("session", [] as [&str; 0]),
         ]);
     }
-    let error = RefOr::Ref(Ref::from_schema_name(
-        <ApiError as utoipa::ToSchema>::name(),
-    ));
+    let error = RefOr::Ref(Ref::from_schema_name(<ApiError as utoipa::ToSchema>::name()));
     let refused = ResponseBuilder::new()
         .description("Refused")
         .content("application/json", Content::new(Some(error)))
         .build();
-    operation.responses.responses.insert("default".into(), refused.into());
+    operation
+        .responses
+        .responses
+        .insert("default".into(), refused.into());
 }

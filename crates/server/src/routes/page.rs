@@ -7,19 +7,28 @@ use std::sync::OnceLock;
 /// The page.
 pub(crate) async fn page() -> impl IntoResponse {
     let kind = "text/html; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], include_str!("../page/page.html"))
+    (
+        [(header::CONTENT_TYPE, kind)],
+        include_str!("../page/page.html"),
+    )
 }
 
 /// Its style.
 pub(crate) async fn style() -> impl IntoResponse {
     let kind = "text/css; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], include_str!("../page/page.css"))
+    (
+        [(header::CONTENT_TYPE, kind)],
+        include_str!("../page/page.css"),
+    )
 }
 
 /// Its script.
 pub(crate) async fn script() -> impl IntoResponse {
     let kind = "text/javascript; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], include_str!("../page/page.js"))
+    (
+        [(header::CONTENT_TYPE, kind)],
+        include_str!("../page/page.js"),
+    )
 }
 
 /// The OpenAPI document.

@@ -127,7 +127,10 @@ fn buffers(plant: &Plant) -> Vec<BufferRow> {
         };
         let places = places.map_or(0..0, |places| places.start.index()..places.end.index());
         let places = plant.places.as_slice().get(places).unwrap_or(&[]);
-        let mut nodes: Vec<u32> = places.iter().filter_map(|place| place.node.map(|n| n.0)).collect();
+        let mut nodes: Vec<u32> = places
+            .iter()
+            .filter_map(|place| place.node.map(|n| n.0))
+            .collect();
         nodes.dedup();
         BufferRow {
             name: buffer.name.clone(),

@@ -28,8 +28,13 @@ async fn the_picture_moves_and_its_parts_are_those_of_the_plant() {
     let name = &last.vehicles[0].name;
     let path = format!("/api/v1/vehicles/{name}");
     let one = served.ask(Role::Viewer, "GET", &path, None).await;
-    assert_eq!((one.status, one.json["name"].as_str()), (200, Some(name.as_str())));
-    let none = served.ask(Role::Viewer, "GET", "/api/v1/stations/none", None).await;
+    assert_eq!(
+        (one.status, one.json["name"].as_str()),
+        (200, Some(name.as_str()))
+    );
+    let none = served
+        .ask(Role::Viewer, "GET", "/api/v1/stations/none", None)
+        .await;
     assert_eq!((none.status, none.code()), (404, "station/unknown"));
 }
 
@@ -40,7 +45,11 @@ async fn a_stale_act_is_refused_and_a_done_one_is_written_with_before_and_after(
     let act = json!({"act": "hold_vehicle", "vehicle": vehicle.name, "reason": "wheel", "revision": vehicle.revision});
     let post = |body| served.ask(Role::Operator, "POST", "/api/v1/commands", Some(body));
     let done = post(act.clone()).await;
-    assert_eq!((done.status, &done.json["to"]), (200, &json!(true)), "{done:?}");
+    assert_eq!(
+        (done.status, &done.json["to"]),
+        (200, &json!(true)),
+        "{done:?}"
+    );
     assert!(view(&served).await.vehicles[3].held);
     let stale = post(act).await;
     assert_eq!((stale.status, stale.code()), (409, "act/stale"));
@@ -53,7 +62,10 @@ async fn a_stale_act_is_refused_and_a_done_one_is_written_with_before_and_after(
     assert_eq!(done.who.as_deref(), Some("t-operator"));
     assert_eq!(done.address, "127.0.0.1");
     assert_eq!(done.object, Some(format!("vehicle {}", vehicle.name)));
-    assert_eq!((done.refused.as_deref(), stale.refused.as_deref()), (None, Some("act/stale")));
+    assert_eq!(
+        (done.refused.as_deref(), stale.refused.as_deref()),
+        (None, Some("act/stale"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -75,5 +87,9 @@ async fn an_order_goes_into_the_plant_once() {
     assert_eq!(post(bad).await.code(), "request/time");
     let orders = view(&served).await.orders;
     assert_eq!(orders.len(), 1);
-    assert_eq!((orders[0].entered, orders[0].quantity), (50, 50), "room for all at once");
+    assert_eq!(
+        (orders[0].entered, orders[0].quantity),
+        (50, 50),
+        "room for all at once"
+    );
 }

@@ -371,8 +371,9 @@ impl Inner {
             }
             What::SetMode { ref device, mode } => {
                 let row = self.vehicles.iter_mut().find(|row| row.name == *device);
-                let row =
-                    row.ok_or(Refusal::Unknown(Reason::new("device/unknown").arg("name", device)))?;
+                let row = row.ok_or(Refusal::Unknown(
+                    Reason::new("device/unknown").arg("name", device),
+                ))?;
                 fresh(row.revision, act.revision)?;
                 let before = std::mem::replace(&mut row.mode, mode);
                 row.revision += 1;
@@ -405,8 +406,16 @@ impl Inner {
         })
     }
 
-    fn release(&mut self, plant: &Plant, feed: &Feed, order: &NewOrder) -> Result<Changed, Refusal> {
-        let same = self.orders.values().find(|row| row.reference == order.reference);
+    fn release(
+        &mut self,
+        plant: &Plant,
+        feed: &Feed,
+        order: &NewOrder,
+    ) -> Result<Changed, Refusal> {
+        let same = self
+            .orders
+            .values()
+            .find(|row| row.reference == order.reference);
         if let Some(row) = same {
             if (row.quantity, &row.product) == (order.quantity, &order.product) {
                 return Ok((row.revision, json!(row), json!(row)));
@@ -415,7 +424,10 @@ impl Inner {
             return Err(Refusal::Conflict(reason.at("reference")));
         }
         let serial = (plant.orders.len() + self.orders.len() + 1) as u64;
-        let product = plant.products.pairs().find(|(_, row)| row.name == order.product);
+        let product = plant
+            .products
+            .pairs()
+            .find(|(_, row)| row.name == order.product);
         let (product, _) = product.ok_or(Refusal::Unknown(Reason::new("product/unknown")))?;
         let epoch = moment::parse(&plant.epoch).unwrap_or(0);
         let view = OrderView {
@@ -494,7 +506,10 @@ impl Engine for Running {
         self.plant.clone()
     }
     fn view(&self) -> Arc<View> {
-        self.view.read().unwrap_or_else(|held| held.into_inner()).clone()
+        self.view
+            .read()
+            .unwrap_or_else(|held| held.into_inner())
+            .clone()
     }
     fn act(&self, _: &Actor, act: Act) -> Result<Done, Refusal> {
         let mut inner = self.inner();

@@ -42,7 +42,10 @@ async fn every_route_lets_in_its_roles_and_nobody_else() {
         assert_eq!(wrong.status == 401, !open, "{right:?} {wrong:?}");
     }
     let strangers = served.audit("GET /api/v1/view").await;
-    let codes: Vec<_> = strangers.iter().map(|line| line.refused.as_deref()).collect();
+    let codes: Vec<_> = strangers
+        .iter()
+        .map(|line| line.refused.as_deref())
+        .collect();
     assert_eq!(codes, [Some("auth/nobody"), Some("auth/unknown")]);
     let roles = served.audit("GET /api/v1/users").await;
     let low: Vec<_> = roles.iter().filter_map(|line| line.role).collect();
@@ -107,7 +110,9 @@ async fn every_act_is_refused_below_its_role_and_written_down() {
         let mut body = serde_json::to_value(&what).expect("an act");
         body["revision"] = json!(77);
         for role in Role::ALL {
-            let answer = served.ask(role, "POST", "/api/v1/commands", Some(body.clone())).await;
+            let answer = served
+                .ask(role, "POST", "/api/v1/commands", Some(body.clone()))
+                .await;
             let place = format!("{what:?} as {role:?}: {answer:?}");
             assert_eq!(answer.code() == "auth/role", role < what.needs(), "{place}");
             assert!(answer.status >= 400 && answer.status < 500, "{place}");
@@ -117,7 +122,10 @@ async fn every_act_is_refused_below_its_role_and_written_down() {
         for (line, role) in lines.iter().zip(Role::ALL) {
             assert_eq!(line.role, Some(role));
             assert_eq!(line.object.as_deref(), Some(what.object().as_str()));
-            assert_eq!(line.refused.as_deref() == Some("auth/role"), role < what.needs());
+            assert_eq!(
+                line.refused.as_deref() == Some("auth/role"),
+                role < what.needs()
+            );
             assert!(line.refused.is_some());
         }
     }
