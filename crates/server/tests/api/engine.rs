@@ -4,7 +4,7 @@
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_plant::{Owner, Plant, load, moment};
-use fenhe_server::*;
+use fenhe_server::{AlarmState, *};
 use fenhe_study::{Scratch, read_folder, run};
 use fenhe_world::World;
 use serde_json::json;
