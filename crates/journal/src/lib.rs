@@ -14,17 +14,25 @@
 
 mod entry;
 mod error;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod schema;
 mod shared;
 mod sqlite;
+mod statistics;
 mod store;
 mod verify;
+mod writer;
 
 pub use entry::{Body, Entry, FORMAT, Undecodable};
 pub use error::Error;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 pub use sqlite::{Options, Sqlite};
+pub use statistics::{Statistics, Times};
 pub use store::{Epoch, Head, Journal, Opened, PRUNE_STEP, Row, Seq, Snapshot, State};
 pub use verify::{Fault, Report, What};
+pub use writer::{Batch, Ticket, Writer};
 
 /// Opens a journal for writing, and makes it if it is not there: a path or `sqlite:PATH` is a SQLite
 /// file, `postgres://...` or `postgresql://...` a database on a server.
@@ -55,6 +63,16 @@ fn choose(address: &str, write: bool) -> Result<Box<dyn Journal>, Error> {
     }))
 }
 
+#[cfg(feature = "postgres")]
+fn on_server(address: &str, write: bool) -> Result<Box<dyn Journal>, Error> {
+    Ok(Box::new(if write {
+        Postgres::open(address)?
+    } else {
+        Postgres::look(address)?
+    }))
+}
+
+#[cfg(not(feature = "postgres"))]
 fn on_server(_: &str, _: bool) -> Result<Box<dyn Journal>, Error> {
     Err(Error::NotBuilt)
 }

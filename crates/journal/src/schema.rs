@@ -23,3 +23,23 @@ CREATE TABLE snapshot (
 CREATE TABLE anchor (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, chain INTEGER NOT NULL);
 INSERT INTO anchor VALUES (1, 0, 0);
 "];
+
+/// PostgreSQL: the same tables, in a schema of their own.
+#[cfg(feature = "postgres")]
+pub(crate) const POSTGRES: [&str; VERSION as usize] = ["
+CREATE SCHEMA IF NOT EXISTS fenhe;
+CREATE TABLE entry (
+    seq int8 PRIMARY KEY, time_us int8 NOT NULL, utc_us int8 NOT NULL,
+    kind int2 NOT NULL, body bytea NOT NULL, chain int8 NOT NULL
+);
+CREATE TABLE state (key text PRIMARY KEY, bytes bytea NOT NULL, sum int8 NOT NULL);
+CREATE TABLE epoch (number int8 PRIMARY KEY, first int8 NOT NULL, body bytea NOT NULL, sum int8 NOT NULL);
+CREATE TABLE snapshot (
+    seq int8 NOT NULL, epoch int8 NOT NULL, digest int8 NOT NULL,
+    bytes bytea NOT NULL, sum int8 NOT NULL, PRIMARY KEY (seq, epoch)
+);
+CREATE TABLE anchor (id int4 PRIMARY KEY CHECK (id = 1), seq int8 NOT NULL, chain int8 NOT NULL);
+INSERT INTO anchor VALUES (1, 0, 0);
+CREATE TABLE version (number int4 NOT NULL);
+INSERT INTO version VALUES (1)
+"];
