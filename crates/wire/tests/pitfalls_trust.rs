@@ -231,6 +231,55 @@ fn a_vehicle_moved_by_hand_is_found_and_its_old_way_not_sent() {
     assert_eq!(s.updates().len(), 1, "brought back");
 }
 
+/// 3.0: a failed action may wait to be tried again. It is held, and somebody says what becomes of it.
+#[test]
+fn an_action_that_can_be_tried_again_waits_for_a_word() {
+    for again in [true, false] {
+        let quirks = Quirks {
+            retriable: true,
+            ..Quirks::default()
+        };
+        let mut rig = Rig::new(Dialect::new(Version::V3_0, "Fenhe", "agv-3"), quirks, 8);
+        rig.body.fails = true;
+        let mut deeds = rig.edges(1);
+        deeds.push(Deed::Hand(0, PlaceId(1), true));
+        deeds.extend(rig.edges(1));
+        rig.command(&deeds);
+        rig.run(60);
+        let waits = |note: &&Note| **note == Note::Retriable(2);
+        assert_eq!(rig.notes.iter().filter(waits).count(), 1, "{:?}", rig.notes);
+        assert_eq!(
+            (rig.ats(), rig.hands()),
+            (vec![1], vec![]),
+            "it stands there"
+        );
+        assert_eq!(rig.facts().last(), Some(&VehicleEvent::Held(true)));
+        rig.body.fails = false;
+        rig.with_master(|m, now, _, out| m.retry(now, 2, again, out));
+        assert!(rig.finish(60), "{:?}", rig.notes);
+        assert_eq!(rig.hands().len(), usize::from(again));
+        let failed = |f: &VehicleEvent| {
+            matches!(
+                f,
+                VehicleEvent::HandFailed {
+                    why: Why::Empty,
+                    ..
+                }
+            )
+        };
+        assert_eq!(rig.facts().iter().any(failed), !again);
+        assert_eq!(rig.ats(), [1, 2]);
+        rig.with_master(|m, now, _, out| m.retry(now, 2, again, out));
+        assert_eq!(
+            rig.instants(if again { "retry" } else { "skipRetry" }),
+            1,
+            "said once"
+        );
+        schema::assert_valid(Version::V3_0, &rig.sent);
+        schema::assert_valid(Version::V3_0, &rig.told);
+    }
+}
+
 fn in_doubt() -> Script {
     let mut s = Script::ready(dialect());
     s.trip(1, true);

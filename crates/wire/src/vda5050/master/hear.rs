@@ -2,7 +2,7 @@
 
 use super::super::dialect::StepEnds;
 use super::super::fault::{Breach, Fault};
-use super::super::model::{EmergencyStop, State, VehicleError};
+use super::super::model::{EmergencyStop, State, Status, VehicleError};
 use super::super::read;
 use super::ear::TWINS;
 use super::road::{What, Work};
@@ -86,7 +86,9 @@ impl Master {
         seen.left_over = stands && horizon;
         seen.charging = state.charging;
         let stop = state.stop != EmergencyStop::None;
-        seen.stopped = state.paused || stop || state.field_violation;
+        let mut actions = state.actions.iter().flatten();
+        let stuck = actions.any(|action| action.status == Status::Retriable);
+        seen.stopped = state.paused || stop || state.field_violation || stuck;
         seen.node = names.find_node(&state.last_node);
         seen.astray = astray(names, state);
         seen.decks = loaded_decks(state.loads.as_deref());

@@ -1,7 +1,7 @@
 //! Instant actions: one a message, sent again until it shows, then awaited; never for ever.
 
 use super::super::dialect::Topic;
-use super::super::model::{Action, Blocking, InstantActions, State, Status};
+use super::super::model::{Action, Blocking, InstantActions, State, Status, Value};
 use super::super::write;
 use super::{Master, Note, Now, Out, Phase};
 use alloc::string::String;
@@ -17,6 +17,10 @@ pub(super) enum Kind {
     StartPause,
     StopPause,
     StopCharging,
+    /// Try an action again that can be tried again (3.0), by its revision.
+    Retry(u32),
+    /// Give it up.
+    SkipRetry(u32),
 }
 impl Kind {
     pub fn text(self) -> &'static str {
@@ -27,6 +31,8 @@ impl Kind {
             Kind::StartPause => "startPause",
             Kind::StopPause => "stopPause",
             Kind::StopCharging => "stopCharging",
+            Kind::Retry(_) => "retry",
+            Kind::SkipRetry(_) => "skipRetry",
         }
     }
 }
@@ -82,7 +88,7 @@ impl Master {
             id: self.instant_id(serial),
             kind: String::from(kind.text()),
             blocking,
-            parameters: Vec::new(),
+            parameters: self.parameters(kind),
         };
         let message = InstantActions {
             header: write::header_of(&self.dialect, self.header_ids[1], now.utc),
@@ -91,6 +97,29 @@ impl Master {
         let body = write::instant_actions(&message, self.dialect.spelling);
         let message = write::message(&self.dialect, Topic::InstantActions, &body);
         out.messages.push(message);
+    }
+
+    fn parameters(&self, kind: Kind) -> Vec<(String, Value)> {
+        let (Kind::Retry(revision) | Kind::SkipRetry(revision)) = kind else {
+            return Vec::new();
+        };
+        let mut works = self.road.order.iter().flat_map(|order| &order.works);
+        let work = works.find(|work| work.revision == revision);
+        let id = work.map(|work| work.id(&self.dialect.session));
+        let pair = |id| (String::from("actionId"), Value::Text(id));
+        id.map(pair).into_iter().collect()
+    }
+
+    /// An operator has a failed action that can be tried again (3.0) tried again, or given up.
+    pub fn retry(&mut self, now: Now, revision: u32, again: bool, out: &mut Out) {
+        let mut works = self.road.order.iter().flat_map(|order| &order.works);
+        let fits = |work: &super::road::Work| {
+            work.revision == revision && work.status == Some(Status::Retriable)
+        };
+        if works.any(fits) {
+            let kind = if again { Kind::Retry } else { Kind::SkipRetry };
+            self.instant(now, kind(revision), out);
+        }
     }
 
     pub(super) fn send_instants_again(&mut self, now: Now, out: &mut Out) {

@@ -63,6 +63,8 @@ pub enum Note {
     OffRoute,
     /// Whether the hand-over of this revision took place is not known; an operator must say.
     InDoubt(u32),
+    /// The action of this revision failed and can be tried again (3.0); an operator must say.
+    Retriable(u32),
     /// The order is withdrawn.
     Withdrawn,
     /// An instant action never showed and is not sent any more.

@@ -17,6 +17,7 @@ enum Turn {
     StopCharging,
     Doubt,
     Revived,
+    Retriable,
 }
 
 impl Master {
@@ -50,6 +51,7 @@ impl Master {
     fn turn(&mut self, now: Now, state: &State, work: &Work, turn: Turn, out: &mut Out) {
         match (turn, work.what) {
             (Turn::Open, _) => {}
+            (Turn::Retriable, _) => out.notes.push(Note::Retriable(work.revision)),
             (Turn::Revived, _) => self.breach(now, Breach::ActionRevived, out),
             (Turn::StopCharging, _) => self.instant(now, Kind::StopCharging, out),
             (Turn::Doubt, _) => {
@@ -122,9 +124,13 @@ impl Look<'_> {
             let again = over(work.status) && status.is_some_and(|status| !status.over());
             return if again { Turn::Revived } else { Turn::Open };
         }
+        let retriable = status == Some(Status::Retriable) && work.status != status;
         if status.is_some() {
             work.status = status;
             work.missing = 0;
+        }
+        if retriable {
+            return Turn::Retriable;
         }
         if let What::Charge { until } = work.what {
             return self.charge(work, until, status);

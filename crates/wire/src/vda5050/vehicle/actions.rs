@@ -1,6 +1,6 @@
 //! What the body is told, and instant actions.
 
-use super::super::model::{ActionState, InstantActions, Status};
+use super::super::model::{Action, ActionState, InstantActions, Status};
 use super::task::Deed;
 use super::{Doing, INSTANTS, Now, Vehicle};
 use alloc::vec::Vec;
@@ -58,7 +58,9 @@ impl Vehicle {
     fn give_base(&mut self, out: &mut Doing) {
         let waits = |seq: u32| {
             let mut acts = self.task.acts.iter();
-            acts.any(|act| act.seq == seq && act.status == Status::Waiting)
+            let open =
+                |act: &super::task::Act| matches!(act.status, Status::Waiting | Status::Retriable);
+            acts.any(|act| act.seq == seq && open(act))
         };
         if waits(self.task.given) {
             return;
@@ -98,7 +100,7 @@ impl Vehicle {
             if self.instants.iter().any(|known| known.id == action.id) {
                 continue;
             }
-            let status = self.instant(now, &action.kind, out);
+            let status = self.instant(now, action, out);
             if self.instants.len() >= INSTANTS {
                 let over = self.instants.iter().position(|known| known.status.over());
                 self.instants.remove(over.unwrap_or(0));
@@ -120,8 +122,8 @@ impl Vehicle {
         }
     }
 
-    fn instant(&mut self, now: Now, kind: &str, out: &mut Doing) -> Status {
-        match kind {
+    fn instant(&mut self, now: Now, action: &Action, out: &mut Doing) -> Status {
+        match action.kind.as_str() {
             "stateRequest" => Status::Finished,
             "factsheetRequest" => {
                 self.publish_factsheet(now, out);
@@ -142,12 +144,30 @@ impl Vehicle {
                 }
                 Status::Finished
             }
+            "retry" => self.decide(action, Status::Waiting),
+            "skipRetry" => self.decide(action, Status::Failed),
             "cancelOrder" if self.task.idle() => Status::Failed,
             "cancelOrder" => {
                 self.task.clear(false);
                 Status::Running
             }
             _ => Status::Failed,
+        }
+    }
+
+    /// What becomes of an action that can be tried again.
+    fn decide(&mut self, action: &Action, status: Status) -> Status {
+        let id = action.text("actionId");
+        let mut acts = self.task.acts.iter_mut();
+        let waits = |act: &&mut super::task::Act| {
+            act.status == Status::Retriable && Some(act.id.as_str()) == id
+        };
+        match acts.find(waits) {
+            Some(act) => {
+                act.status = status;
+                Status::Finished
+            }
+            None => Status::Failed,
         }
     }
 

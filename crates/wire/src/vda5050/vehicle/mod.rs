@@ -19,7 +19,7 @@ pub use quirks::Quirks;
 
 use super::dialect::{Dialect, Topic};
 use super::fault::Fault;
-use super::model::{ActionState, EmergencyStop, Mode, VehicleError};
+use super::model::{ActionState, EmergencyStop, Mode, Status, VehicleError};
 use super::{Message, Now, read};
 use crate::Names;
 use alloc::collections::BTreeMap;
@@ -223,17 +223,23 @@ impl Vehicle {
                 deck, place, tag, ..
             } => {
                 self.body.loads.insert(deck, tag);
-                self.task.handed(deck, place, true, None);
+                self.task.handed((deck, place, true), None, Status::Failed);
             }
             VehicleEvent::Dropped { deck, place, .. } => {
                 self.body.loads.remove(&deck);
-                self.task.handed(deck, place, false, None);
+                self.task.handed((deck, place, false), None, Status::Failed);
             }
             VehicleEvent::HandFailed {
                 deck, place, why, ..
             } => {
                 let pick = !self.body.loads.contains_key(&deck);
-                self.task.handed(deck, place, pick, Some(why));
+                let v3 = self.dialect.version == super::Version::V3_0;
+                let failed = if v3 && self.quirks.retriable {
+                    Status::Retriable
+                } else {
+                    Status::Failed
+                };
+                self.task.handed((deck, place, pick), Some(why), failed);
             }
             VehicleEvent::Charge {
                 permille,

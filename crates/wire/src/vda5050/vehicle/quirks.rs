@@ -46,6 +46,8 @@ pub struct Quirks {
     pub repeats_stitch: bool,
     /// A new order silently takes the place of the old one.
     pub overrides: bool,
+    /// A hand-over that fails waits for `retry` or `skipRetry` (3.0; no mistake, a choice).
+    pub retriable: bool,
     /// headerId is always 0.
     pub no_header_id: bool,
 }

@@ -101,7 +101,13 @@ impl Task {
         }
     }
 
-    pub fn handed(&mut self, deck: u8, place: PlaceId, pick: bool, why: Option<Why>) {
+    /// A hand-over is over; `failed`: what it is then.
+    pub fn handed(
+        &mut self,
+        (deck, place, pick): (u8, PlaceId, bool),
+        why: Option<Why>,
+        failed: Status,
+    ) {
         let fits = |act: &&mut Act| {
             let Deed::Hand {
                 deck: d,
@@ -115,7 +121,7 @@ impl Task {
         };
         if let Some(act) = self.acts.iter_mut().find(fits) {
             act.status = if why.is_some() {
-                Status::Failed
+                failed
             } else {
                 Status::Finished
             };
@@ -140,7 +146,7 @@ impl Task {
         self.ahead.retain(|stop| stop.seq <= given);
         self.end = given.max(self.last_seq);
         for act in &mut self.acts {
-            if act.status == Status::Waiting {
+            if matches!(act.status, Status::Waiting | Status::Retriable) {
                 act.status = Status::Failed;
             }
         }
