@@ -52,6 +52,16 @@ pub enum Command {
         /// Which piece of its queue.
         tag: Tag,
     },
+    /// Hold the station: finish the piece in hand, take no other, report
+    /// [`UnitState::Maintenance`] (PackML Held); or go on.
+    Hold {
+        /// Where.
+        station: StationId,
+        /// Revision of this station's holds.
+        revision: u32,
+        /// Hold (`true`) or go on.
+        on: bool,
+    },
     /// Let pieces into the plant.
     Release {
         /// Where.

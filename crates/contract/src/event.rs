@@ -29,6 +29,13 @@ pub enum Event {
     Plan(Box<PlanAnswer>),
     /// The time of [`Decide::deadline`] has come.
     Deadline,
+    /// Somebody did something about an access window. Told by equipment of the plant, never a safety
+    /// function.
+    Access(AreaId, AccessAct),
+    /// The fire alarm of a section went off (`true`), or an operator gave the all-clear.
+    Fire(AreaId, bool),
+    /// Something happened to an emergency-stop group.
+    EStop(StopGroupId, StopAct),
     /// An operator did something with an alarm.
     Alarm(AlarmId, AlarmAct),
     /// A point was taken out of service (`true`) or put back, in alarm or not.

@@ -78,6 +78,10 @@ fixed_id! {
     VehicleId
     /// One charging point.
     ChargerId
+    /// A named area of the floor: access area, fire section.
+    AreaId
+    /// A group of stations and vehicles that an emergency stop stops together.
+    StopGroupId
 }
 living_id! {
     /// A load as control knows it: a carrier with contents, or a bare piece.

@@ -12,6 +12,7 @@
 #![deny(missing_docs)]
 extern crate alloc;
 
+mod access;
 mod alarm;
 mod belief;
 mod command;
@@ -26,6 +27,7 @@ mod record;
 mod units;
 mod ziggurat;
 
+pub use access::*;
 pub use alarm::*;
 pub use belief::*;
 pub use command::*;

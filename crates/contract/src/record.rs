@@ -190,6 +190,48 @@ pub enum Record {
     },
     /// The referee saw something that must never happen.
     Breach(Breach),
+    /// An access window went from one state to another.
+    Access {
+        /// Of which area.
+        area: AreaId,
+        /// Old state.
+        from: AccessState,
+        /// New state.
+        to: AccessState,
+    },
+    /// An act about an access window did not fit its state and was ignored; somebody signing in at an
+    /// area that is not permitted is told like this, and the area is drained.
+    AccessRefused {
+        /// Of which area.
+        area: AreaId,
+        /// The act.
+        act: AccessAct,
+        /// The state it did not fit.
+        state: AccessState,
+    },
+    /// What keeps a draining area from being clear is another than before, and does not go by itself.
+    AccessKept {
+        /// Which area.
+        area: AreaId,
+        /// What; `None` if it is over.
+        by: Option<Keeper>,
+    },
+    /// The fire alarm of a section went off, or is over.
+    Fire {
+        /// Which section.
+        area: AreaId,
+        /// On.
+        on: bool,
+    },
+    /// An emergency-stop group went from one state to another.
+    EStop {
+        /// Which.
+        group: StopGroupId,
+        /// Old state.
+        from: StopState,
+        /// New state.
+        to: StopState,
+    },
     /// An alarm went from one state to another.
     Alarm {
         /// Which occurrence.
@@ -274,4 +316,8 @@ pub enum Breach {
     OffBase(VehicleId),
     /// A vehicle's battery ran empty away from a charger.
     Flat(VehicleId),
+    /// A body was where people were.
+    AmongPeople(VehicleId, AreaId),
+    /// A body stood in a fire-door zone or on an escape route long after the fire alarm.
+    InFireZone(VehicleId, AreaId),
 }

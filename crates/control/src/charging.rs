@@ -64,10 +64,14 @@ impl Desk<'_> {
     }
 
     fn go_charging(&mut self, v: VehicleId) -> bool {
+        if !self.own.traffic.may_go(self.plant, v) {
+            return false;
+        }
         let node = self.own.vehicles[v].node;
         let time = |id: ChargerId| {
-            let free = self.own.charging.taken[id].is_none();
-            let time = self.tables.routes.time(node, self.plant.chargers[id].node);
+            let at = self.plant.chargers[id].node;
+            let free = self.own.charging.taken[id].is_none() && !self.shut(at);
+            let time = self.tables.routes.time(node, at);
             time.filter(|_| free).map(|time| (time, id))
         };
         let Some((_, charger)) = self.plant.chargers.ids().filter_map(time).min() else {
@@ -83,6 +87,9 @@ impl Desk<'_> {
 
     /// It stands on its charger.
     pub fn begin_charge(&mut self, v: VehicleId) {
+        if self.kept_from_work(v) {
+            return;
+        }
         let (low, high) = self.thresholds(v);
         let permille = self.own.vehicles[v].permille;
         let middle = low + (high.saturating_sub(low)) / 2;

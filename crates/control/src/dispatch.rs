@@ -121,6 +121,9 @@ impl Desk<'_> {
         let load = self.own.books.at(place)?;
         let way = self.way(from, load, None)?;
         let node = self.tables.ports.node[from]?;
+        if self.shut(node) {
+            return None;
+        }
         if !here && self.coming(node) >= CROWD + usize::from(self.idle_at(node)) {
             return None;
         }
@@ -178,7 +181,8 @@ impl Desk<'_> {
         let to = self.tables.ports.node[to]?;
         let time = |&v: &VehicleId| {
             let vehicle = &self.own.vehicles[v];
-            let fit = !vehicle.lost && !self.low(v);
+            let goes = self.own.traffic.may_go(self.plant, v);
+            let fit = !vehicle.lost && goes && !self.low(v);
             let time = if fit {
                 self.tables.routes.time(vehicle.node, to)
             } else {
@@ -263,7 +267,7 @@ impl Desk<'_> {
     /// half a deck full or may go anyway.
     pub fn start_here(&mut self, v: VehicleId) -> bool {
         let node = self.own.vehicles[v].node;
-        if self.low(v) || self.own.vehicles[v].lost {
+        if self.low(v) || self.own.vehicles[v].lost || self.kept_from_work(v) {
             return false;
         }
         let mut best: Option<Job> = None;

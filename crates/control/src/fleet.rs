@@ -250,7 +250,7 @@ impl Desk<'_> {
         self.arrived(v);
     }
 
-    fn drive(&mut self, moves: Moves) {
+    pub fn drive(&mut self, moves: Moves) {
         for (v, edges) in moves.iter() {
             self.own
                 .links
@@ -259,7 +259,7 @@ impl Desk<'_> {
     }
 
     /// If it stands on its goal it does what it came for.
-    fn arrived(&mut self, v: VehicleId) {
+    pub fn arrived(&mut self, v: VehicleId) {
         let vehicle = &self.own.vehicles[v];
         if vehicle.node != vehicle.goal || !self.own.links.stands(v) {
             return;
@@ -274,7 +274,7 @@ impl Desk<'_> {
     /// Tells it the hand-overs at the node where it stands, or sends it on.
     pub fn work(&mut self, v: VehicleId) {
         let node = self.own.vehicles[v].node;
-        if self.own.vehicles[v].hands.iter().any(|hand| hand.told) {
+        if self.own.vehicles[v].hands.iter().any(|hand| hand.told) || self.kept_from_work(v) {
             return;
         }
         self.top_up(v);

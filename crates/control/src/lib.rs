@@ -9,6 +9,7 @@
 #![no_std]
 extern crate alloc;
 
+mod access;
 mod alarms;
 mod belief;
 mod books;
@@ -19,6 +20,7 @@ mod graph;
 mod inside;
 mod orders;
 mod parking;
+mod people;
 mod places;
 mod ports;
 mod release;
@@ -29,6 +31,7 @@ mod tables;
 mod traffic;
 mod transports;
 
+pub use access::{AccessView, AreaView, StopGroupView};
 pub use alarms::AlarmView;
 use alarms::Alarms;
 use alloc::sync::Arc;
@@ -54,6 +57,7 @@ struct State {
     stations: stations::Stations,
     carrying: fleet::Carrying,
     alarms: Alarms,
+    access: access::Access,
 }
 
 impl Controller {
@@ -66,6 +70,7 @@ impl Controller {
             stations: stations::Stations::new(&plant),
             carrying: fleet::Carrying::new(&plant, &tables),
             alarms: Alarms::new(&plant),
+            access: access::Access::new(&plant),
         };
         Controller {
             plant,
@@ -164,6 +169,7 @@ impl Controller {
                 Command::Drive { .. }
                 | Command::Handle { .. }
                 | Command::Charge { .. }
+                | Command::Hold { .. }
                 | Command::Ask(_) => {}
             }
         }
@@ -177,6 +183,7 @@ impl Controller {
             stations,
             carrying,
             alarms,
+            ..
         } = &mut self.state;
         if let StationEvent::State(state) = event {
             let states = (stations.state(id).0, state);
@@ -265,6 +272,9 @@ impl Decide for Controller {
             Event::Vehicle(v, event) => {
                 let ctx = &mut alarms::Ctx { plant, now, out };
                 state.alarms.vehicle(ctx, v, &event);
+                if let VehicleEvent::Held(on) = event {
+                    state.access.held(v, on);
+                }
                 let mut desk = self.desk(now, out);
                 desk.vehicle(v, event);
                 desk.dispatch();
@@ -288,6 +298,9 @@ impl Decide for Controller {
                 let ctx = &mut alarms::Ctx { plant, now, out };
                 state.alarms.act(ctx, id, act);
             }
+            Event::Access(..) | Event::Fire(..) | Event::EStop(..) => {
+                self.people(now, event, out);
+            }
             Event::OutOfService(point, on) => {
                 let ctx = &mut alarms::Ctx { plant, now, out };
                 state.alarms.service(ctx, point, on);
@@ -297,6 +310,9 @@ impl Decide for Controller {
                 state.alarms.trouble(ctx, trouble, on);
             }
             Event::Calendar(..) | Event::Plan(_) => {}
+        }
+        if !self.state.access.quiet() {
+            self.keep_clear(now, out);
         }
         self.count_in(now, &out.list[before..]);
     }

@@ -177,7 +177,9 @@ impl Desk<'_> {
             let time = self.tables.routes.time(vehicle.node, bay)?;
             Some((time.saturating_add(on(bay)?), bay))
         };
-        let bays = self.tables.bays.iter().filter(free).copied().chain([home]);
+        let open = |&bay: &NodeId| !self.shut(bay);
+        let bays = self.tables.bays.iter().filter(free).copied();
+        let bays = bays.filter(open).chain([home]);
         bays.filter_map(cost).min().unwrap_or((u32::MAX, home))
     }
 }

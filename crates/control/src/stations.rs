@@ -41,6 +41,8 @@ struct Row {
     running: Vec<Job>,
     /// Product of the last piece told to start.
     last: Option<ProductId>,
+    /// It may be given no work: people, or an emergency stop.
+    blocked: bool,
 }
 
 /// A job by the mark of its piece: when it was told to start, or reported started.
@@ -133,6 +135,18 @@ impl Stations {
         if matches!(ctx.plant.stations[station].start, Start::Control(_)) {
             self.dispatch(ctx, station, out);
         }
+    }
+
+    /// It may be given no work, or may again.
+    pub fn block(&mut self, ctx: &Ctx<'_>, station: StationId, on: bool, out: &mut Commands) {
+        if core::mem::replace(&mut self.rows[station].blocked, on) && !on {
+            self.dispatch(ctx, station, out);
+        }
+    }
+
+    /// It was last reported in a state in which it does not work though it has work.
+    pub fn standing(&self, station: StationId) -> bool {
+        stands(self.rows[station].state)
     }
 
     /// Product of the piece told to start last.
@@ -246,7 +260,7 @@ impl Row {
             Process::Batch { servers, max, .. } => inside < servers.saturating_mul(max) as usize,
             Process::Stream { .. } => self.ordered.is_empty(),
         };
-        room && !stands(self.state)
+        room && !stands(self.state) && !self.blocked
     }
 }
 

@@ -127,9 +127,8 @@ impl Desk<'_> {
             if room == 0 || !same || but == Some(to) || !ports::takes(self.plant, to, load.kind) {
                 continue;
             }
-            let Some(time) =
-                self.tables.ports.node[to].and_then(|to| self.tables.routes.time(node, to))
-            else {
+            let open = self.tables.ports.node[to].filter(|&to| !self.shut(to));
+            let Some(time) = open.and_then(|to| self.tables.routes.time(node, to)) else {
                 continue;
             };
             let counts = self.own.books.counts(to);
@@ -180,7 +179,8 @@ impl Desk<'_> {
             if room == 0 || but == Some(to) || to == from {
                 continue;
             }
-            let Some(time) = ports.node[to].and_then(|to| self.tables.routes.time(node, to)) else {
+            let open = ports.node[to].filter(|&to| !self.shut(to));
+            let Some(time) = open.and_then(|to| self.tables.routes.time(node, to)) else {
                 continue;
             };
             let empties = self.own.books.counts(to).empties;

@@ -420,7 +420,9 @@ fn vehicle_of(command: &Command) -> Option<VehicleId> {
         Command::Drive { vehicle, .. }
         | Command::Handle { vehicle, .. }
         | Command::Charge { vehicle, .. } => Some(vehicle),
-        Command::Run { .. } | Command::Release { .. } | Command::Ask(_) => None,
+        Command::Run { .. } | Command::Release { .. } | Command::Hold { .. } | Command::Ask(_) => {
+            None
+        }
     }
 }
 

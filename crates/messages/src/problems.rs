@@ -63,7 +63,7 @@ const WORDS: &[(&str, &str)] = &[
     ("product", "产品"), ("operation", "工序"), ("carrier", "载具"), ("line", "产线"), ("buffer", "缓冲区"), ("station", "工位"),
     ("source", "入口"), ("sink", "出口"), ("buffer or sink", "缓冲区或出口"), ("crew", "班组"), ("calendar", "日历"),
     ("indexer", "同步传送线"), ("class", "设备类"), ("equipment", "设备"), ("vehicle type", "车型"), ("vehicle", "车辆"), ("charger", "充电位"),
-    ("node", "节点"), ("edge", "边"), ("order", "工单"), ("span", "时长"), ("length", "长度"), ("speed", "速度"),
+    ("node", "节点"), ("edge", "边"), ("area", "区域"), ("emergency group", "急停组"), ("order", "工单"), ("span", "时长"), ("length", "长度"), ("speed", "速度"),
     ("acceleration", "加速度"), ("turn-rate", "角速度"), ("energy", "能量"), ("power", "功率"), ("share", "比例"), ("pieces", "件数"),
     ("string", "字符串"), ("integer", "整数"), ("number", "数字"), ("boolean", "布尔值"), ("array", "数组"), ("table", "表"),
     ("date", "日期"), ("string / table", "字符串或表"), ("string / array", "字符串或数组"), ("table / string", "表或字符串"),
@@ -71,6 +71,12 @@ const WORDS: &[(&str, &str)] = &[
 
 #[rustfmt::skip]
 static ROWS: &[Row] = &[
+    row("area/empty",
+        ["area {area} touches no track and names no station", "correct its outline (metres east and north, as in the layout), or name its nodes or stations"],
+        ["区域 {area} 不涉及任何轨道，也未列出任何工位", "修正其 outline（与布局相同的东、北坐标），或列出其 nodes 或 stations"]),
+    row("area/outline",
+        ["the outline of area {area} crosses itself or has no surface", "list its corners in order, once around"],
+        ["区域 {area} 的轮廓自相交或没有面积", "按顺序绕行一周列出各个角点"]),
     row("buffer/dead-end",
         ["nothing takes pieces from buffer {buffer}", "let a station take from it (from = \"{buffer}\"), or send the pieces to a sink"],
         ["没有任何工位从缓冲区 {buffer} 取件", "让某个工位从它取件（from = \"{buffer}\"），或把工件送往出口"]),
@@ -137,6 +143,9 @@ static ROWS: &[Row] = &[
     row("fleet/none",
         ["carriers must be brought to port {buffer}, but there are no vehicles", "add [[vehicle_type]], [[fleet]] and [tracks]"],
         ["端口 {buffer} 需要搬运载具，但没有车辆", "加入 [[vehicle_type]]、[[fleet]] 和 [tracks]"]),
+    row("group/empty",
+        ["emergency group {group} holds no station, vehicle or area", "name its stations, vehicles or area, or remove it"],
+        ["急停组 {group} 不含任何工位、车辆或区域", "列出其 stations、vehicles 或 area，或删除该组"]),
     row("id/bad",
         ["\"{id}\" cannot be an id", "use letters, digits and - _ . # / only, at most 100 of them"],
         ["“{id}”不能作为 id", "只用字母、数字和 - _ . # /，最多 100 个字符"]),

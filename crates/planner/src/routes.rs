@@ -195,12 +195,34 @@ impl Routes {
             .entry((kind, goal))
             .or_insert_with(|| Table::new(plant, streets, kind, goal))
     }
+    /// The table of a goal without the edges that are shut. What is shut must be the same at each
+    /// call: tables are made once.
+    pub fn around(
+        &mut self,
+        plant: &Plant,
+        streets: &Streets,
+        (kind, goal): (VehicleTypeId, NodeId),
+        shut: &dyn Fn(EdgeId) -> bool,
+    ) -> &Table {
+        self.tables
+            .entry((kind, goal))
+            .or_insert_with(|| Table::around(plant, streets, (kind, goal), shut))
+    }
 }
 
 impl Table {
     /// Backward from a goal. Terminals and what a vehicle standing on one blocks are passed only
     /// where no other way leads.
     pub fn new(plant: &Plant, streets: &Streets, kind: VehicleTypeId, goal: NodeId) -> Table {
+        Table::around(plant, streets, (kind, goal), &|_| false)
+    }
+    /// The same without the edges that are shut.
+    pub fn around(
+        plant: &Plant,
+        streets: &Streets,
+        (kind, goal): (VehicleTypeId, NodeId),
+        shut: &dyn Fn(EdgeId) -> bool,
+    ) -> Table {
         let edges = &plant.tracks.edges;
         let mut times = vec![NEVER; edges.len()];
         let mut heap = BinaryHeap::new();
@@ -208,7 +230,7 @@ impl Table {
             let dear = if streets.dear[edge] { PENALTY } else { 0 };
             edge_time(plant, kind, edge).saturating_add(dear)
         };
-        for &edge in &streets.entering[goal] {
+        for &edge in streets.entering[goal].iter().filter(|&&edge| !shut(edge)) {
             times[edge.index()] = own(edge);
             heap.push(Reverse((own(edge), edge)));
         }
@@ -223,7 +245,7 @@ impl Table {
                 let sum = [turn, stop, own(before)]
                     .into_iter()
                     .fold(time, u32::saturating_add);
-                if sum < times[before.index()] {
+                if sum < times[before.index()] && !shut(before) {
                     times[before.index()] = sum;
                     heap.push(Reverse((sum, before)));
                 }

@@ -3,6 +3,8 @@
 
 /// All codes, by area.
 pub const CODES: &[&str] = &[
+    "area/empty",
+    "area/outline",
     "buffer/dead-end",
     "buffer/unused",
     "buffer/wrong-kind",
@@ -25,6 +27,7 @@ pub const CODES: &[&str] = &[
     "fleet/no-parking",
     "fleet/no-tracks",
     "fleet/none",
+    "group/empty",
     "id/bad",
     "id/duplicate",
     "indexer/buffers",

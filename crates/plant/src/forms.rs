@@ -4,8 +4,10 @@ use crate::dist::{PIECES_MOST, SPAN_MOST};
 use crate::shape::Shape::*;
 use crate::shape::{Form, Key, Kind, Shape, may, must};
 use crate::units::Dimension as D;
+use areas::{EMERGENCY_GROUP, FLOOR_AREA};
 use links::{LINK_OF_TYPE, VEHICLE};
 
+mod areas;
 mod links;
 
 /// The most elements of a kind.
@@ -49,6 +51,8 @@ pub static ROOT: Form = Form {
         may("vehicle", list(&Table(&VEHICLE)), "What sets one vehicle apart from its type"),
         may("fleet", list(&Table(&FLEET)), "How many vehicles of which kind"),
         may("charger", list(&Table(&CHARGER)), "Charging points"),
+        may("area", list(&Table(&FLOOR_AREA)), "Areas of the floor that people enter, fire sections"),
+        may("emergency_group", list(&Table(&EMERGENCY_GROUP)), "What an emergency stop stops together"),
         may("policy", Table(&POLICY), "How decisions are made"),
         may("messages", Table(&MESSAGES), "How messages travel in the simulated plant"),
         may("orders", Table(&ORDERS), "Work orders"),

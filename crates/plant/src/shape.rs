@@ -30,6 +30,8 @@ pub enum Kind {
     Charger,
     Node,
     Edge,
+    Area,
+    StopGroup,
 }
 
 impl Kind {
@@ -55,6 +57,8 @@ impl Kind {
             Kind::Charger => "charger",
             Kind::Node => "node",
             Kind::Edge => "edge",
+            Kind::Area => "area",
+            Kind::StopGroup => "emergency group",
         }
     }
 }

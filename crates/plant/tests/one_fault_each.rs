@@ -61,6 +61,8 @@ line = "L1"
 /// Code, what to replace in [`GOOD`], by what; `#!` marks the line.
 #[rustfmt::skip]
 const FAULTS: &[(&str, &str, &str)] = &[
+    ("area/empty", "[[sink]]", "[[area]]\nid = \"a\" #!\noutline = [[\"0 m\", \"0 m\"], [\"1 m\", \"0 m\"], [\"1 m\", \"1 m\"]]\n[[sink]]"),
+    ("area/outline", "[[sink]]", "[[area]]\nid = \"a\"\nstations = [\"saw\"]\noutline = [[\"0 m\", \"0 m\"], [\"1 m\", \"1 m\"], [\"1 m\", \"0 m\"], [\"0 m\", \"1 m\"]] #!\n[[sink]]"),
     ("buffer/dead-end", "[[sink]]", "[[buffer]]\nid = \"q3\" #!\nqueue = { capacity = 1 }\n[[station]]\nid = \"aside\"\nfrom = \"q2\"\nto = \"q3\"\nsingle = {}\ntime = \"1 s\"\n[[sink]]"),
     ("buffer/wrong-kind", "from = \"q1\"", "from = \"rack\" #!"),
     ("calendar/interval", "on = [[\"8 h\", \"12 h\"], [\"13 h\", \"23 h\"]]", "on = [[\"8 h\", \"12 h\"],\n[\"11 h\", \"23 h\"]] #!"),
@@ -70,6 +72,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("dist/values", "time = \"1 s\"", "time = { triangular = [\"1 s\", \"3 s\"] } #!"),
     ("file/missing", "time_zone = \"UTC\"", "equipment = \"nowhere.csv\" #!"),
     ("fleet/no-tracks", "[[sink]]", "[[charger]]\nid = \"c\"\npower = \"1 kW\"\nnode = \"n1\" #!\n[[sink]]"),
+    ("group/empty", "[[sink]]", "[[emergency_group]]\nid = \"e\" #!\n[[sink]]"),
     ("id/bad", "id = \"day\"", "id = \"the day\" #!"),
     ("id/duplicate", "id = \"blank\"", "id = \"cell\" #!"),
     ("indexer/buffers", "[[sink]]", "[[indexer]]\nid = \"T\"\nproduct = \"cell\"\ncycle = \"1 s\"\nmachines = [{ id = \"a\", bernoulli = 0.9 }]\nbuffers = [4] #!\nsource = \"in\"\nsink = \"out\"\n[[sink]]"),

@@ -173,7 +173,9 @@ impl World {
             Command::Drive { .. } | Command::Handle { .. } | Command::Charge { .. } => {
                 fleet.apply(&mut ctx, flow, command, edges);
             }
-            Command::Run { .. } | Command::Release { .. } => flow.apply(&mut ctx, command),
+            Command::Run { .. } | Command::Release { .. } | Command::Hold { .. } => {
+                flow.apply(&mut ctx, command)
+            }
             Command::Ask(_) => {}
         }
     }

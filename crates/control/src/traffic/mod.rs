@@ -6,6 +6,7 @@
 //! then; a goal for which no order is found waits until somebody arrives.
 
 mod blame;
+mod closing;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -13,8 +14,9 @@ mod tests;
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+pub(crate) use closing::Closed;
 use fenhe_contract::*;
-use fenhe_planner::routes::{Routes, Streets, edge_time};
+use fenhe_planner::routes::{Routes, Streets, Table, edge_time};
 use fenhe_planner::traffic::{Hop, Mover, cut, plan};
 use fenhe_plant::Plant;
 use rows::{Row, Way};
@@ -35,6 +37,7 @@ pub(crate) struct Traffic {
     /// Vehicles whose goal has no place in the order yet, in order of asking.
     pending: BTreeSet<(u64, VehicleId)>,
     asked: u64,
+    closed: Closed,
     /// Found again from the plant when missing.
     #[serde(skip)]
     known: Known,
@@ -81,6 +84,7 @@ impl Traffic {
             touched: Vec::new(),
             pending: BTreeSet::new(),
             asked: 0,
+            closed: Closed::default(),
             known: Known::default(),
         };
         for (v, vehicle) in plant.vehicles.pairs() {
@@ -160,27 +164,21 @@ impl Traffic {
     /// Gives a vehicle's wish a place in a new order of all. Whether there is one.
     fn admit(&mut self, turn: &mut Turn<'_>, (serial, v): (u64, VehicleId)) -> bool {
         let plant = turn.plant;
-        let known = &mut self.known;
-        let streets = known
-            .streets
-            .get_or_insert_with(|| Arc::new(Streets::new(plant)));
+        if !self.may_have(plant, v) {
+            return false;
+        }
+        let streets = &*self.streets(plant);
         let (kind, home) = (plant.vehicles[v].kind, plant.vehicles[v].start);
-        let row = &mut self.rows[v];
-        let (from, goal) = (row.end(plant), row.wanted);
-        let way = known
-            .routes
-            .to(plant, streets, kind, goal)
-            .way(plant, kind, from);
-        let back = known.routes.to(plant, streets, kind, home);
-        let (Some(way), Some(way_home)) = (way, back.way(plant, kind, goal)) else {
+        let (from, goal) = (self.rows[v].end(plant), self.rows[v].wanted);
+        let way = self.table(plant, kind, goal).way(plant, kind, from);
+        let back = self.table(plant, kind, home);
+        let way_home = back.way(plant, kind, goal);
+        let shut = way_home.is_none() && !self.closed.is_empty();
+        let (Some(way), Some(way_home)) = (way, way_home.or(shut.then(Vec::new))) else {
             return false;
         };
-        let others_home = plant.vehicles.iter().any(|other| other.start == goal);
-        let settled = goal == home
-            || !others_home
-                && streets.terminal(goal)
-                && streets.apart(plant, goal)
-                && back.clear(plant, goal);
+        let row = &mut self.rows[v];
+        let settled = shut || settles(plant, streets, v, (goal, &back));
         let ways = [way, way_home].map(|way| Way::new(plant, streets, way));
         let [way, way_home] = ways;
         let before = row.aim(goal, (way, way_home), settled);
@@ -265,6 +263,13 @@ impl Traffic {
         if self.rows[v].returns(turn.plant, &edges) {
             return false;
         }
+        let closed = &self.closed;
+        if !closed.is_empty()
+            && (closed.stopped.binary_search(&v).is_ok()
+                || edges.iter().any(|&edge| closed.edge(turn.plant, edge)))
+        {
+            return false; // no order says so; it is not to happen whatever the order says
+        }
         let mut claims = edges.iter().flat_map(|&edge| resources(turn.plant, edge));
         let obstacle = claims.find_map(|claim| self.obstacle(turn.plant, (key, v), claim));
         if let Some(resource) = obstacle {
@@ -321,6 +326,15 @@ impl Traffic {
 
 /// So many wishes without a place in the order are tried again when somebody arrives.
 const TRIES: usize = 2;
+
+/// Whether a vehicle may stand at a goal for ever without locking anyone in, by the table of its home.
+fn settles(plant: &Plant, streets: &Streets, v: VehicleId, (goal, back): (NodeId, &Table)) -> bool {
+    goal == plant.vehicles[v].start
+        || plant.vehicles.iter().all(|other| other.start != goal)
+            && streets.terminal(goal)
+            && streets.apart(plant, goal)
+            && back.clear(plant, goal)
+}
 
 fn home_of(plant: &Plant, v: VehicleId) -> NodeId {
     plant.vehicles[v].start

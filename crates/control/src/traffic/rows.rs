@@ -79,6 +79,14 @@ impl Row {
     pub fn left(&self) -> usize {
         self.way.edges.len() - self.granted
     }
+    /// Edges to the goal not granted.
+    pub fn rest(&self) -> &[EdgeId] {
+        &self.way.edges[self.granted..]
+    }
+    /// Another way home from its goal.
+    pub fn rehome(&mut self, (home, settled): (Way, bool)) {
+        (self.home, self.settled) = (home, settled);
+    }
     /// Which edge of the base ends at a node.
     pub fn position(&self, plant: &Plant, node: NodeId) -> Option<usize> {
         let ends = |&edge: &EdgeId| plant.tracks.edges[edge].to == node;

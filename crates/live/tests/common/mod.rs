@@ -55,7 +55,7 @@ impl Decisions {
                 Command::Release {
                     source, revision, ..
                 } => ((2, source.0), revision),
-                Command::Ask(_) => continue,
+                Command::Hold { .. } | Command::Ask(_) => continue,
             };
             let newest = self.newest.entry(key).or_insert(0);
             if revision <= *newest {

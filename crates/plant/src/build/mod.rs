@@ -1,6 +1,7 @@
 //! From the checked tree to the plant: names become ids, classes become elements, defaults are
 //! filled in.
 
+mod areas;
 mod flow;
 mod folder;
 mod links;
@@ -71,6 +72,8 @@ impl<'t> Build<'t> {
         build.flow();
         build.fleet();
         build.links();
+        build.people_areas();
+        build.stop_groups();
         build.carriers();
         build.orders();
         build
@@ -90,6 +93,8 @@ impl<'t> Build<'t> {
             ("indexer", Kind::Indexer),
             ("vehicle_type", Kind::VehicleType),
             ("charger", Kind::Charger),
+            ("area", Kind::Area),
+            ("emergency_group", Kind::StopGroup),
             ("class", Kind::Class),
         ] {
             for table in root.tables(key) {
@@ -181,5 +186,7 @@ fn empty(name: &str) -> Plant {
             loss: Share::ZERO,
         },
         links: crate::Links::default(),
+        areas: Fixed::default(),
+        stop_groups: Fixed::default(),
     }
 }

@@ -16,11 +16,13 @@
 //! A vehicle standing on the last node of a spur at right angles to a street of straight edges holds
 //! that node only, and leaves the street free, if the spur is longer than [`Body::spur_min`].
 
+mod area;
 mod check;
 mod conflict;
 mod graph;
 mod shape;
 
+pub use area::{simple, touching};
 pub use check::{check, components};
 pub use graph::graph;
 

@@ -26,6 +26,11 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Its middle.
+    pub fn middle(&self) -> (f64, f64) {
+        self.centre()
+    }
+
     fn centre(&self) -> (f64, f64) {
         match *self {
             Shape::Rectangle { x, y, .. } | Shape::Disc { x, y, .. } => (x, y),

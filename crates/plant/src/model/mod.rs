@@ -12,10 +12,12 @@ use core::ops::Range;
 use fenhe_contract::*;
 use serde::{Deserialize, Serialize};
 
+mod areas;
 mod links;
 mod stations;
 mod tracks;
 
+pub use areas::*;
 pub use links::*;
 pub use stations::*;
 pub use tracks::*;
@@ -73,6 +75,10 @@ pub struct Plant {
     pub messages: MessageFaults,
     /// How vehicles are spoken to.
     pub links: Links,
+    /// Access areas and fire sections.
+    pub areas: Fixed<AreaId, Area>,
+    /// What an emergency stop stops together.
+    pub stop_groups: Fixed<StopGroupId, StopGroup>,
 }
 
 /// A kind of thing that is made.

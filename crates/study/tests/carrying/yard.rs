@@ -137,6 +137,8 @@ pub fn yard(setting: &Setting) -> Plant {
             loss: setting.loss,
         },
         links: Links::default(),
+        areas: Fixed::default(),
+        stop_groups: Fixed::default(),
     }
 }
 

@@ -10,6 +10,7 @@ mod buffers;
 mod check;
 mod clocks;
 mod giving;
+mod holds;
 mod indexer;
 mod plain;
 mod results;
@@ -257,6 +258,11 @@ impl Flow {
                 revision,
                 tag,
             } => self.run(ctx, station, revision, tag),
+            Command::Hold {
+                station,
+                revision,
+                on,
+            } => self.hold(ctx, station, revision, on),
             Command::Release {
                 source,
                 revision,

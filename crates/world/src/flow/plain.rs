@@ -44,6 +44,14 @@ fn is_plain(plant: &Plant, station: &Station) -> bool {
         .products
         .iter()
         .any(|product| !product.route.is_empty());
+    let held = |&id: &StationId| plant.stations[id].name == station.name;
+    if plant
+        .areas
+        .iter()
+        .any(|area| area.stations.iter().any(held))
+    {
+        return false; // people may want it held
+    }
     matches!(station.process, Process::Single { .. })
         && servers_of(&station.process) == 1
         && station.inputs.len() == 1

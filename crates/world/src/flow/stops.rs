@@ -106,7 +106,7 @@ impl Flow {
     }
 
     /// All servers stand; what is in work keeps its remaining time.
-    fn stop<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, state: UnitState) {
+    pub(super) fn stop<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, state: UnitState) {
         self.sync_belt(ctx.now, id);
         self.units[id as usize].up = state;
         for number in 0..self.units[id as usize].servers.len() {
@@ -121,7 +121,7 @@ impl Flow {
     }
 
     /// All servers go on.
-    fn resume<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, restart: bool) {
+    pub(super) fn resume<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: u32, restart: bool) {
         let station = &ctx.plant.stations[StationId(id)];
         let on = station
             .calendar
@@ -190,12 +190,12 @@ impl Flow {
             .servers
             .iter()
             .any(|server| matches!(server.phase, Phase::Working | Phase::SettingUp));
-        let Some(number) = unit.jobs.iter().position(|job| job.due) else {
-            return;
-        };
         if busy {
             return;
         }
+        let Some(number) = unit.jobs.iter().position(|job| job.due) else {
+            return self.stand_held(ctx, id);
+        };
         let plan = &ctx.plant.stations[StationId(id)].maintenance[number];
         let job = &mut unit.jobs[number];
         job.due = false;

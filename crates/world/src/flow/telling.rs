@@ -48,6 +48,12 @@ impl Flow {
         }
     }
 
+    /// Whether control hears of every state of the unit.
+    pub(super) fn told_states(&self, plant: &Plant, id: u32) -> bool {
+        let reports = &plant.stations[StationId(id)].reports;
+        self.units[id as usize].told || !matches!(reports, Reports::Nothing)
+    }
+
     /// The unit's state changed.
     pub(super) fn tell_state<S: RecordSink>(
         &mut self,
@@ -56,7 +62,7 @@ impl Flow {
         state: UnitState,
     ) {
         let station = &ctx.plant.stations[StationId(id)];
-        if self.units[id as usize].told || !matches!(station.reports, Reports::Nothing) {
+        if self.told_states(ctx.plant, id) {
             let event = StationEvent::State(state);
             self.report(ctx, station.delay, Event::Station(StationId(id), event));
         }

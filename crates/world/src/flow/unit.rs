@@ -53,6 +53,8 @@ pub(super) struct Unit {
     /// Jobs ordered by control and not started.
     pub ordered: VecDeque<Tag>,
     pub revision: u32,
+    /// Newest word of control to hold it or not.
+    pub held: (u32, bool),
     pub counted: Count,
     pub count_armed: bool,
 }
@@ -131,6 +133,7 @@ impl Unit {
             wait_generation: 0,
             ordered: VecDeque::new(),
             revision: 0,
+            held: (0, false),
             counted: Count::default(),
             count_armed: false,
         }
@@ -156,6 +159,6 @@ impl Unit {
 
     /// A planned stop waits for the job in hand.
     pub fn stop_is_due(&self) -> bool {
-        self.jobs.iter().any(|job| job.due)
+        self.held.1 || self.jobs.iter().any(|job| job.due)
     }
 }

@@ -143,5 +143,7 @@ fn empty() -> Plant {
             loss: Share::ZERO,
         },
         links: Links::default(),
+        areas: Fixed::default(),
+        stop_groups: Fixed::default(),
     }
 }

@@ -92,6 +92,8 @@ pub fn yard(
             loss: Share::ZERO,
         },
         links: Links::default(),
+        areas: Fixed::default(),
+        stop_groups: Fixed::default(),
     }
 }
 
