@@ -12,6 +12,7 @@
 //! has the same bytes for any number of threads.
 #![deny(missing_docs)]
 
+mod alarms;
 mod bottleneck;
 mod estimate;
 mod folder;
@@ -30,6 +31,7 @@ mod statistics;
 mod sweep;
 mod tables;
 
+pub use alarms::*;
 pub use bottleneck::*;
 pub use estimate::*;
 pub use folder::read_folder;
