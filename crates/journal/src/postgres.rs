@@ -253,7 +253,7 @@ impl Journal for Postgres {
             {
                 return Ok(newest.number);
             }
-            let put = "INSERT INTO epoch SELECT coalesce(max(number), 0) + 1, $1, $2, $3 FROM epoch
+            let put = "INSERT INTO epoch SELECT coalesce(max(number), 0) + 1, $1::int8, $2::bytea, $3::int8 FROM epoch
                        RETURNING number";
             let first = expected as i64;
             let result = self.link.try_once(async |client| {
@@ -298,7 +298,7 @@ impl Journal for Postgres {
         let (taken, epoch) = self.link.ask(async |client| {
             let taken = "SELECT seq, epoch, digest, bytes, sum FROM snapshot WHERE seq <= $1
                          ORDER BY seq DESC, epoch DESC LIMIT 1";
-            let epoch = "SELECT number, first, body, sum FROM epoch WHERE first <= $1 + 1
+            let epoch = "SELECT number, first, body, sum FROM epoch WHERE first <= $1::int8 + 1
                          ORDER BY number DESC LIMIT 1";
             let taken = client.query_opt(taken, &[&at]).await?;
             Ok((taken, client.query_opt(epoch, &[&at]).await?))

@@ -24,6 +24,18 @@ const CHECKS: &[Check] = &[
     ("reading beside a writer", reading),
 ];
 
+#[cfg(feature = "postgres")]
+#[test]
+fn postgres() {
+    let Some(server) = server::Server::start() else {
+        return;
+    };
+    for (name, check) in CHECKS {
+        println!("postgres: {name}");
+        check(&server.database());
+    }
+}
+
 #[test]
 fn sqlite() {
     for (name, check) in CHECKS {

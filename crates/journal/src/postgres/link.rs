@@ -240,9 +240,13 @@ async fn version(client: &Client) -> Result<u32, Error> {
 async fn lock(client: &Client) -> Result<(), Error> {
     let (class, object) = LOCK;
     let take = "SELECT pg_try_advisory_lock($1, $2)";
-    let taken = client.query_one(take, &[&class, &object]).await;
-    if get(&taken.map_err(|e| error(&e))?, 0)? {
-        return Ok(());
+    // A session that just ended lets go of it a moment later.
+    for _ in 0..20 {
+        let taken = client.query_one(take, &[&class, &object]).await;
+        if get(&taken.map_err(|e| error(&e))?, 0)? {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE.0).await;
     }
     let who = "SELECT format('process %s on the server, %s, %s', a.pid, a.application_name,
                              coalesce(host(a.client_addr), 'local'))

@@ -1,6 +1,9 @@
 //! What the tests share: entries, and places to keep journals in.
 #![allow(dead_code)]
 
+#[cfg(feature = "postgres")]
+pub mod server;
+
 use fenhe_contract::*;
 use fenhe_journal::*;
 use std::path::{Path, PathBuf};
