@@ -78,6 +78,25 @@ fn what_cannot_be_a_part_of_a_topic_is_refused_with_its_line() {
             "{part}"
         );
     }
+    let shared = "vda5050 = { topics = { state = \"all/state\" } }";
+    assert_eq!(
+        only("", shared).0,
+        "vda5050/topic-part",
+        "all vehicles of the type on one topic"
+    );
+    let own = good(
+        "",
+        "vda5050 = { topics = { state = \"$serial/state\" }, qos = 2, blocking = \"SINGLE\" }",
+    )
+    .vda5050(VehicleId(0));
+    assert_eq!(
+        own.topics.and_then(|topics| topics.state).as_deref(),
+        Some("$serial/state")
+    );
+    assert_eq!(
+        (own.qos, own.blocking),
+        (Some(2), Some(Vda5050Blocking::Single))
+    );
     let (code, _, text, _) = only("", "vda5050 = { interface = \"hall//uagv\" }");
     assert_eq!(
         (code, text.as_str()),

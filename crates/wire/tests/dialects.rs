@@ -48,7 +48,7 @@ fn without_a_word_in_the_plant_the_standard_is_spoken() {
 #[test]
 fn every_word_of_the_plant_reaches_the_dialect() {
     let more = "[[vehicle]]\nid = \"agv-1\"\n[vehicle.vda5050]\ninterface = \"hall/x\"\nmanufacturer = \"acme\"\nserial = \"S1\"\n\
-        version = \"3.0.0\"\nmap = \"ground\"\nstep_ends = \"node-states\"\nstitch_actions = \"omit\"\n\
+        version = \"3.0.0\"\ntopics = { order = \"in/$serial\", connection = \"up\" }\nqos = 1\nblocking = \"SOFT\"\nmap = \"ground\"\nstep_ends = \"node-states\"\nstitch_actions = \"omit\"\n\
         spelling = [\"instantActions\", \"actionName\", \"allowedDeviationXy\"]\nnode_position = false\nnode_theta = false\n\
         first_node_deviation = \"25 cm\"\nidentical_resend = true\nmax_base = 7\nmax_horizon = 5\nstation_type = \"rack\"\n\
         load_type = \"\"\nlhd = false\ncharge_until = \"soc\"\ntells_actions = false\nresend = \"3 s\"\nask_after = \"20 s\"\n\
@@ -58,6 +58,12 @@ fn every_word_of_the_plant_reaches_the_dialect() {
         interface: "hall/x".into(),
         manufacturer: "acme".into(),
         serial: "S1".into(),
+        topics: vec![
+            (Topic::Order, "in/S1".into()),
+            (Topic::Connection, "up".into()),
+        ],
+        qos: 1,
+        blocking: model::Blocking::Soft,
         version: Version::V3_0,
         map: "ground".into(),
         session: dialect.session.clone(),
@@ -93,6 +99,10 @@ fn every_word_of_the_plant_reaches_the_dialect() {
         Some(Topic::State)
     );
     assert_eq!(dialect.topic_of("hall/x/v3/acme/S2/state"), None);
+    assert_eq!(
+        (dialect.topic(Topic::Order), dialect.topic_of("up")),
+        ("in/S1".into(), Some(Topic::Connection))
+    );
 }
 
 #[test]

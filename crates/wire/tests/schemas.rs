@@ -24,6 +24,15 @@ fn dialect(version: Version, bits: u32) -> Dialect {
         StitchActions::Omit,
         StitchActions::Repeat,
     ][bits as usize % 3];
+    dialect.blocking = [
+        model::Blocking::Hard,
+        model::Blocking::Soft,
+        model::Blocking::None,
+    ][bits as usize / 3 % 3];
+    dialect.qos = u8::from(on(0));
+    if on(2) {
+        dialect.topics = vec![(Topic::State, "their/own/state".into())];
+    }
     dialect.max_base = if on(6) { 2 } else { 64 };
     dialect.max_horizon = if on(7) { 3 } else { 0 };
     dialect.station_type = on(8).then(|| "rack".into());
@@ -120,7 +129,13 @@ fn every_message_of_either_end_fits_in_every_dialect() {
                     message.retain,
                     matches!(message.kind, Topic::Connection | Topic::Factsheet)
                 );
-                assert_eq!(message.qos, u8::from(message.kind == Topic::Connection));
+                let orders = matches!(message.kind, Topic::Order | Topic::InstantActions);
+                let qos = if orders {
+                    dialect.qos
+                } else {
+                    u8::from(message.kind == Topic::Connection)
+                };
+                assert_eq!(message.qos, qos);
                 assert_eq!(dialect.topic_of(&message.topic), Some(message.kind));
             }
         }

@@ -17,7 +17,7 @@ impl<'t> Build<'t> {
         let root = self.root;
         for (i, read) in root.tables("vehicle_type").enumerate() {
             if let Some(inner) = read.inner("vda5050") {
-                let said = self.vda5050(inner);
+                let said = self.vda5050(inner, true);
                 let row = (VehicleTypeId(i as u32), said);
                 self.plant.links.types.push(row);
             }
@@ -30,7 +30,7 @@ impl<'t> Build<'t> {
             let inner = read.inner("vda5050");
             let said = inner.map(|inner| {
                 let serial = self.topic(inner, "serial", false);
-                let said = self.vda5050(inner);
+                let said = self.vda5050(inner, false);
                 (inner, Vda5050 { serial, ..said })
             });
             let Some(vehicle) = self.one_vehicle(read) else {
@@ -99,13 +99,19 @@ impl<'t> Build<'t> {
         }
     }
 
-    fn vda5050(&self, read: Read<'t>) -> Vda5050 {
+    /// `many`: of a type, which may have many vehicles.
+    fn vda5050(&self, read: Read<'t>, many: bool) -> Vda5050 {
         let text = |key| read.text(key).map(ToString::to_string);
         let number = |key| read.count(key).map(|n| n as u16);
         let said = Vda5050 {
             interface: self.topic(read, "interface", true),
             manufacturer: self.topic(read, "manufacturer", false),
             serial: None, // of one vehicle only: read there
+            topics: read
+                .inner("topics")
+                .map(|inner| self.topic_names(inner, many)),
+            qos: read.count("qos").map(|n| n as u8),
+            blocking: read.text("blocking").and_then(blocking),
             version: read.text("version").and_then(version),
             map: text("map"),
             step_ends: read.text("step_ends").and_then(step_ends),
@@ -139,10 +145,31 @@ impl<'t> Build<'t> {
         said
     }
 
+    fn topic_names(&self, read: Read<'t>, many: bool) -> TopicNames {
+        let name = |key| {
+            let item = read.item(key)?;
+            let text = item.text()?;
+            if many && !text.contains("$serial") {
+                self.report("vda5050/topic-part", item.at, &[("text", &text)]);
+                return None;
+            }
+            self.topic(read, key, true)
+        };
+        TopicNames {
+            order: name("order"),
+            instant_actions: name("instant_actions"),
+            state: name("state"),
+            connection: name("connection"),
+            factsheet: name("factsheet"),
+            visualization: name("visualization"),
+        }
+    }
+
     /// A part of a topic (MQTT 3.1.1, 4.7): no level empty, no wildcard, no `$` in front.
     fn topic(&self, read: Read<'t>, key: &str, levels: bool) -> Option<String> {
         let item = read.item(key)?;
-        let text = item.text()?;
+        let written = item.text()?;
+        let text = &written.replace("$serial", "serial");
         let wild = |c: char| matches!(c, '+' | '#') || c.is_control();
         let parts = || text.split('/');
         let good = parts().all(|part| !part.is_empty() && !part.contains(wild))
@@ -150,16 +177,26 @@ impl<'t> Build<'t> {
             && text.len() <= 200
             && (levels || parts().count() == 1);
         if !good {
-            self.report("vda5050/topic-part", item.at, &[("text", &text)]);
+            self.report("vda5050/topic-part", item.at, &[("text", &written)]);
             return None;
         }
-        Some(text.to_string())
+        Some(written.to_string())
     }
 }
 
 fn version(word: &str) -> Option<Vda5050Version> {
     let mut all = Vda5050Version::ALL.into_iter();
     all.find(|version| version.text() == word)
+}
+
+fn blocking(word: &str) -> Option<Vda5050Blocking> {
+    match word {
+        "NONE" => Some(Vda5050Blocking::None),
+        "SOFT" => Some(Vda5050Blocking::Soft),
+        "SINGLE" => Some(Vda5050Blocking::Single),
+        "HARD" => Some(Vda5050Blocking::Hard),
+        _ => None,
+    }
 }
 
 fn step_ends(word: &str) -> Option<StepEnds> {

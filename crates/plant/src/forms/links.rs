@@ -16,6 +16,10 @@ pub static VEHICLE: Form = Form {
 const MAKER: Key = may("manufacturer", Text, "Maker, in topics and headers; Fenhe by default");
 const INTERFACE: Key = may("interface", Text, "Where topics begin; uagv, from version 3.0.0 on vda5050");
 const VERSION: Key = may("version", Word(&["2.0.0", "2.1.0", "3.0.0"]), "Of VDA 5050; 2.1.0 by default");
+const TOPICS: Key = may("topics", Table(&TOPIC_NAMES), "Full names of topics, $serial for the serial number");
+const QOS: Key = may("qos", Count(0, 2), "MQTT quality of service of orders and instant actions; 0 by default");
+const BLOCKING: Key =
+    may("blocking", Word(&["NONE", "SOFT", "SINGLE", "HARD"]), "blockingType of pick, drop and startCharging");
 const MAP: Key = may("map", Text, "mapId of the nodes; map by default");
 const STEP_ENDS: Key =
     may("step_ends", Word(&["last-node", "node-states", "both"]), "What tells that a node was reached");
@@ -49,7 +53,7 @@ const CHARGE_STEP: Key =
 pub static LINK_OF_TYPE: Form = Form {
     name: "vda5050",
     keys: &[
-        INTERFACE, MAKER, VERSION, MAP, STEP_ENDS, STITCH, SPELLING, NODE_POSITION, NODE_THETA, DEVIATION,
+        INTERFACE, MAKER, TOPICS, QOS, BLOCKING, VERSION, MAP, STEP_ENDS, STITCH, SPELLING, NODE_POSITION, NODE_THETA, DEVIATION,
         IDENTICAL, MAX_BASE, MAX_HORIZON, STATION_TYPE, LOAD_TYPE, LHD, CHARGE_UNTIL, TELLS_ACTIONS, RESEND,
         ASK_AFTER, LOST_AFTER, TRIES, TOLERANCE, CHARGE_STEP,
     ],
@@ -60,9 +64,22 @@ static LINK: Form = Form {
     name: "vda5050",
     keys: &[
         may("serial", Text, "Serial number, in topics and headers; the vehicle's name by default"),
-        INTERFACE, MAKER, VERSION, MAP, STEP_ENDS, STITCH, SPELLING, NODE_POSITION, NODE_THETA, DEVIATION,
+        INTERFACE, MAKER, TOPICS, QOS, BLOCKING, VERSION, MAP, STEP_ENDS, STITCH, SPELLING, NODE_POSITION, NODE_THETA, DEVIATION,
         IDENTICAL, MAX_BASE, MAX_HORIZON, STATION_TYPE, LOAD_TYPE, LHD, CHARGE_UNTIL, TELLS_ACTIONS, RESEND,
         ASK_AFTER, LOST_AFTER, TRIES, TOLERANCE, CHARGE_STEP,
+    ],
+    one_of: &[],
+};
+
+static TOPIC_NAMES: Form = Form {
+    name: "topics",
+    keys: &[
+        may("order", Text, "Orders"),
+        may("instant_actions", Text, "Instant actions"),
+        may("state", Text, "States"),
+        may("connection", Text, "Connection"),
+        may("factsheet", Text, "Factsheet"),
+        may("visualization", Text, "Visualization"),
     ],
     one_of: &[],
 };

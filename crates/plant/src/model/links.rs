@@ -62,6 +62,36 @@ pub struct Spelling {
     pub deviation_xy: bool,
 }
 
+/// When an action may run beside driving and other actions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Vda5050Blocking {
+    /// Beside driving and other actions.
+    None,
+    /// The vehicle stands; other actions may run.
+    Soft,
+    /// It may drive; no other action runs (3.0).
+    Single,
+    /// It stands, and no other action runs.
+    Hard,
+}
+
+/// Names of topics that are not built of interface, version, maker and serial number.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct TopicNames {
+    /// Full name, `$serial` standing for the serial number.
+    pub order: Option<String>,
+    /// See `order`.
+    pub instant_actions: Option<String>,
+    /// See `order`.
+    pub state: Option<String>,
+    /// See `order`.
+    pub connection: Option<String>,
+    /// See `order`.
+    pub factsheet: Option<String>,
+    /// See `order`.
+    pub visualization: Option<String>,
+}
+
 /// What a plant says about the VDA 5050 of a vehicle type or of one vehicle. What is `None` is said
 /// by the type, and else by the standard.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -72,6 +102,12 @@ pub struct Vda5050 {
     pub manufacturer: Option<String>,
     /// Serial number, a part of the topics; of one vehicle only.
     pub serial: Option<String>,
+    /// Names of topics, where they are not built of the above.
+    pub topics: Option<TopicNames>,
+    /// MQTT quality of service of orders and instant actions, 0 to 2.
+    pub qos: Option<u8>,
+    /// blockingType of the actions of an order.
+    pub blocking: Option<Vda5050Blocking>,
     /// Version it speaks.
     pub version: Option<Vda5050Version>,
     /// `mapId` of the nodes.
@@ -126,6 +162,9 @@ impl Vda5050 {
             interface: self.interface.or(kind.interface),
             manufacturer: self.manufacturer.or(kind.manufacturer),
             serial: self.serial.or(kind.serial),
+            topics: self.topics.or(kind.topics),
+            qos: self.qos.or(kind.qos),
+            blocking: self.blocking.or(kind.blocking),
             version: self.version.or(kind.version),
             map: self.map.or(kind.map),
             step_ends: self.step_ends.or(kind.step_ends),

@@ -1,10 +1,12 @@
 //! What differs between makers, per vehicle.
 
-use super::model::Version;
+use super::model::{Blocking, Version};
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use fenhe_contract::{Span, VehicleId};
 use fenhe_plant::Plant;
+use fenhe_plant::model::TopicNames;
 pub use fenhe_plant::model::{Spelling, StepEnds, StitchActions};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +53,12 @@ pub struct Dialect {
     pub manufacturer: String,
     /// Serial number, a part of its topics.
     pub serial: String,
+    /// Full names of topics that are not built of the above.
+    pub topics: Vec<(Topic, String)>,
+    /// MQTT quality of service of orders and instant actions.
+    pub qos: u8,
+    /// blockingType of the actions of an order.
+    pub blocking: Blocking,
     /// Version it speaks.
     pub version: Version,
     /// `mapId` of the nodes.
@@ -113,6 +121,9 @@ impl Dialect {
             interface: interface.to_string(),
             manufacturer: manufacturer.to_string(),
             serial: serial.to_string(),
+            topics: Vec::new(),
+            qos: 0,
+            blocking: Blocking::Hard,
             version,
             map: "map".to_string(),
             session: "f1".to_string(),
@@ -154,6 +165,11 @@ impl Dialect {
         let mut dialect = Dialect::new(version, maker, &serial);
         let d = &mut dialect;
         take(&mut d.interface, said.interface);
+        d.topics = said
+            .topics
+            .map_or_else(Vec::new, |names| topics(names, &serial));
+        take(&mut d.qos, said.qos);
+        take(&mut d.blocking, said.blocking);
         take(&mut d.map, said.map);
         take(&mut d.step_ends, said.step_ends);
         take(&mut d.stitch_actions, said.stitch_actions);
@@ -180,8 +196,12 @@ impl Dialect {
         dialect
     }
 
-    /// Full name of a topic: interface/vMAJOR/manufacturer/serial/topic.
+    /// Full name of a topic: interface/vMAJOR/manufacturer/serial/topic, unless it has a name of its
+    /// own.
     pub fn topic(&self, topic: Topic) -> String {
+        if let Some((_, name)) = self.topics.iter().find(|(of, _)| *of == topic) {
+            return name.clone();
+        }
         let major = match self.version {
             Version::V2_0 | Version::V2_1 => "v2",
             Version::V3_0 => "v3",
@@ -195,6 +215,21 @@ impl Dialect {
         let mut all = Topic::ALL.into_iter();
         all.find(|&topic| self.topic(topic) == name)
     }
+}
+
+/// Names of their own, the serial number filled in.
+fn topics(names: TopicNames, serial: &str) -> Vec<(Topic, String)> {
+    let all = [
+        (Topic::Order, names.order),
+        (Topic::InstantActions, names.instant_actions),
+        (Topic::State, names.state),
+        (Topic::Connection, names.connection),
+        (Topic::Factsheet, names.factsheet),
+        (Topic::Visualization, names.visualization),
+    ];
+    let fill =
+        |(topic, name): (Topic, Option<String>)| Some((topic, name?.replace("$serial", serial)));
+    all.into_iter().filter_map(fill).collect()
 }
 
 fn take<T>(field: &mut T, said: Option<T>) {

@@ -36,6 +36,6 @@ pub struct Message {
     pub payload: Vec<u8>,
     /// The broker keeps it for those who come later.
     pub retain: bool,
-    /// MQTT quality of service: 0, or 1 for `connection`.
+    /// MQTT quality of service: 0, or 1 for `connection`, or what the dialect says.
     pub qos: u8,
 }

@@ -3,6 +3,8 @@
 use super::stamp::Utc;
 use alloc::string::String;
 use alloc::vec::Vec;
+/// When an action may run beside driving and other actions.
+pub use fenhe_plant::model::Vda5050Blocking as Blocking;
 /// Version of the standard that a vehicle speaks.
 pub use fenhe_plant::model::Vda5050Version as Version;
 
@@ -19,19 +21,6 @@ pub struct Header {
     pub manufacturer: String,
     /// Serial number of the vehicle.
     pub serial: String,
-}
-
-/// When an action may run beside driving and other actions.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Blocking {
-    /// Beside driving and other actions.
-    None,
-    /// The vehicle stands; other actions may run.
-    Soft,
-    /// It may drive; no other action runs (3.0).
-    Single,
-    /// It stands, and no other action runs.
-    Hard,
 }
 
 /// The value of a parameter, as far as we write or read one.

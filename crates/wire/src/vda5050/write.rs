@@ -20,7 +20,11 @@ pub(crate) fn message(dialect: &Dialect, kind: Topic, body: &Json) -> Message {
         kind,
         payload: serde_json::to_vec(body).unwrap_or_default(), // a Value always serialises
         retain,
-        qos: u8::from(kind == Topic::Connection),
+        qos: match kind {
+            Topic::Order | Topic::InstantActions => dialect.qos,
+            Topic::Connection => 1,
+            Topic::State | Topic::Factsheet | Topic::Visualization => 0,
+        },
     }
 }
 

@@ -1,7 +1,7 @@
 //! From what was commanded to order messages.
 
 use super::super::dialect::{Dialect, StitchActions, Topic};
-use super::super::model::{Action, Blocking, Edge, Node, Order, Position, Value};
+use super::super::model::{Action, Edge, Node, Order, Position, Value};
 use super::super::write;
 use super::instant::DOUBLINGS;
 use super::road::{Current, Piece, Point, What, Work};
@@ -323,7 +323,7 @@ impl Writer<'_> {
         Action {
             id: work.id(&self.dialect.session),
             kind: kind.to_string(),
-            blocking: Blocking::Hard,
+            blocking: self.dialect.blocking,
             parameters,
         }
     }
