@@ -27,6 +27,29 @@ use Law::*;
 const LN_SQRT_2PI: f64 = 0.918_938_533_204_672_8;
 
 impl Law {
+    /// The law of a distribution; `None` for the geometric, which is no density.
+    pub fn of(dist: &Dist) -> Option<Law> {
+        let s = Span::as_seconds;
+        Some(match *dist {
+            Dist::Constant(c) => Constant(s(c)),
+            Dist::Exponential { mean } => Exponential(s(mean)),
+            Dist::Erlang { shape, mean } => Erlang(shape.max(1), s(mean)),
+            Dist::Weibull { scale, shape_milli } => {
+                Weibull(s(scale), f64::from(shape_milli.max(1)) / 1000.0)
+            }
+            Dist::LogNormal { mean, sd } if mean > Span::ZERO => {
+                let cv = s(sd) / s(mean);
+                let var = libm::log1p(cv * cv);
+                LogNormal(libm::log(s(mean)) - var / 2.0, libm::sqrt(var))
+            }
+            Dist::Normal { mean, sd } => Normal(s(mean), s(sd)),
+            Dist::Uniform { low, high } => Uniform(s(low), s(high)),
+            Dist::Triangular { low, mode, high } => Triangular(s(low), s(mode), s(high)),
+            Dist::LogNormal { mean, .. } => Constant(s(mean)),
+            Dist::Geometric { .. } => return None,
+        })
+    }
+
     /// Logarithm of the density; minus infinity where there is none.
     pub fn ln_pdf(self, x: f64) -> f64 {
         let ln = libm::log;

@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 mod calibrate;
+mod drift;
 mod figure;
 mod fit;
 mod fleet;
@@ -10,6 +11,7 @@ mod goodness;
 mod jobs;
 mod law;
 mod likely;
+mod overlay;
 mod report;
 mod sample;
 mod search;
@@ -19,9 +21,11 @@ mod stops;
 mod watch;
 
 pub use calibrate::{Calibration, Missing, Period, calibrate};
+pub use drift::{Drift, Drifted};
 pub use figure::{Element, Figure, Subject, Value};
 pub use fit::{Deviation, Fit, Options, fit};
 pub use goodness::Goodness;
+pub use overlay::{digest, overlay};
 pub use sample::Lasting;
 pub use sight::Unseen;
 pub use watch::{Heard, Observation, Watch};

@@ -302,7 +302,7 @@ fn shortest(station: &Station) -> Option<f64> {
 }
 
 /// The same law with all its spans changed alike.
-fn scaled(dist: Dist, by: fn(i64) -> i64) -> Dist {
+pub(crate) fn scaled(dist: Dist, by: fn(i64) -> i64) -> Dist {
     let s = |span: Span| Span(by(span.0));
     match dist {
         Dist::Constant(span) => Dist::Constant(s(span)),

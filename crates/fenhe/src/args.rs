@@ -49,7 +49,15 @@ pub fn command(lang: Lang) -> Command {
                 .arg(plant(lang))
                 .arg(json(lang)),
         )
-        .subcommand(Command::new("schema").about(t(Word::SchemaAbout)))
+        .subcommand(
+            Command::new("schema").about(t(Word::SchemaAbout)).arg(
+                Arg::new("of")
+                    .value_name("FILE")
+                    .default_value("plant")
+                    .value_parser(["plant", "calibration"])
+                    .help(t(Word::SchemaOfHelp)),
+            ),
+        )
         .subcommand(
             study(
                 Command::new("simulate").about(t(Word::SimulateAbout)),

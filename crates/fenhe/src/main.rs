@@ -61,7 +61,7 @@ fn main() -> ExitCode {
     let matches = args::command(lang).get_matches_from(given);
     let done = match matches.subcommand() {
         Some(("check", given)) => tools::check(given, lang),
-        Some(("schema", _)) => tools::schema(lang),
+        Some(("schema", given)) => tools::schema(given, lang),
         Some(("layout", given)) => tools::layout(given, lang),
         Some(("simulate", given)) => simulate::simulate(given, lang),
         Some(("sweep", given)) => simulate::sweep(given, lang),

@@ -92,9 +92,17 @@ pub fn check(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `fenhe schema`.
-pub fn schema(lang: Lang) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(&fenhe_plant::schema()).unwrap_or_default() + "\n";
+/// `fenhe schema [FILE]`.
+pub fn schema(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    let of = given
+        .get_one::<String>("of")
+        .map_or("plant", String::as_str);
+    let schema = if of == "calibration" {
+        fenhe_plant::calibration_schema()
+    } else {
+        fenhe_plant::schema()
+    };
+    let text = serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n";
     write(Path::new("-"), text.as_bytes(), lang)
 }
 

@@ -24,7 +24,8 @@ words! {
     About: "One model of an automated plant: simulate it, promise dates from it, run it live, look ahead. Never a safety function.",
         "自动化工厂的同一个模型：仿真、承诺交期、实时运行、前瞻预测。本软件不承担任何安全功能。";
     CheckAbout: "Check a plant folder and list all its problems", "检查工厂文件夹，一次列出全部问题";
-    SchemaAbout: "Print the JSON Schema of plant.toml", "输出 plant.toml 的 JSON Schema";
+    SchemaAbout: "Print the JSON Schema of plant.toml or calibration.toml", "输出 plant.toml 或 calibration.toml 的 JSON Schema";
+    SchemaOfHelp: "Which file: plant or calibration", "哪个文件：plant 或 calibration";
     SimulateAbout: "Simulate a plant and report throughput, states and the bottleneck", "仿真一个工厂，给出产量、状态与瓶颈";
     SweepAbout: "Simulate a plant for several values of one figure of its model", "对模型中的某个数值取多个值分别仿真";
     LayoutAbout: "Generate tracks (VDMA LIF 1.0) from a layout.toml", "由 layout.toml 生成车道（VDMA LIF 1.0）";

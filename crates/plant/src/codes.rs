@@ -9,6 +9,8 @@ pub const CODES: &[&str] = &[
     "buffer/unused",
     "buffer/wrong-kind",
     "calendar/interval",
+    "calibration/figure",
+    "calibration/twice",
     "carrier/mismatch",
     "carrier/more-than-places",
     "carrier/none",

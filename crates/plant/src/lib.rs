@@ -12,6 +12,7 @@
 extern crate alloc;
 
 mod build;
+mod calibration;
 mod checks;
 mod codes;
 mod csv;
@@ -37,4 +38,4 @@ pub use codes::CODES;
 pub use load::{load, load_with};
 pub use model::*;
 pub use problem::{Files, Problem, Severity};
-pub use schema::schema;
+pub use schema::{calibration_schema, schema};

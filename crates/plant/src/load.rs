@@ -1,6 +1,7 @@
 //! Folder to plant.
 
 use crate::build::Build;
+use crate::calibration::CALIBRATION;
 use crate::forms::ROOT;
 use crate::problem::Severity;
 use crate::read::Read;
@@ -57,7 +58,17 @@ pub fn load_with(
         form: &ROOT,
         at: whole,
     };
+    let overlay = crate::calibration::read(&desk, files);
     let mut build = Build::run(name, &desk, files, read);
+    if let Some((table, at)) = &overlay {
+        let read = Read {
+            desk: &desk,
+            table,
+            form: &CALIBRATION,
+            at: *at,
+        };
+        crate::calibration::apply(&mut build, read, overrides.len());
+    }
     crate::checks::run(&mut build);
     let mut plant = build.plant;
     plant.hash = hash(files, overrides);

@@ -1,6 +1,7 @@
 //! The JSON Schema of `plant.toml` (draft 2020-12), from the same table that the reader uses, so
 //! that editors complete and check.
 
+use crate::calibration::CALIBRATION;
 use crate::dist::LAWS;
 use crate::forms::ROOT;
 use crate::shape::{Form, Kind, Shape};
@@ -13,15 +14,24 @@ use serde_json::{Map, Value, json};
 /// Pattern of a number before a unit, as in a string.
 const NUMBER: &str = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?";
 
-/// The schema.
+/// The schema of `plant.toml`.
 pub fn schema() -> Value {
-    let mut root = form(&ROOT);
+    whole(&ROOT)
+}
+
+/// The schema of `calibration.toml`.
+pub fn calibration_schema() -> Value {
+    whole(&CALIBRATION)
+}
+
+fn whole(of: &Form) -> Value {
+    let mut root = form(of);
     if let Value::Object(map) = &mut root {
         map.insert(
             "$schema".into(),
             json!("https://json-schema.org/draft/2020-12/schema"),
         );
-        map.insert("title".into(), json!("plant.toml"));
+        map.insert("title".into(), json!(of.name));
     }
     root
 }
@@ -211,6 +221,7 @@ mod tests {
     #[test]
     fn the_schema_has_every_key_of_the_reader_and_no_other() {
         assert!(same_keys(&ROOT, &schema()) > 130);
+        assert!(same_keys(&CALIBRATION, &calibration_schema()) > 13);
     }
 
     #[test]
@@ -233,5 +244,6 @@ mod tests {
             }
         }
         walk(&ROOT);
+        walk(&CALIBRATION);
     }
 }
