@@ -153,6 +153,29 @@ fn nothing_lost_nothing_twice(rig: &Rig, case: Case) -> Result<(), TestCaseError
     Ok(())
 }
 
+/// The same orderId and orderUpdateId always say the same; sequence ids of an order name one node for
+/// ever; what was released stays so.
+fn orders_keep_their_word(rig: &Rig) -> Result<(), TestCaseError> {
+    let mut said = std::collections::BTreeMap::new();
+    let mut steps = std::collections::BTreeMap::new();
+    for order in rig.orders() {
+        let content = (order.nodes.clone(), order.edges.clone());
+        let before = said
+            .entry((order.id.clone(), order.update))
+            .or_insert_with(|| content.clone());
+        prop_assert_eq!(&*before, &content, "{} {}", order.id, order.update);
+        for node in order.nodes {
+            let step = steps
+                .entry((order.id.clone(), node.seq))
+                .or_insert((node.id.clone(), false));
+            prop_assert!(node.released || !step.1, "{:?} taken back", node);
+            prop_assert!(!step.1 || step.0 == node.id, "{:?} was {}", node, step.0);
+            *step = (node.id, node.released);
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(5050), ..ProptestConfig::default() })]
 
@@ -161,6 +184,7 @@ proptest! {
         let case = Case { reboots: 0, ..case };
         let rig = storm(case, Quirks::default());
         nothing_lost_nothing_twice(&rig, case)?;
+        orders_keep_their_word(&rig)?;
         schema::assert_valid(case.version, &rig.sent);
         schema::assert_valid(case.version, &rig.told);
     }
@@ -174,6 +198,7 @@ proptest! {
         rig.body.ledger.retain(|deed| !charge(deed));
         rig.wanted.retain(|deed| !charge(deed));
         nothing_lost_nothing_twice(&rig, case)?;
+        orders_keep_their_word(&rig)?;
     }
 
     /// Quirks under which a master must still get everything done, in any mixture.
