@@ -4,7 +4,7 @@ use crate::figure::{Figure, Subject};
 use crate::law::{Law, mean_of};
 use crate::report::scaled;
 use crate::sample::Lasting;
-use crate::special::normal_quantile;
+use crate::special::{normal_cdf, normal_quantile};
 use crate::stops::PIECE;
 use crate::watch::{Observation, Watch};
 use fenhe_contract::{Command, Dist, Event, Time};
@@ -26,7 +26,7 @@ pub struct Drifted {
 
 /// Watches all figures of a plant for drift.
 ///
-/// Each exact observation becomes a normal score under the model's law (the normal quantile of its
+/// Each observation becomes a normal score under the model's law (the normal quantile of its
 /// distribution function), so that its sum is the same for every law; two one-sided sums (Page 1954) are laid out for a mean
 /// that is off by a fifth. Their limit follows from the wanted mean number of observations between false alarms by Siegmund's
 /// approximation (Siegmund, Sequential Analysis, 1985, 2.6).
@@ -142,11 +142,12 @@ impl Cell {
     }
 
     fn add(&mut self, now: Time, lasting: Lasting) -> Option<(f64, Time, u32)> {
-        if !lasting.is_exact() {
-            return None;
-        }
-        let x = lasting.low.as_seconds();
-        let z = score(self.law, x);
+        let z = score_of(self.law, lasting)?;
+        let x = if lasting.is_exact() {
+            lasting.low.as_seconds()
+        } else {
+            self.law.quantile(normal_cdf(z))
+        };
         let raised = [
             self.slower.add(now, z - self.slack, x, self.limit),
             self.faster.add(now, -z - self.slack, x, self.limit),
@@ -185,6 +186,32 @@ fn score(law: Law, x: f64) -> f64 {
         _ => normal_quantile(law.cdf(x).clamp(3.2e-5, 1.0 - 3.2e-5)),
     };
     z.clamp(-4.0, 4.0)
+}
+
+/// The score of an observation, or its mean within bounds under the model: leaving out pieces that may have waited would
+/// leave out the short ones, as those wait more often.
+fn score_of(law: Law, lasting: Lasting) -> Option<f64> {
+    let (low, high) = (lasting.low.as_seconds(), lasting.high.as_seconds());
+    if lasting.is_exact() {
+        return Some(score(law, low));
+    }
+    if matches!(law, Law::Constant(_)) {
+        return None;
+    }
+    let (from, to) = (law.cdf(low), law.cdf(high));
+    let chance = to - from;
+    if chance < 1e-6 {
+        return Some(score(law, if to < 0.5 { high } else { low }));
+    }
+    let density = |p: f64| {
+        let z = normal_quantile(p);
+        if z.is_finite() {
+            libm::exp(-z * z / 2.0) / 2.506_628_274_631
+        } else {
+            0.0
+        }
+    };
+    Some(((density(from) - density(to)) / chance).clamp(-4.0, 4.0))
 }
 
 /// The limit at which a one-sided sum with this slack passes once in so many normal scores.
@@ -250,6 +277,26 @@ mod tests {
                 (280..=520).contains(&alarms),
                 "{dist:?}: {alarms} in 400 000"
             );
+        }
+    }
+
+    #[test]
+    fn short_times_known_only_by_a_bound_are_no_drift() {
+        for dist in laws() {
+            let mut cell = Cell::of(&dist, 1_000.0).expect("a law");
+            let mut luck = Seed(20).stream("drift", Purpose::Process);
+            let mut alarms = 0;
+            for i in 0..100_000 {
+                let (x, room) = (dist.draw(&mut luck), Span::seconds(10 + i % 20));
+                let seen = if x <= room {
+                    Lasting::between(Span::ZERO, room)
+                } else {
+                    Lasting::exact(x)
+                };
+                alarms += u32::from(cell.add(Time(i), seen).is_some());
+            }
+            // 100 expected of exact observations; bounds make them rarer, not more.
+            assert!(alarms <= 150, "{dist:?}: {alarms} in 100 000");
         }
     }
 
