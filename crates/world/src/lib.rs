@@ -15,6 +15,7 @@ mod bodies;
 mod fleet;
 mod flow;
 mod kernel;
+mod people;
 mod referee;
 
 pub use bodies::{Bodies, Carrier, Piece};

@@ -35,6 +35,18 @@ pub(super) enum Work {
     },
 }
 
+/// Whether somebody or something has stopped a vehicle.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Off {
+    /// It works.
+    #[default]
+    No,
+    /// Its drive is off, it still talks: an emergency stop.
+    Stopped,
+    /// Its drive is off and nothing is heard of it, nor does it hear.
+    Dead,
+}
+
 /// What a vehicle does now.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub(super) enum Phase {
@@ -76,6 +88,8 @@ pub(super) struct Agv {
     pub docked: bool,
     /// It stops at the next node where it can.
     pub halt: bool,
+    /// Stopped from outside: emergency stop or dead.
+    pub off: Off,
     /// It was told flat.
     pub flat: bool,
     pub state: VehicleState,
@@ -120,6 +134,7 @@ impl Agv {
             axis: tables.axis_at(plant, vehicle.start),
             docked: false,
             halt: false,
+            off: Off::No,
             flat: false,
             state: VehicleState::Parked,
             loads: 0,

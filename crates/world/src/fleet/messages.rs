@@ -37,6 +37,9 @@ impl Fleet {
         event: VehicleEvent,
     ) {
         let faults = &ctx.plant.messages;
+        if self.agvs[v].off == Off::Dead {
+            return;
+        }
         if faults.loss > Share::ZERO && self.agvs[v].losses[0].chance(faults.loss) {
             return;
         }
@@ -135,6 +138,9 @@ impl Fleet {
         base: &[EdgeId],
     ) {
         let agv = &mut self.agvs[v];
+        if agv.off == Off::Dead {
+            return;
+        }
         if agv.revision.checked_add(1) != Some(revision)
             || !self.tables.connected(agv.end_of_base(&self.tables), base)
         {

@@ -26,6 +26,7 @@ pub(crate) use tables::Tables;
 
 use crate::referee::{Axis, Course, Referee};
 use crate::{Ctx, flow::Flow, kernel};
+pub(crate) use agv::Off;
 use agv::{Action, Agv, Leg, Phase, Work};
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
@@ -97,6 +98,29 @@ impl Fleet {
         &self.referee
     }
 
+    /// Tables.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// A person goes into an area, or comes out.
+    pub fn walk<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, who: (AreaId, bool)) {
+        self.referee.walk(ctx, &self.tables, who);
+    }
+
+    /// A breach for each body that could drive and is in the way of a fire door or escape route.
+    pub fn judge_fire<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, area: AreaId) {
+        let Some(keep_free) = ctx.plant.areas.get(area).map(|area| &*area.keep_free) else {
+            return;
+        };
+        for v in ctx.plant.vehicles.ids() {
+            let works = self.agvs[v].off == Off::No && !self.agvs[v].flat;
+            if works && self.referee.on(&self.tables, v, keep_free) {
+                self.referee.breach(ctx, Breach::InFireZone(v, area));
+            }
+        }
+    }
+
     /// Of each vehicle, the newest order and where its base ends.
     #[cfg(test)]
     fn ends(&self) -> Vec<(u32, NodeId)> {
@@ -140,6 +164,9 @@ impl Fleet {
     /// The vehicle stands on a node and is free: what now?
     fn next<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
         self.settle(ctx, v);
+        if self.agvs[v].off != Off::No {
+            return self.switched_off(ctx, v);
+        }
         let agv = &mut self.agvs[v];
         if agv.halt && !agv.flat {
             return self.hold(ctx, v);
@@ -158,6 +185,27 @@ impl Fleet {
             self.set_off(ctx, v, leg.edge);
         } else {
             self.stand(ctx, v);
+        }
+    }
+
+    /// It stands until somebody switches it on.
+    fn switched_off<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
+        let agv = &mut self.agvs[v];
+        agv.phase = Phase::Held;
+        agv.generation = agv.generation.wrapping_add(1);
+        self.rests(ctx, v);
+        self.turn_to(ctx, v, VehicleState::Stopped);
+    }
+
+    /// Somebody stops it, at the next node at the latest, or lets it go on.
+    pub fn switch<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId, off: Off) {
+        let Some(agv) = self.agvs.get(v) else { return };
+        let (was, phase) = (agv.off, agv.phase);
+        self.agvs[v].off = off;
+        match (was, off, phase) {
+            (Off::No, Off::Stopped | Off::Dead, Phase::Standing) => self.switched_off(ctx, v),
+            (Off::Stopped | Off::Dead, Off::No, Phase::Held) => self.next(ctx, v),
+            _ => {}
         }
     }
 

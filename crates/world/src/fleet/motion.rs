@@ -73,7 +73,10 @@ impl Fleet {
         agv.driven += 1;
         agv.node = way.to;
         agv.charge -= way.length * tables.kin[v].drive;
-        let speed = agv.profile.exit;
+        let speed = match agv.off {
+            Off::No => agv.profile.exit,
+            Off::Stopped | Off::Dead => 0.0, // brakes of last resort: in no time
+        };
         let (entered, event) = (
             agv.entered,
             VehicleEvent::At {

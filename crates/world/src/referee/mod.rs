@@ -14,6 +14,7 @@ mod areas;
 mod grid;
 mod motion;
 mod overlap;
+mod people;
 #[cfg(test)]
 mod tests;
 
@@ -40,6 +41,8 @@ pub(crate) struct Referee {
     kept: Vec<(Time, Breach)>,
     /// Carriers that ever were.
     carriers: u64,
+    /// People inside each area.
+    people: Fixed<AreaId, u32>,
     #[serde(skip)]
     areas: Arc<Areas>,
 }
@@ -67,6 +70,7 @@ impl Referee {
             count: 0,
             kept: Vec::new(),
             carriers,
+            people: Fixed::like(&ctx.plant.areas, |_| 0),
             areas: Arc::new(areas),
         }
     }
@@ -91,6 +95,9 @@ impl Referee {
             since: ctx.now,
             course,
         };
+        if self.people.iter().any(|people| *people > 0) {
+            self.among_people(ctx, tables, v);
+        }
         let new = self.motions[v].area(tables);
         let (from, to) = (self.areas.of(old), self.areas.of(new));
         if from != to {
