@@ -8,10 +8,12 @@
 pub mod clock;
 pub mod devices;
 pub mod engine;
+pub mod kept;
 pub mod log;
 pub mod loopback;
 pub mod recover;
 pub mod run;
+pub mod site;
 pub mod stand_in;
 pub mod topics;
 

@@ -1,0 +1,413 @@
+//! The engine's log in a journal, and the way back.
+
+use crate::log::{LinkKey, Log};
+use crate::recover::Kept;
+use fenhe_contract::*;
+use fenhe_control::Controller;
+use fenhe_journal::{Body, Entry, Epoch, Error, Journal, Opened, Seq, State};
+use fenhe_plant::Plant;
+use fenhe_wire::vda5050::Now;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Version of the decision logic. Raise it with every change that may change a decision on the same
+/// facts: an old journal then opens a new epoch, and its digests are promised only within the old one.
+pub const LOGIC: u32 = 1;
+/// Entries read at once.
+const PAGE: usize = 10_000;
+/// First and longest wait before a commit is tried again.
+const PATIENCE: [Duration; 2] = [Duration::from_millis(20), Duration::from_secs(2)];
+
+/// What others may know of a log that is at work.
+#[derive(Default, Debug)]
+pub struct Gauge {
+    /// It does not take anything at the moment; the loop waits, nothing is decided or sent.
+    pub stuck: AtomicBool,
+    /// Commits made.
+    pub commits: AtomicU64,
+    /// The longest of them [µs].
+    pub longest: AtomicU64,
+    /// All of them together [µs].
+    pub total: AtomicU64,
+    /// Nobody wants it to wait any longer.
+    pub give_up: AtomicBool,
+}
+
+/// A journal as the engine's log. A store that does not answer, or is full, is waited for: the loop
+/// stands meanwhile, vehicles drive to the end of their base.
+pub struct JournalLog {
+    journal: Box<dyn Journal>,
+    next: Seq,
+    plant: Arc<Plant>,
+    gauge: Arc<Gauge>,
+    entries: Vec<Entry>,
+}
+
+/// A journal opened for a plant.
+pub struct OpenJournal {
+    /// The engine's log.
+    pub log: JournalLog,
+    /// What is to be replayed.
+    pub kept: Kept,
+    /// The plant's and the wall clock's time of its last entry; none in a new journal.
+    pub last: Option<(Time, i64)>,
+    /// The epoch that goes on, or was opened.
+    pub epoch: u32,
+    /// When the first epoch was opened [µs since 1970-01-01 UTC].
+    pub begun: i64,
+}
+
+/// Why a journal cannot serve a plant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CannotOpen {
+    /// The journal's own word.
+    Journal(Error),
+    /// It belongs to another plant, by name.
+    OtherPlant(String),
+    /// The plant's folder, or the logic, has changed since; moving the state over is not built yet.
+    /// Begin a new journal, or go back to what the epoch was opened with.
+    Changed {
+        /// The plant's hash in the journal.
+        hash: Digest,
+        /// Version of the decision logic there.
+        logic: u32,
+    },
+}
+impl From<Error> for CannotOpen {
+    fn from(error: Error) -> CannotOpen {
+        CannotOpen::Journal(error)
+    }
+}
+
+/// Opens a journal for writing, or makes it with its first epoch.
+///
+/// # Errors
+/// See [`CannotOpen`].
+pub fn open(address: &str, plant: &Arc<Plant>, utc_us: i64) -> Result<OpenJournal, CannotOpen> {
+    let mut journal = fenhe_journal::open(address)?;
+    let epochs = journal.epochs()?;
+    let (epoch, kept, last) = match epochs.last() {
+        None => {
+            let next = journal.head()?.seq + 1;
+            let number = journal.open_epoch(next, &first_epoch(plant, utc_us))?;
+            (number, Kept::default(), None)
+        }
+        Some(opened) => {
+            fits(opened, plant)?;
+            let (kept, last) = back(journal.as_mut(), plant)?;
+            (opened.number, kept, last)
+        }
+    };
+    let begun = epochs.first().map_or(utc_us, |opened| opened.epoch.utc_us);
+    let log = JournalLog {
+        next: journal.head()?.seq + 1,
+        journal,
+        plant: plant.clone(),
+        gauge: Arc::default(),
+        entries: Vec::new(),
+    };
+    Ok(OpenJournal {
+        log,
+        kept,
+        last,
+        epoch,
+        begun,
+    })
+}
+
+fn first_epoch(plant: &Arc<Plant>, utc_us: i64) -> Epoch {
+    let core = Controller::new(plant.clone());
+    let named = |kind: &str, names: Vec<String>| (kind.to_string(), names);
+    Epoch {
+        program_version: env!("CARGO_PKG_VERSION").to_string(),
+        logic_version: LOGIC,
+        plant_hash: plant.hash,
+        plant_name: plant.name.clone(),
+        utc_us,
+        names: vec![
+            named(
+                "vehicle",
+                plant.vehicles.iter().map(|v| v.name.clone()).collect(),
+            ),
+            named(
+                "station",
+                plant.stations.iter().map(|s| s.name.clone()).collect(),
+            ),
+            named(
+                "buffer",
+                plant.buffers.iter().map(|b| b.name.clone()).collect(),
+            ),
+            named(
+                "source",
+                plant.sources.iter().map(|s| s.name.clone()).collect(),
+            ),
+            named("sink", plant.sinks.iter().map(|s| s.name.clone()).collect()),
+            named(
+                "product",
+                plant.products.iter().map(|p| p.name.clone()).collect(),
+            ),
+            named(
+                "node",
+                plant.tracks.nodes.iter().map(|n| n.name.clone()).collect(),
+            ),
+            named(
+                "edge",
+                plant.tracks.edges.iter().map(|e| e.name.clone()).collect(),
+            ),
+        ],
+        digest: core.digest(),
+        snapshot: core.snapshot(),
+    }
+}
+
+fn fits(opened: &Opened, plant: &Plant) -> Result<(), CannotOpen> {
+    let epoch = &opened.epoch;
+    if epoch.plant_name != plant.name {
+        return Err(CannotOpen::OtherPlant(epoch.plant_name.clone()));
+    }
+    if epoch.plant_hash != plant.hash || epoch.logic_version != LOGIC {
+        return Err(CannotOpen::Changed {
+            hash: epoch.plant_hash,
+            logic: epoch.logic_version,
+        });
+    }
+    Ok(())
+}
+
+/// What a replay needs, from the newest snapshot on.
+type Back = (Kept, Option<(Time, i64)>);
+
+fn back(journal: &mut dyn Journal, plant: &Plant) -> Result<Back, Error> {
+    let head = journal.head()?.seq;
+    let snapshot = journal.latest_snapshot(head)?;
+    let from = snapshot.as_ref().map_or(1, |snapshot| snapshot.seq + 1);
+    let mut kept = Kept {
+        snapshot: snapshot.map(|snapshot| snapshot.bytes),
+        ..Kept::default()
+    };
+    facts(journal, from, &mut |_, time, fact| {
+        kept.facts.push((time, fact))
+    })?;
+    let last = journal.read(head.max(1), 1)?;
+    let last = last.first().map(|(_, entry)| (entry.time, entry.utc_us));
+    for (key, bytes) in journal.states()? {
+        if let Some(key) = link_key(plant, &key) {
+            kept.links.push((key, bytes));
+        }
+    }
+    Ok((kept, last))
+}
+
+/// Hands over all facts from a number on, in order.
+///
+/// # Errors
+/// The journal's, with the number of the entry it is about.
+pub fn facts(
+    journal: &mut dyn Journal,
+    from: Seq,
+    hear: &mut impl FnMut(Seq, Time, Event),
+) -> Result<(), Error> {
+    let mut next = from;
+    loop {
+        let page = journal.read(next, PAGE)?;
+        let Some((last, _)) = page.last() else {
+            return Ok(());
+        };
+        next = last + 1;
+        for (seq, entry) in page {
+            if let Body::Fact(event) = entry.body {
+                hear(seq, entry.time, event);
+            }
+        }
+    }
+}
+
+/// Names are the lasting identity.
+fn key_name(plant: &Plant, key: LinkKey) -> String {
+    match key {
+        LinkKey::Vehicle(v) => format!("vehicle:{}", plant.vehicles[v].name),
+        LinkKey::Stations => "stations".to_string(),
+    }
+}
+
+fn link_key(plant: &Plant, name: &str) -> Option<LinkKey> {
+    if name == "stations" {
+        return Some(LinkKey::Stations);
+    }
+    let name = name.strip_prefix("vehicle:")?;
+    let mut all = plant.vehicles.pairs();
+    all.find(|(_, vehicle)| vehicle.name == name)
+        .map(|(v, _)| LinkKey::Vehicle(v))
+}
+
+impl JournalLog {
+    /// What others may know of it.
+    pub fn gauge(&self) -> Arc<Gauge> {
+        self.gauge.clone()
+    }
+
+    /// Notes who did what, from what, to what.
+    ///
+    /// # Errors
+    /// The journal's; nothing was noted.
+    pub fn audit(
+        &mut self,
+        now: Now,
+        who: &str,
+        what: &str,
+        (from, to): (&str, &str),
+    ) -> Result<(), Error> {
+        let body = Body::Audit {
+            who: who.to_string(),
+            what: what.to_string(),
+            from: from.to_string(),
+            to: to.to_string(),
+        };
+        self.entries.push(entry(now, body));
+        self.keep(&[])
+    }
+
+    /// Commits what was gathered, and waits for a store that cannot take it now.
+    fn keep(&mut self, states: &[State]) -> Result<(), Error> {
+        let begun = Instant::now();
+        let mut wait = PATIENCE[0];
+        let result = loop {
+            match self.journal.commit(self.next, &self.entries, states) {
+                Err(Error::Full | Error::Unreachable(_))
+                    if !self.gauge.give_up.load(Ordering::Relaxed) =>
+                {
+                    self.gauge.stuck.store(true, Ordering::Relaxed);
+                    std::thread::sleep(wait);
+                    wait = (wait * 2).min(PATIENCE[1]);
+                }
+                other => break other,
+            }
+        };
+        self.gauge.stuck.store(false, Ordering::Relaxed);
+        let took = begun.elapsed().as_micros() as u64;
+        self.gauge.commits.fetch_add(1, Ordering::Relaxed);
+        self.gauge.total.fetch_add(took, Ordering::Relaxed);
+        self.gauge.longest.fetch_max(took, Ordering::Relaxed);
+        if result.is_ok() {
+            self.next += self.entries.len() as u64;
+        }
+        self.entries.clear();
+        result.map(|_| ())
+    }
+}
+
+fn entry(now: Now, body: Body) -> Entry {
+    Entry {
+        time: now.time,
+        utc_us: now.utc.0,
+        body,
+    }
+}
+
+impl Log for JournalLog {
+    type Error = Error;
+
+    fn commit(
+        &mut self,
+        now: Now,
+        facts: &[Event],
+        links: &[(LinkKey, Vec<u8>)],
+    ) -> Result<(), Error> {
+        let entries = facts
+            .iter()
+            .map(|fact| entry(now, Body::Fact(fact.clone())));
+        self.entries.extend(entries);
+        let named =
+            |(key, bytes): &(LinkKey, Vec<u8>)| (key_name(&self.plant, *key), bytes.clone());
+        let states: Vec<State> = links.iter().map(named).collect();
+        self.keep(&states)
+    }
+
+    fn snapshot(&mut self, _: Now, digest: Digest, bytes: Vec<u8>) -> Result<(), Error> {
+        self.journal.put_snapshot(self.next - 1, digest, &bytes)
+    }
+}
+
+/// What a replay of a whole journal found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Replayed {
+    /// Facts handled.
+    pub facts: u64,
+    /// Snapshots whose digest came out the same.
+    pub agreed: u64,
+    /// After which entry the digest was another one: what stands there, and what came out.
+    pub differs: Option<(Seq, Digest, Digest)>,
+    /// Time of the last fact.
+    pub last: Time,
+    /// Digest after the last fact.
+    pub digest: Option<Digest>,
+}
+
+/// Replays everything that is still there, from the oldest snapshot, and compares every later one.
+/// `hear` is told of each fact and what was decided on it.
+///
+/// # Errors
+/// See [`CannotOpen`].
+pub fn replay(
+    journal: &mut dyn Journal,
+    plant: &Arc<Plant>,
+    hear: &mut impl FnMut(Seq, Time, &Event, &Commands, &Controller),
+) -> Result<Replayed, CannotOpen> {
+    let epochs = journal.epochs()?;
+    let opened = epochs.last().ok_or(Error::Missing)?;
+    fits(opened, plant)?;
+    let anchor = journal.anchor()?.seq.max(opened.first - 1);
+    let start = journal.latest_snapshot(anchor)?;
+    let bytes = start
+        .as_ref()
+        .map_or(&opened.epoch.snapshot, |start| &start.bytes);
+    let mut core =
+        Controller::restore(plant.clone(), bytes).map_err(|_| Error::Corrupt { seq: anchor })?;
+    let from = start.as_ref().map_or(opened.first, |start| start.seq + 1);
+    let mut found = Replayed::default();
+    let mut commands = Commands::default();
+    let head = journal.head()?.seq;
+    let mut marks = marks(journal, from, head)?.into_iter().peekable();
+    facts(journal, from, &mut |seq, time, fact| {
+        while let Some((_, digest)) = marks.next_if(|(at, _)| *at < seq) {
+            compare(&mut found, seq - 1, digest, core.digest());
+        }
+        commands.clear();
+        core.handle(time, &fact, &mut commands);
+        hear(seq, time, &fact, &commands, &core);
+        found.facts += 1;
+        found.last = time;
+    })?;
+    for (at, digest) in marks {
+        compare(&mut found, at, digest, core.digest());
+    }
+    found.digest = Some(core.digest());
+    Ok(found)
+}
+
+fn compare(found: &mut Replayed, seq: Seq, kept: Digest, came: Digest) {
+    if kept == came {
+        found.agreed += 1;
+    } else if found.differs.is_none() {
+        found.differs = Some((seq, kept, came));
+    }
+}
+
+/// Snapshots after `from`, oldest first: number of the entry, digest.
+fn marks(journal: &mut dyn Journal, from: Seq, head: Seq) -> Result<Vec<(Seq, Digest)>, Error> {
+    let mut all = Vec::new();
+    let mut before = head;
+    while let Some(snapshot) = journal.latest_snapshot(before)? {
+        if snapshot.seq < from {
+            break;
+        }
+        all.push((snapshot.seq, snapshot.digest));
+        if snapshot.seq == 0 {
+            break;
+        }
+        before = snapshot.seq - 1;
+    }
+    all.reverse();
+    Ok(all)
+}

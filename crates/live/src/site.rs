@@ -1,0 +1,155 @@
+//! A running plant put together: broker, journal, controller, devices.
+
+use crate::clock::{self, Clock};
+use crate::devices::Devices;
+use crate::engine::Engine;
+use crate::kept::{self, CannotOpen, Gauge, JournalLog};
+use crate::recover::recover;
+use crate::run::{Ear, Place, Running};
+use crate::stand_in::{StandIn, Witness};
+use fenhe_contract::*;
+use fenhe_link::Config;
+use fenhe_link::tokio::runtime::Handle;
+use fenhe_plant::Plant;
+use fenhe_wire::Names;
+use fenhe_wire::telegram::Desk;
+use fenhe_wire::vda5050::{Dialect, Quirks};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+/// A plant and how to reach its devices.
+#[derive(Clone)]
+pub struct Site {
+    /// The model.
+    pub plant: Arc<Plant>,
+    /// Its names on the wire.
+    pub names: Arc<Names>,
+    /// The broker.
+    pub broker: Config,
+    /// Where connections live.
+    pub runtime: Handle,
+    /// Plant seconds a second.
+    pub speed: u32,
+}
+
+/// A controller at work.
+pub struct Control {
+    /// The loop.
+    pub running: Running<JournalLog>,
+    /// Its journal.
+    pub gauge: Arc<Gauge>,
+    /// Its clock.
+    pub clock: Clock,
+    /// Facts that were replayed to get here.
+    pub replayed: u64,
+    /// The epoch of its journal.
+    pub epoch: u32,
+}
+
+/// Why a controller does not start.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NoStart {
+    /// The journal.
+    Journal(CannotOpen),
+    /// A snapshot or link in it is of another version.
+    Version,
+}
+impl From<CannotOpen> for NoStart {
+    fn from(error: CannotOpen) -> NoStart {
+        NoStart::Journal(error)
+    }
+}
+
+impl Site {
+    /// For a plant and a broker.
+    pub fn new(plant: Arc<Plant>, broker: Config, runtime: Handle, speed: u32) -> Site {
+        let names = Arc::new(Names::of(&plant));
+        Site {
+            plant,
+            names,
+            broker,
+            runtime,
+            speed,
+        }
+    }
+
+    /// Starts the controller, from where its journal ends. The plant's time goes on as the wall
+    /// clock's did meanwhile.
+    ///
+    /// # Errors
+    /// See [`NoStart`].
+    pub fn control(
+        &self,
+        journal: &str,
+        ear: Ear,
+        latencies: Option<Sender<u64>>,
+    ) -> Result<Control, NoStart> {
+        let utc = clock::utc().0;
+        let opened = kept::open(journal, &self.plant, utc)?;
+        let session = format!("f{:x}", opened.begun / 1000);
+        let voice = |v| self.voice(v, &session);
+        let again = recover(
+            &self.plant,
+            &self.names,
+            &opened.kept,
+            voice,
+            &mut |_, _, _| {},
+        );
+        let again = again.map_err(|_| NoStart::Version)?;
+        let zero = opened.last.map_or(Time::ZERO, |(time, then)| {
+            let away = (utc - then).max(0).saturating_mul(i64::from(self.speed));
+            time + Span(away)
+        });
+        let clock = Clock::start(zero, self.speed);
+        let gauge = opened.log.gauge();
+        let desk = again.desk.unwrap_or_else(|| Desk::new(utc.unsigned_abs()));
+        let (plant, names) = (self.plant.clone(), self.names.clone());
+        let engine = Engine::new(plant, names, again.core, again.masters, opened.log)
+            .with_gateway(desk, again.orders);
+        let place = Place {
+            broker: Config {
+                client_id: format!("fenhe-{}", self.plant.name),
+                ..self.broker.clone()
+            },
+            runtime: self.runtime.clone(),
+            clock,
+            latencies,
+        };
+        Ok(Control {
+            running: Running::start(engine, place, ear),
+            gauge,
+            clock,
+            replayed: opened.kept.facts.len() as u64,
+            epoch: opened.epoch,
+        })
+    }
+
+    /// How a vehicle is spoken to. `session` stands in every orderId: what one journal named is never
+    /// named again by another.
+    pub fn voice(&self, v: VehicleId, session: &str) -> Dialect {
+        let mut dialect = Dialect::of(&self.plant, v);
+        dialect.session = session.to_string();
+        if dialect.manufacturer == "Fenhe" {
+            // Our own virtual vehicles stop charging by themselves.
+            dialect.charge_until.get_or_insert_with(|| "until".into());
+        }
+        dialect
+    }
+
+    /// Starts simulated devices: these vehicles, and the stations or not.
+    pub fn devices(
+        &self,
+        seed: Seed,
+        vehicles: Vec<VehicleId>,
+        stations: bool,
+        witness: Witness,
+    ) -> StandIn {
+        let names = self.names.clone();
+        let devices = Devices::new(&self.plant, names, seed, |v| {
+            (self.voice(v, ""), Quirks::default())
+        });
+        let clock = Clock::start(Time::ZERO, self.speed);
+        let reach = (self.broker.clone(), clock, self.runtime.clone());
+        StandIn::start(&self.plant, devices, (vehicles, stations), reach, witness)
+    }
+}
