@@ -96,6 +96,7 @@ pub fn command(lang: Lang) -> Command {
                 )
                 .arg(file("out", t(Word::OutHelp)).short('o')),
         )
+        .subcommands(running(lang))
         .subcommand(study(
             Command::new("demo").about(t(Word::DemoAbout)),
             lang,
@@ -103,6 +104,52 @@ pub fn command(lang: Lang) -> Command {
             "3d",
             "3",
         ))
+}
+
+/// Commands that run a plant.
+fn running(lang: Lang) -> Vec<Command> {
+    let t = |word: Word| word.text(lang);
+    let text = |name: &'static str, value: &'static str, help: Word| {
+        Arg::new(name).long(name).value_name(value).help(t(help))
+    };
+    let count =
+        |name: &'static str, help: Word| text(name, "N", help).value_parser(value_parser!(u64));
+    let speed = || {
+        text("speed", "N", Word::SpeedHelp)
+            .default_value("1")
+            .value_parser(value_parser!(u32).range(1..=1000))
+    };
+    let end = || text("for", "SPAN", Word::RunForHelp);
+    let broker = || text("broker", "HOST:PORT", Word::BrokerHelp);
+    let journal = || text("journal", "FILE", Word::JournalHelp);
+    let seed = || count("seed", Word::SeedHelp).default_value("1");
+    vec![
+        Command::new("run").about(t(Word::RunAbout)).args([
+            plant(lang),
+            broker(),
+            journal(),
+            speed(),
+            end(),
+        ]),
+        Command::new("rehearse")
+            .about(t(Word::RehearseAbout))
+            .args([plant(lang), broker(), journal(), speed(), seed(), end()]),
+        Command::new("devices")
+            .about(t(Word::DevicesAbout))
+            .args([plant(lang), broker(), speed(), seed(), end()])
+            .arg(file("ledger", t(Word::LedgerHelp)))
+            .arg(
+                Arg::new("no-stations")
+                    .long("no-stations")
+                    .action(ArgAction::SetTrue)
+                    .help(t(Word::NoStationsHelp)),
+            ),
+        Command::new("replay")
+            .about(t(Word::ReplayAbout))
+            .args([plant(lang), journal()])
+            .arg(count("from", Word::ReplayFromHelp))
+            .arg(count("steps", Word::ReplayStepsHelp)),
+    ]
 }
 
 fn study(

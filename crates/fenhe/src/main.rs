@@ -1,6 +1,7 @@
 //! The command line of Fenhe.
 
 mod args;
+mod live;
 mod outputs;
 mod problems;
 mod simulate;
@@ -65,6 +66,10 @@ fn main() -> ExitCode {
         Some(("layout", given)) => tools::layout(given, lang),
         Some(("simulate", given)) => simulate::simulate(given, lang),
         Some(("sweep", given)) => simulate::sweep(given, lang),
+        Some(("run", given)) => live::run(given, lang),
+        Some(("rehearse", given)) => live::rehearse(given, lang),
+        Some(("devices", given)) => live::devices(given, lang),
+        Some(("replay", given)) => live::replay(given, lang),
         Some(("demo", given)) => simulate::demo(given, lang),
         _ => Ok(()),
     };

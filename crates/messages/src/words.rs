@@ -30,6 +30,18 @@ words! {
     SweepAbout: "Simulate a plant for several values of one figure of its model", "对模型中的某个数值取多个值分别仿真";
     LayoutAbout: "Generate tracks (VDMA LIF 1.0) from a layout.toml", "由 layout.toml 生成车道（VDMA LIF 1.0）";
     DemoAbout: "Simulate the built-in PV cell plant and write its report", "仿真内置的光伏电池工厂并写出报告";
+    RunAbout: "Run a plant live: its devices behind a broker, every fact in a journal. Never a safety function", "实时运行工厂：设备经消息代理接入，每个事实先写入日志。不承担任何安全功能";
+    RehearseAbout: "Run a plant against its own simulated devices, over a real broker and real protocols", "用仿真设备演练工厂：真实的消息代理与真实的协议";
+    DevicesAbout: "Simulated vehicles (VDA 5050) and stations of a plant, for a controller elsewhere - ours or another", "提供工厂的仿真车辆（VDA 5050）与工位，供另一处的控制器（本软件或他人的）使用";
+    ReplayAbout: "Replay a journal: compare every kept digest, show facts and decisions", "重放日志：核对每个保存的摘要，显示事实与决策";
+    BrokerHelp: "Address of the MQTT broker (rehearse: default a broker in the box)", "MQTT 代理的地址（演练时默认用内置代理）";
+    JournalHelp: "Journal: a file, or postgres://... (default: PLANT.journal)", "日志：一个文件，或 postgres://...（默认 工厂名.journal）";
+    SpeedHelp: "Plant seconds a second: 1 is real time", "每秒推进的工厂秒数：1 为实时";
+    RunForHelp: "Stop after so long, e.g. 10min (default: until stopped)", "运行多久后停止，如 10min（默认直到被停止）";
+    LedgerHelp: "Append every hand-over that truly took place to FILE", "把真实发生的每次交接追加写入文件";
+    NoStationsHelp: "Only vehicles, no stations", "只有车辆，没有工位";
+    ReplayFromHelp: "Show facts and decisions from this entry on", "从该条目起显示事实与决策";
+    ReplayStepsHelp: "How many to show (default 20)", "显示多少条（默认 20）";
     LangHelp: "Language of the output: en or zh-CN (default: the locale)", "输出语言：en 或 zh-CN（默认取系统区域设置）";
     PlantHelp: "Plant folder", "工厂文件夹";
     ForHelp: "Measured time after the warm-up, e.g. 7d, 36h", "预热之后的统计时长，如 7d、36h";
@@ -46,6 +58,24 @@ words! {
     SweepValuesHelp: "Figure and its values, e.g. fleet.agv.count=60,80,100 or 60..140:10", "数值及取值，如 fleet.agv.count=60,80,100 或 60..140:10";
     OutHelp: "File to write (default: standard output)", "输出文件（默认标准输出）";
     LayoutFileHelp: "layout.toml", "layout.toml 文件";
+    // Running
+    Running: "{plant} runs: broker {broker}, journal {journal} ({facts} facts replayed)", "{plant} 已运行：代理 {broker}，日志 {journal}（已重放 {facts} 个事实）";
+    Rehearsing: "simulated devices are at broker {broker}", "仿真设备已接入代理 {broker}";
+    RunStatus: "{time} s: {links} vehicles linked, {facts} facts, {said} messages sent, state {digest}", "{time} 秒：{links} 台车辆在线，{facts} 个事实，已发 {said} 条消息，状态 {digest}";
+    DevicesStatus: "{time} s: {count} breaches seen by the referee", "{time} 秒：裁判发现 {count} 次违规";
+    RehearsalBreaches: "breaches seen by the referee: {count}", "裁判发现的违规：{count} 次";
+    Stopped: "stopped; state {digest}", "已停止；状态 {digest}";
+    Replayed: "{facts} facts replayed up to {time} s, {agreed} kept digests came out the same; state {digest}", "已重放 {facts} 个事实至 {time} 秒，{agreed} 个保存的摘要一致；状态 {digest}";
+    ReplayDiffers: "after entry {seq} the journal says state {kept}, the replay gives {came}", "条目 {seq} 之后，日志记录的状态为 {kept}，重放得到 {came}";
+    CannotStart: "cannot start: {why}", "无法启动：{why}";
+    WantsAddress: "an address looks like 127.0.0.1:1883", "地址形如 127.0.0.1:1883";
+    WantsSpan: "a time looks like 90s, 10min, 2h", "时长形如 90s、10min、2h";
+    JournalError: "cannot use the journal {what}: {why}", "无法使用日志 {what}：{why}";
+    JournalOtherPlant: "the journal {what} belongs to plant {why}: give another --journal", "日志 {what} 属于工厂 {why}：请用 --journal 指定另一个";
+    JournalChanged: "the plant or the decision logic has changed since the journal {what} was begun (plant hash there: {why}): go back to it, or begin a new journal with --journal",
+        "日志 {what} 开始之后，工厂或决策逻辑已改变（其中的工厂哈希：{why}）：请恢复原状，或用 --journal 开始新日志";
+    JournalVersion: "a state in the journal {why} is of another version of the program", "日志 {why} 中的状态来自程序的另一版本";
+    JournalStopped: "the journal takes no more facts, so nothing more is decided: {why}", "日志无法再写入事实，因此停止决策：{why}";
     // Progress and summary
     Simulating: "Simulating", "正在仿真";
     ProblemsFound: "{plant}: {errors} error(s), {warnings} warning(s)", "{plant} 中有 {errors} 个错误、{warnings} 个警告";

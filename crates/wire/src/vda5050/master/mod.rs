@@ -199,6 +199,10 @@ impl Master {
     pub fn rejected(&self) -> Option<&str> {
         self.rejected.as_deref()
     }
+    /// It has told something not too long ago.
+    pub fn is_up(&self) -> bool {
+        self.phase == Phase::Talking && self.told.up
+    }
     /// Everything commanded is done.
     pub fn idle(&self) -> bool {
         self.road.done() == self.road.revision

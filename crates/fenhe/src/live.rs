@@ -1,0 +1,330 @@
+//! Commands that run a plant: run, rehearse, devices, replay.
+
+use crate::{Failure, args, tools};
+use clap::ArgMatches;
+use fenhe_contract::{Decide, Record, Seed, Time, VehicleId};
+use fenhe_link::tokio::runtime::{Builder, Runtime};
+use fenhe_link::{Broker, Config};
+use fenhe_live::kept::{self, CannotOpen};
+use fenhe_live::site::{Control, NoStart, Site};
+use fenhe_messages::{Lang, Word, fill};
+use fenhe_plant::Plant;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// One line of status this often.
+const STATUS: Duration = Duration::from_secs(1);
+
+fn plant_of(given: &ArgMatches, lang: Lang) -> Result<Arc<Plant>, Failure> {
+    let (name, files) = tools::read(args::required(given, "plant"), lang)?;
+    Ok(Arc::new(tools::load(&name, &files, &[], lang)?))
+}
+
+fn runtime(lang: Lang) -> Result<Runtime, Failure> {
+    let built = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    built.map_err(|why| told(lang, Word::CannotStart, &why))
+}
+
+fn told(lang: Lang, word: Word, why: &dyn std::fmt::Display) -> Failure {
+    Failure::Told(fill(word.text(lang), &[("why", why.to_string())]))
+}
+
+/// `HOST:PORT`.
+fn address(text: &str, lang: Lang) -> Result<Config, Failure> {
+    let parts = text.rsplit_once(':');
+    let parsed = parts.and_then(|(host, port)| Some((host, port.parse().ok()?)));
+    let Some((host, port)) = parsed.filter(|(host, _): &(&str, u16)| !host.is_empty()) else {
+        return Err(Failure::argument(lang, text, Word::WantsAddress.text(lang)));
+    };
+    Ok(Config::new(host, port, ""))
+}
+
+fn number(given: &ArgMatches, name: &str) -> u32 {
+    given.get_one::<u32>(name).copied().unwrap_or(1)
+}
+
+/// How long to go on; none: until stopped.
+fn end(given: &ArgMatches, lang: Lang) -> Result<Option<Instant>, Failure> {
+    let Some(text) = given.get_one::<String>("for") else {
+        return Ok(None);
+    };
+    let span = args::span(text)
+        .ok_or_else(|| Failure::argument(lang, text, Word::WantsSpan.text(lang)))?;
+    Ok(Some(
+        Instant::now() + Duration::from_micros(span.0.unsigned_abs()),
+    ))
+}
+
+/// `fenhe run PLANT --broker HOST:PORT`.
+pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    let plant = plant_of(given, lang)?;
+    let runtime = runtime(lang)?;
+    let broker = given.get_one::<String>("broker").map(String::as_str);
+    let broker = address(broker.unwrap_or("127.0.0.1:1883"), lang)?;
+    let journal = journal_of(given, &plant);
+    let site = Site::new(
+        plant,
+        broker,
+        runtime.handle().clone(),
+        number(given, "speed"),
+    );
+    let control = start(&site, &journal, lang)?;
+    watch(&control, end(given, lang)?, lang);
+    stop(control, lang)
+}
+
+/// `fenhe rehearse PLANT`.
+pub fn rehearse(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    let plant = plant_of(given, lang)?;
+    let runtime = runtime(lang)?;
+    let (_broker, config) = match given.get_one::<String>("broker") {
+        Some(text) => (None, address(text, lang)?),
+        None => {
+            let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
+            let broker = Broker::start(loopback, runtime.handle())
+                .map_err(|why| told(lang, Word::CannotStart, &why.0))?;
+            let port = broker.address().port();
+            (Some(broker), Config::new("127.0.0.1", port, ""))
+        }
+    };
+    let port = config.port;
+    let fresh = given.get_one::<String>("journal").is_none();
+    let journal = if fresh {
+        scratch_journal(&plant)
+    } else {
+        journal_of(given, &plant)
+    };
+    let site = Site::new(
+        plant,
+        config,
+        runtime.handle().clone(),
+        number(given, "speed"),
+    );
+    let control = start(&site, &journal, lang)?;
+    let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
+    let vehicles = site.plant.vehicles.ids().collect();
+    let devices = site.devices(seed, vehicles, true, Box::new(|_, _| {}));
+    let said = [
+        ("broker", format!("127.0.0.1:{port}")),
+        ("journal", journal.clone()),
+    ];
+    tools::print_line(&fill(Word::Rehearsing.text(lang), &said));
+    watch(&control, end(given, lang)?, lang);
+    let breaches = devices.look(|devices, _| devices.world().breaches());
+    drop(devices);
+    let breaches = breaches.unwrap_or_default().to_string();
+    tools::print_line(&fill(
+        Word::RehearsalBreaches.text(lang),
+        &[("count", breaches)],
+    ));
+    stop(control, lang)
+}
+
+/// `fenhe devices PLANT --broker HOST:PORT`.
+pub fn devices(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    let plant = plant_of(given, lang)?;
+    let runtime = runtime(lang)?;
+    let broker = given.get_one::<String>("broker").map(String::as_str);
+    let broker = address(broker.unwrap_or("127.0.0.1:1883"), lang)?;
+    let site = Site::new(
+        plant,
+        broker,
+        runtime.handle().clone(),
+        number(given, "speed"),
+    );
+    let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
+    let vehicles = site.plant.vehicles.ids().collect();
+    let ledger = args::path(given, "ledger")
+        .map(|path| open_ledger(path, lang))
+        .transpose()?;
+    let devices = site.devices(
+        seed,
+        vehicles,
+        !given.get_flag("no-stations"),
+        witness(&site.plant, ledger),
+    );
+    let until = end(given, lang)?;
+    while until.is_none_or(|until| Instant::now() < until) {
+        std::thread::sleep(STATUS);
+        let Some((time, breaches)) = devices.look(|devices, now| (now, devices.world().breaches()))
+        else {
+            break;
+        };
+        let said = [
+            ("time", format!("{:.0}", time.as_seconds())),
+            ("count", breaches.to_string()),
+        ];
+        tools::print_line(&fill(Word::DevicesStatus.text(lang), &said));
+    }
+    Ok(())
+}
+
+fn open_ledger(path: &Path, lang: Lang) -> Result<std::fs::File, Failure> {
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path);
+    file.map_err(|why| Failure::write(lang, path, &why))
+}
+
+/// One line for each hand-over: what truly happened, in a place of its own.
+fn witness(plant: &Arc<Plant>, ledger: Option<std::fs::File>) -> fenhe_live::stand_in::Witness {
+    let (plant, mut ledger) = (plant.clone(), ledger);
+    Box::new(move |now: Time, record: Record| {
+        let (
+            Some(file),
+            Record::Handed {
+                vehicle,
+                place,
+                pick,
+                count,
+            },
+        ) = (&mut ledger, record)
+        else {
+            return;
+        };
+        let name = &plant.vehicles[vehicle].name;
+        let deed = if pick { "pick" } else { "drop" };
+        let _ = writeln!(file, "{} {name} {deed} {} {count}", now.0, place.0);
+    })
+}
+
+fn journal_of(given: &ArgMatches, plant: &Plant) -> String {
+    let said = given.get_one::<String>("journal").cloned();
+    said.unwrap_or_else(|| format!("{}.journal", plant.name))
+}
+
+/// A rehearsal that nobody wants to keep.
+fn scratch_journal(plant: &Plant) -> String {
+    let path = std::env::temp_dir().join(format!(
+        "fenhe-rehearsal-{}-{}",
+        std::process::id(),
+        plant.name
+    ));
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{end}", path.display()));
+    }
+    path.display().to_string()
+}
+
+fn start(site: &Site, journal: &str, lang: Lang) -> Result<Control, Failure> {
+    let control = site.control(journal, Box::new(|_, _| {}), None);
+    let control = control.map_err(|why| no_start(&why, journal, lang))?;
+    let said = [
+        ("plant", site.plant.name.clone()),
+        ("journal", journal.to_string()),
+        ("facts", control.replayed.to_string()),
+        (
+            "broker",
+            format!("{}:{}", site.broker.host, site.broker.port),
+        ),
+    ];
+    tools::print_line(&fill(Word::Running.text(lang), &said));
+    Ok(control)
+}
+
+fn no_start(why: &NoStart, journal: &str, lang: Lang) -> Failure {
+    match why {
+        NoStart::Journal(why) => cannot_open(why, journal, lang),
+        NoStart::Version => told(lang, Word::JournalVersion, &journal),
+    }
+}
+
+fn cannot_open(why: &CannotOpen, journal: &str, lang: Lang) -> Failure {
+    let (word, why) = match why {
+        CannotOpen::Journal(error) => (Word::JournalError, error.to_string()),
+        CannotOpen::OtherPlant(name) => (Word::JournalOtherPlant, name.clone()),
+        CannotOpen::Changed { hash, .. } => (Word::JournalChanged, hash.to_string()),
+    };
+    let args = [("what", journal.to_string()), ("why", why)];
+    Failure::Told(fill(word.text(lang), &args))
+}
+
+/// A line of status each second until the end, or until the loop ends by itself.
+fn watch(control: &Control, until: Option<Instant>, lang: Lang) {
+    while until.is_none_or(|until| Instant::now() < until) && control.running.runs() {
+        std::thread::sleep(STATUS);
+        let counters = &control.running.counters;
+        let looked = control.running.look(|engine| {
+            let up = |v: &VehicleId| engine.master(*v).is_up();
+            let links = engine.plant().vehicles.ids().filter(up).count();
+            (engine.last(), links, engine.core().digest())
+        });
+        let Some((time, links, digest)) = looked else {
+            return;
+        };
+        let said = [
+            ("time", format!("{:.1}", time.as_seconds())),
+            ("links", links.to_string()),
+            ("facts", counters.facts.load(Ordering::Relaxed).to_string()),
+            ("said", counters.said.load(Ordering::Relaxed).to_string()),
+            ("digest", digest.to_string()),
+        ];
+        tools::print_line(&fill(Word::RunStatus.text(lang), &said));
+    }
+}
+
+fn stop(control: Control, lang: Lang) -> Result<(), Failure> {
+    match control.running.stop() {
+        Some(Ok(engine)) => {
+            let said = [("digest", engine.core().digest().to_string())];
+            tools::print_line(&fill(Word::Stopped.text(lang), &said));
+            Ok(())
+        }
+        Some(Err(why)) => Err(told(lang, Word::JournalStopped, &why)),
+        None => Err(told(lang, Word::CannotStart, &"-")),
+    }
+}
+
+/// `fenhe replay PLANT --journal J`.
+pub fn replay(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    let plant = plant_of(given, lang)?;
+    let address = journal_of(given, &plant);
+    let mut journal = fenhe_journal::look(&address)
+        .map_err(|why| cannot_open(&CannotOpen::Journal(why), &address, lang))?;
+    let from = given.get_one::<u64>("from").copied();
+    let steps = given.get_one::<u64>("steps").copied().unwrap_or(20);
+    let mut shown = 0;
+    let found = kept::replay(
+        journal.as_mut(),
+        &plant,
+        &mut |seq, time, fact, commands, core| {
+            if from.is_some_and(|from| seq >= from) && shown < steps {
+                shown += 1;
+                let at = time.as_seconds();
+                tools::print_line(&format!(
+                    "{seq} {at:.6} s {fact:?} => {:?} [{}]",
+                    commands.list,
+                    core.digest()
+                ));
+            }
+        },
+    );
+    let found = found.map_err(|why| cannot_open(&why, &address, lang))?;
+    let digest = found
+        .digest
+        .map_or_else(String::new, |digest| digest.to_string());
+    let said = [
+        ("facts", found.facts.to_string()),
+        ("time", format!("{:.1}", found.last.as_seconds())),
+        ("agreed", found.agreed.to_string()),
+        ("digest", digest),
+    ];
+    if let Some((seq, kept, came)) = found.differs {
+        let said = [
+            ("seq", seq.to_string()),
+            ("kept", kept.to_string()),
+            ("came", came.to_string()),
+        ];
+        return Err(Failure::Told(fill(Word::ReplayDiffers.text(lang), &said)));
+    }
+    tools::print_line(&fill(Word::Replayed.text(lang), &said));
+    Ok(())
+}
