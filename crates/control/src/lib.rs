@@ -134,6 +134,7 @@ impl Controller {
                 tables: &self.tables,
                 carrying: &self.state.carrying,
                 stations: &self.state.stations,
+                roots: alarms::Roots::default(),
             };
             self.state.alarms.wake(&eyes, now, out);
         }

@@ -7,6 +7,7 @@
 use super::{Alarms, Eyes};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use fenhe_contract::*;
 
 /// Conditions of a vehicle that explain why it stands, the strongest first.
@@ -50,7 +51,7 @@ impl Alarms {
             (AlarmCode::WaitsTooLong, AlarmSource::Vehicle(v)) => self.behind(eyes, v),
             (code, AlarmSource::Vehicle(v)) if OWN.contains(&code) => self.stands(v, Some(code)),
             (AlarmCode::Starved, AlarmSource::Station(id)) => self.starved(eyes, id),
-            (AlarmCode::Blocked, AlarmSource::Station(id)) => self.down(eyes.downstream(self, id)),
+            (AlarmCode::Blocked, AlarmSource::Station(id)) => self.down(eyes.downstream(id)),
             (AlarmCode::HandFailed, AlarmSource::Place(place)) => self.at_place(eyes, place),
             _ => None,
         };
@@ -99,7 +100,7 @@ impl Alarms {
         waits(first).filter(|_| *first != v)
     }
 
-    fn down(&self, reason: Reason) -> Option<AlarmId> {
+    pub(super) fn down(&self, reason: Reason) -> Option<AlarmId> {
         match reason {
             Reason::Down(id) => self.active(AlarmSource::Station(id), AlarmCode::StationDown),
             Reason::Unknown | Reason::Works | Reason::Planned => None,
@@ -111,7 +112,7 @@ impl Alarms {
             let (transport, _) = eyes.promised(id)?;
             self.behind(eyes, eyes.carrying.transports.vehicle(transport)?)
         };
-        carrier().or_else(|| self.down(eyes.upstream(self, id)))
+        carrier().or_else(|| self.down(eyes.upstream(id)))
     }
 
     fn at_place(&self, eyes: &Eyes<'_>, place: PlaceId) -> Option<AlarmId> {
@@ -167,52 +168,67 @@ impl Eyes<'_> {
         })
     }
 
-    pub(super) fn upstream(&self, alarms: &Alarms, id: StationId) -> Reason {
-        self.along(alarms, id, &self.tables.neighbours.before)
+    /// Why a station has nothing to take.
+    pub(super) fn upstream(&self, id: StationId) -> Reason {
+        let next = &self.tables.neighbours;
+        self.along(id, &next.before, &next.behind, &self.roots.upstream)
     }
-    pub(super) fn downstream(&self, alarms: &Alarms, id: StationId) -> Reason {
-        self.along(alarms, id, &self.tables.neighbours.behind)
+    /// Why a station cannot give.
+    pub(super) fn downstream(&self, id: StationId) -> Reason {
+        let next = &self.tables.neighbours;
+        self.along(id, &next.behind, &next.before, &self.roots.downstream)
     }
 
-    /// Goes along stations that stand for want of something, to one that stands by itself.
-    fn along(
-        &self,
-        alarms: &Alarms,
-        from: StationId,
-        next: &Fixed<StationId, Vec<StationId>>,
-    ) -> Reason {
-        let mut been = Vec::from([from]);
-        let mut found = Reason::Unknown;
-        let mut i = 0;
-        while let Some(&at) = been.get(i) {
-            i += 1;
-            for &other in &next[at] {
-                let (state, _) = self.stations.state(other);
-                match state {
-                    UnitState::Execute | UnitState::Setup if at == from => return Reason::Works,
-                    UnitState::Execute | UnitState::Setup => {}
-                    UnitState::Maintenance | UnitState::Off if found == Reason::Unknown => {
-                        found = Reason::Planned;
+    fn along(&self, from: StationId, next: &Near, back: &Near, roots: &Root) -> Reason {
+        let works = |&id: &StationId| {
+            let (state, _) = self.stations.state(id);
+            matches!(state, UnitState::Execute | UnitState::Setup)
+        };
+        if next[from].iter().any(works) {
+            return Reason::Works;
+        }
+        roots.get_or_init(|| self.spread(back))[from]
+    }
+
+    /// From those that stand by themselves to those that stand for want of something; a breakdown
+    /// explains before a planned stop does.
+    fn spread(&self, to: &Near) -> Fixed<StationId, Reason> {
+        let mut roots = Fixed::like(to, |_| Reason::Unknown);
+        let mut queue = Vec::new();
+        for down in [true, false] {
+            for id in self.plant.stations.ids() {
+                match self.stations.state(id).0 {
+                    UnitState::Down if down => queue.push((id, Reason::Down(id))),
+                    UnitState::Maintenance | UnitState::Off if !down => {
+                        queue.push((id, Reason::Planned));
                     }
-                    UnitState::Maintenance | UnitState::Off => {}
-                    UnitState::Down => {
-                        let source = AlarmSource::Station(other);
-                        let told = alarms.active(source, AlarmCode::StationDown).is_some();
-                        if told && !matches!(found, Reason::Down(_)) {
-                            found = Reason::Down(other);
-                        }
-                    }
-                    UnitState::Idle | UnitState::Blocked => {
-                        if !been.contains(&other) && been.len() < REACH {
-                            been.push(other);
-                        }
+                    _ => {}
+                }
+            }
+            let mut i = 0;
+            while let Some(&(at, why)) = queue.get(i) {
+                i += 1;
+                for &id in &to[at] {
+                    let state = self.stations.state(id).0;
+                    let wants = matches!(state, UnitState::Idle | UnitState::Blocked);
+                    if wants && roots[id] == Reason::Unknown {
+                        roots[id] = why;
+                        queue.push((id, why));
                     }
                 }
             }
+            queue.clear();
         }
-        found
+        roots
     }
 }
 
-/// Stations looked at on the way to a cause.
-const REACH: usize = 64;
+type Near = Fixed<StationId, Vec<StationId>>;
+type Root = OnceCell<Fixed<StationId, Reason>>;
+
+/// What explains each station, found once a wake and only if asked for.
+#[derive(Default)]
+pub(crate) struct Roots {
+    upstream: Root,
+    downstream: Root,
+}

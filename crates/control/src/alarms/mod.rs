@@ -19,6 +19,7 @@ use crate::stations::Stations;
 use crate::tables::Tables;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+pub(crate) use cause::Roots;
 use fenhe_contract::*;
 use fenhe_plant::Plant;
 pub(crate) use neighbours::Neighbours;
@@ -68,6 +69,7 @@ pub(crate) struct Eyes<'a> {
     pub tables: &'a Tables,
     pub carrying: &'a Carrying,
     pub stations: &'a Stations,
+    pub roots: Roots,
 }
 
 /// What no fact tells is looked at this often.

@@ -82,18 +82,17 @@ impl Alarms {
             let source = AlarmSource::Station(id);
             match eyes.stations.state(id) {
                 (UnitState::Idle, since) if since + starved <= now => {
-                    let down = matches!(eyes.upstream(self, id), Reason::Down(_));
                     let since = match eyes.promised(id) {
                         Some((_, told)) if since.max(told) + starved <= now => since.max(told),
-                        _ if down => since,
+                        _ if self.down(eyes.upstream(id)).is_some() => since,
                         _ => continue,
                     };
                     let code = AlarmCode::Starved;
                     seen.push((AlarmPoint { source, code }, since));
                 }
                 (UnitState::Blocked, since) if since + blocked <= now => {
-                    let reason = eyes.downstream(self, id);
-                    if matches!(reason, Reason::Down(_) | Reason::Unknown) {
+                    let reason = eyes.downstream(id);
+                    if reason == Reason::Unknown || self.down(reason).is_some() {
                         let code = AlarmCode::Blocked;
                         seen.push((AlarmPoint { source, code }, since));
                     }
