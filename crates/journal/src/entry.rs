@@ -75,6 +75,38 @@ impl Body {
         }
     }
 
+    /// The name of its kind: "fact", "clock", "audit", "note".
+    pub fn kind_name(&self) -> &'static str {
+        ["fact", "clock", "audit", "note"][usize::from(self.kind() - 1)]
+    }
+
+    /// What it is about in one word: the kind of fact, what was changed, the code of a note.
+    pub fn what(&self) -> String {
+        match self {
+            Body::Fact(event) => {
+                let words = format!("{event:?}");
+                let end = words.find(|c: char| !c.is_alphanumeric());
+                words[..end.unwrap_or(words.len())].to_string()
+            }
+            Body::Clock { .. } => "Clock".into(),
+            Body::Audit { what, .. } => what.clone(),
+            Body::Note { code, .. } => code.clone(),
+        }
+    }
+
+    /// All of it in the words of the code.
+    pub fn words(&self) -> String {
+        match self {
+            Body::Fact(event) => format!("{event:?}"),
+            Body::Clock { utc_us, offset_us } => format!("utc_us={utc_us} offset_us={offset_us}"),
+            Body::Audit { who, from, to, .. } => format!("{who}: {from:?} -> {to:?}"),
+            Body::Note { args, .. } => {
+                let args: Vec<_> = args.iter().map(|(k, v)| format!("{k}={v}")).collect();
+                args.join(" ")
+            }
+        }
+    }
+
     /// The bytes: one of [`FORMAT`], then postcard.
     pub fn encode(&self) -> Vec<u8> {
         match self {

@@ -123,3 +123,12 @@ impl fmt::Display for Error {
     }
 }
 impl std::error::Error for Error {}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Error {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Error::Full,
+            _ => Error::Io(error.to_string()),
+        }
+    }
+}

@@ -14,6 +14,8 @@
 
 mod entry;
 mod error;
+#[cfg(feature = "parquet")]
+mod export;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod schema;
@@ -26,6 +28,8 @@ mod writer;
 
 pub use entry::{Body, Entry, FORMAT, Undecodable};
 pub use error::Error;
+#[cfg(feature = "parquet")]
+pub use export::export;
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;
 pub use sqlite::{Options, Sqlite};

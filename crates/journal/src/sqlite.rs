@@ -174,7 +174,7 @@ fn locked(path: &Path) -> Result<File, Error> {
         .create(true)
         .truncate(false)
         .open(&name)
-        .map_err(io)?;
+        .map_err(Error::from)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -183,19 +183,12 @@ fn locked(path: &Path) -> Result<File, Error> {
             let _ = file.read_to_string(&mut who);
             return Err(Error::Busy(format!("process {}", who.trim())));
         }
-        Err(TryLockError::Error(e)) => return Err(io(e)),
+        Err(TryLockError::Error(e)) => return Err(e.into()),
     }
-    file.set_len(0).map_err(io)?;
-    file.rewind().map_err(io)?;
-    writeln!(file, "{}", std::process::id()).map_err(io)?;
+    file.set_len(0).map_err(Error::from)?;
+    file.rewind().map_err(Error::from)?;
+    writeln!(file, "{}", std::process::id()).map_err(Error::from)?;
     Ok(file)
-}
-
-fn io(error: std::io::Error) -> Error {
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Error::Full,
-        _ => Error::Io(error.to_string()),
-    }
 }
 
 fn error(error: rusqlite::Error) -> Error {
@@ -423,7 +416,7 @@ impl Journal for Sqlite {
     }
 
     fn bytes(&mut self) -> Result<u64, Error> {
-        let main = std::fs::metadata(&self.path).map_err(io)?.len();
+        let main = std::fs::metadata(&self.path).map_err(Error::from)?.len();
         let mut name = self.path.as_os_str().to_os_string();
         name.push("-wal");
         Ok(main + std::fs::metadata(name).map_or(0, |wal| wal.len()))

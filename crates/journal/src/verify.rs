@@ -59,6 +59,21 @@ pub enum What {
     /// The store says that its files are damaged, in its words.
     Store(String),
 }
+impl Fault {
+    /// Its figures, for the sentence of its code.
+    pub fn args(&self) -> Vec<(&'static str, String)> {
+        let mut args = vec![("seq", self.seq.to_string())];
+        match &self.what {
+            What::Store(words) => args.push(("detail", words.clone())),
+            What::Unknown { kind, version } => {
+                args.extend([("kind", kind.to_string()), ("version", version.to_string())]);
+            }
+            _ => {}
+        }
+        args
+    }
+}
+
 impl What {
     /// The code, as in the message catalogue.
     pub fn code(&self) -> &'static str {

@@ -3,6 +3,7 @@
 
 mod alarms;
 mod api;
+mod journals;
 mod problems;
 mod words;
 pub use alarms::{
@@ -10,6 +11,7 @@ pub use alarms::{
     shelve_why,
 };
 pub use api::{refusal, refusal_codes};
+pub use journals::{journal, journal_codes};
 pub use problems::{Sentence, did_you_mean, problem, problem_codes};
 pub use words::Word;
 

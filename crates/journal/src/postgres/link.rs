@@ -91,7 +91,7 @@ impl Link {
             // Ends with the client; what it would say, the client's next call says.
             tokio::spawn(async move { drop(connection.await) });
             prepare(&client, write).await?;
-            Ok(client)
+            Ok::<Client, Error>(client)
         })?;
         self.client = Some(connected);
         self.fresh = true;
