@@ -14,6 +14,7 @@ mod mapping;
 mod nodes;
 mod server;
 mod session;
+mod trust;
 mod visit;
 mod words;
 
@@ -22,6 +23,7 @@ pub use client::{Client, Config, Link, Station};
 pub use machine::{KEPT, Memory, Status};
 pub use mapping::{Mapping, Port};
 pub use server::{Cell, NoServer, Server, ServerConfig};
+pub use trust::trust;
 pub use words::{Entry, JobLine, JobState, NAMESPACE, Standing, packml, unit_state};
 
 /// How a connection is secured.
@@ -31,7 +33,7 @@ pub enum Security {
     #[default]
     None,
     /// Basic256Sha256, signed and encrypted, with user and password. Each side trusts the other by a
-    /// copy of its certificate in `trusted/` of its folder of keys.
+    /// copy of its certificate in its folder of keys ([`trust`]).
     Encrypted {
         /// User name.
         user: String,
