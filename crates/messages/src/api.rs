@@ -71,6 +71,8 @@ static ROWS: &[Row] = &[
         ["实时数据的订阅者过多", "请关闭部分连接后重试"]),
     ("order/exists", ["order {name} is there already, with other content", "use another reference"],
         ["工单 {name} 已存在且内容不同", "请使用其他单号"]),
+    ("order/full", ["there are as many open orders as there may be", "wait until some are done, or cancel some"],
+        ["未完成的工单数量已达上限", "请等待部分工单完成，或取消部分工单"]),
     ("order/unknown", ["there is no order {name}", "use a reference of GET /api/v1/orders"],
         ["没有单号为 {name} 的工单", "请使用 GET /api/v1/orders 中的单号"]),
     ("product/unknown", ["the plant makes no product {name}", "use a name of GET /api/v1/plant"],

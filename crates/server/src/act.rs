@@ -2,6 +2,7 @@
 
 use crate::Role;
 use crate::view::DeviceMode;
+use crate::words::{AlarmKind, ShelfWhy};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -76,15 +77,24 @@ pub enum What {
     ShelveAlarm {
         /// Its serial.
         alarm: u64,
-        /// For how long [s].
+        /// For how long [s], a week at most.
         seconds: u32,
-        /// For the audit and whoever looks next.
-        reason: String,
+        /// Why.
+        why: ShelfWhy,
     },
     /// The alarm is back before its time.
     UnshelveAlarm {
         /// Its serial.
         alarm: u64,
+    },
+    /// A point is taken out of service for work on the element, or put back (ISA-18.2).
+    OutOfService {
+        /// The element as in an alarm: kind and name, such as `vehicle agv-7`.
+        object: String,
+        /// Which condition of it.
+        code: AlarmKind,
+        /// Out (`true`) or back.
+        out: bool,
     },
     /// Who is at the other end of a device's link.
     SetMode {
@@ -164,7 +174,8 @@ impl What {
             | What::HoldStation { .. }
             | What::ResumeStation { .. }
             | What::ShelveAlarm { .. }
-            | What::UnshelveAlarm { .. } => Role::Supervisor,
+            | What::UnshelveAlarm { .. }
+            | What::OutOfService { .. } => Role::Supervisor,
             What::SetMode { .. } | What::Pause | What::GoOn => Role::Engineer,
         }
     }
@@ -187,6 +198,7 @@ impl What {
             What::AcknowledgeAlarm { alarm }
             | What::ShelveAlarm { alarm, .. }
             | What::UnshelveAlarm { alarm } => format!("alarm {alarm}"),
+            What::OutOfService { object, .. } => object.clone(),
             What::SetMode { device, .. } => format!("device {device}"),
             What::ConfirmLoad { transport, .. } => format!("transport {transport}"),
             What::RequestAccess { zone, .. } | What::WithdrawAccess { zone } => {
@@ -211,6 +223,7 @@ impl What {
             What::AcknowledgeAlarm { .. } => "acknowledge_alarm",
             What::ShelveAlarm { .. } => "shelve_alarm",
             What::UnshelveAlarm { .. } => "unshelve_alarm",
+            What::OutOfService { .. } => "out_of_service",
             What::SetMode { .. } => "set_mode",
             What::ConfirmLoad { .. } => "confirm_load",
             What::RequestAccess { .. } => "request_access",

@@ -35,12 +35,8 @@ pub fn check(what: &What, plant: &Plant) -> Result<(), Refusal> {
             text("reason", reason, 1, REASON)
         }
         What::ResumeStation { station } => a_station(station, plant),
-        What::ShelveAlarm {
-            seconds, reason, ..
-        } => {
-            range("seconds", *seconds, 1, SHELF)?;
-            text("reason", reason, 1, REASON)
-        }
+        What::ShelveAlarm { seconds, .. } => range("seconds", *seconds, 1, SHELF),
+        What::OutOfService { object, .. } => text("object", object, 1, REASON),
         What::SetMode { device, .. } => {
             let one = is_vehicle(device, plant) || is_station(device, plant);
             known(one, "device/unknown", "device", device)

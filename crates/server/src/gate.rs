@@ -45,8 +45,10 @@ pub(crate) async fn outer(State(app): State<App>, mut request: Request, next: Ne
         let guarded = matches!(status.as_u16(), 401 | 403 | 429);
         let taken = trail.notes().taken;
         if !taken && (guarded || (!safe(&method) && route != "-")) {
-            let none = (Value::Null, Value::Null);
-            app.record(&trail, none, Some(fault.reason.code));
+            let (app, code) = (app.clone(), fault.reason.code);
+            // Not on this thread: it waits for the disk. Written even if the caller goes meanwhile.
+            let write = move || app.record(&trail, (Value::Null, Value::Null), Some(code));
+            let _ = tokio::task::spawn_blocking(write).await;
         }
         app.metrics.refusal(fault.reason.code);
         let retry = response.headers_mut().remove(header::RETRY_AFTER);

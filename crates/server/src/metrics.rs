@@ -1,7 +1,8 @@
 //! Counts for Prometheus. Gauges of the plant are read from the picture when somebody scrapes.
 
 use crate::app::Shared;
-use crate::view::{Mode, StationState, VehicleDoes};
+use crate::view::Mode;
+use crate::words::{AlarmStands, StationState, VehicleDoes};
 use crate::{Status, View};
 use axum::http::StatusCode;
 use prometheus_client::encoding::text::encode;
@@ -42,7 +43,7 @@ struct Plant {
     held: Gauge,
     transports: Gauge,
     orders: Gauge,
-    alarms: Gauge,
+    alarms: Family<Labels, Gauge>,
     audit: Gauge,
     feed: Gauge,
 }
@@ -84,7 +85,6 @@ impl Plant {
             ),
             ("transports_open", "Transports not done", &self.transports),
             ("orders_open", "Orders not done", &self.orders),
-            ("alarms_active", "Alarms in the picture", &self.alarms),
             (
                 "audit_lines",
                 "Lines written to the audit since the start",
@@ -106,6 +106,7 @@ impl Plant {
                 &self.latency,
             ),
             ("links", "Links of devices", &self.links),
+            ("alarms", "Alarms by state (ISA-18.2)", &self.alarms),
             ("stations", "Stations by state", &self.stations),
             ("vehicles", "Vehicles by state", &self.vehicles),
         ];
@@ -134,11 +135,11 @@ impl Plant {
         let up = i64::from(health.links_up);
         of(&self.links, "state", "up", up);
         of(&self.links, "state", "down", i64::from(health.links) - up);
-        for state in StationState::ALL {
+        for &state in StationState::ALL {
             let count = view.stations.iter().filter(|row| row.state == state);
             of(&self.stations, "state", state.word(), count.count() as i64);
         }
-        for state in VehicleDoes::ALL {
+        for &state in VehicleDoes::ALL {
             let count = view.vehicles.iter().filter(|row| row.state == state);
             of(&self.vehicles, "state", state.word(), count.count() as i64);
         }
@@ -148,7 +149,10 @@ impl Plant {
         );
         set(&self.transports, view.transports.len());
         set(&self.orders, open_orders(&view));
-        set(&self.alarms, view.alarms.len());
+        for &state in AlarmStands::ALL {
+            let count = view.alarms.iter().filter(|row| row.state == state);
+            of(&self.alarms, "state", state.word(), count.count() as i64);
+        }
         self.audit
             .set(app.audit_lines.load(Ordering::Relaxed) as i64);
         self.feed.set(app.engine.feed().newest() as i64);

@@ -155,9 +155,10 @@ impl Server {
         tracing::info!(%address, why, "TLS handshake failed");
         let trail = crate::app::Trail::new(address.ip(), "TLS handshake".into());
         trail.notes().object = Some(why.chars().take(200).collect());
-        let none = (serde_json::Value::Null, serde_json::Value::Null);
-        self.app.record(&trail, none, Some("auth/handshake"));
         self.app.metrics.refusal("auth/handshake");
+        let app = self.app.clone();
+        let none = (serde_json::Value::Null, serde_json::Value::Null);
+        tokio::task::spawn_blocking(move || app.record(&trail, none, Some("auth/handshake")));
     }
 
     async fn http<S>(&self, stream: S, peer: Peer, mut stop: watch::Receiver<bool>)

@@ -1,7 +1,8 @@
 //! The picture of a running plant at one instant, by names of the plant folder. Rows of vehicles and
 //! stations stand in the order of the plant's tables: a row's index is the id used in the feed.
 
-use fenhe_contract::{Time, UnitState, VehicleState};
+use crate::words::*;
+use fenhe_contract::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,6 +13,8 @@ pub struct View {
     pub seq: u64,
     /// How the plant is run.
     pub mode: Mode,
+    /// Rises when the clock is stopped or goes on: for an act on the clock.
+    pub revision: u64,
     /// Since the plant's epoch [us].
     #[schema(value_type = i64)]
     pub time: Time,
@@ -64,124 +67,6 @@ pub enum DeviceMode {
     Shadow,
     /// The device.
     Real,
-}
-
-/// State of a station: words of PackML, as control was told last.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StationState {
-    /// Ready, nothing to work on.
-    Idle,
-    /// Working.
-    Execute,
-    /// Being set up for another product.
-    Setup,
-    /// Done, the piece cannot leave.
-    Blocked,
-    /// Broken down or being repaired.
-    Down,
-    /// Planned maintenance.
-    Maintenance,
-    /// Outside its shift.
-    Off,
-}
-
-impl From<UnitState> for StationState {
-    fn from(state: UnitState) -> StationState {
-        match state {
-            UnitState::Idle => StationState::Idle,
-            UnitState::Execute => StationState::Execute,
-            UnitState::Setup => StationState::Setup,
-            UnitState::Blocked => StationState::Blocked,
-            UnitState::Down => StationState::Down,
-            UnitState::Maintenance => StationState::Maintenance,
-            UnitState::Off => StationState::Off,
-        }
-    }
-}
-
-impl StationState {
-    /// All of them.
-    pub const ALL: [StationState; 7] = [
-        StationState::Idle,
-        StationState::Execute,
-        StationState::Setup,
-        StationState::Blocked,
-        StationState::Down,
-        StationState::Maintenance,
-        StationState::Off,
-    ];
-    /// The word it serialises to.
-    pub fn word(self) -> &'static str {
-        match self {
-            StationState::Idle => "idle",
-            StationState::Execute => "execute",
-            StationState::Setup => "setup",
-            StationState::Blocked => "blocked",
-            StationState::Down => "down",
-            StationState::Maintenance => "maintenance",
-            StationState::Off => "off",
-        }
-    }
-}
-
-/// What a vehicle does: words of VDI 2710.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum VehicleDoes {
-    /// Standing with nothing to do.
-    Parked,
-    /// Driving without load.
-    Empty,
-    /// Driving with load.
-    Loaded,
-    /// Standing on the track, waiting for right of way.
-    Waiting,
-    /// Taking or giving loads.
-    Handling,
-    /// Charging.
-    Charging,
-    /// Stopped by a fault, an obstacle or a person's word.
-    Stopped,
-}
-
-impl From<VehicleState> for VehicleDoes {
-    fn from(state: VehicleState) -> VehicleDoes {
-        match state {
-            VehicleState::Parked => VehicleDoes::Parked,
-            VehicleState::Empty => VehicleDoes::Empty,
-            VehicleState::Loaded => VehicleDoes::Loaded,
-            VehicleState::Waiting => VehicleDoes::Waiting,
-            VehicleState::Handling => VehicleDoes::Handling,
-            VehicleState::Charging => VehicleDoes::Charging,
-            VehicleState::Stopped => VehicleDoes::Stopped,
-        }
-    }
-}
-
-impl VehicleDoes {
-    /// All of them.
-    pub const ALL: [VehicleDoes; 7] = [
-        VehicleDoes::Parked,
-        VehicleDoes::Empty,
-        VehicleDoes::Loaded,
-        VehicleDoes::Waiting,
-        VehicleDoes::Handling,
-        VehicleDoes::Charging,
-        VehicleDoes::Stopped,
-    ];
-    /// The word it serialises to.
-    pub fn word(self) -> &'static str {
-        match self {
-            VehicleDoes::Parked => "parked",
-            VehicleDoes::Empty => "empty",
-            VehicleDoes::Loaded => "loaded",
-            VehicleDoes::Waiting => "waiting",
-            VehicleDoes::Handling => "handling",
-            VehicleDoes::Charging => "charging",
-            VehicleDoes::Stopped => "stopped",
-        }
-    }
 }
 
 /// A station.
@@ -292,45 +177,38 @@ pub struct OrderView {
     pub held: bool,
 }
 
-/// An alarm (ISA-18.2).
+/// An alarm (ISA-18.2): on the operator's list, or kept from it for a stated reason.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AlarmView {
-    /// Its serial.
+    /// Serial of this occurrence.
     pub id: u64,
     /// Rises when anything an act on it depends on changes.
     pub revision: u64,
-    /// Key of its sentence in the catalogue of messages.
-    pub code: String,
-    /// What it is about: kind and name.
+    /// What is wrong.
+    pub code: AlarmKind,
+    /// With what: kind and name, such as `vehicle agv-7`.
     pub object: String,
-    /// 1 is the most urgent.
-    pub priority: u8,
+    /// How urgent.
+    pub priority: Priority,
     /// Its state.
-    pub state: AlarmState,
-    /// When it was raised, since the plant's epoch [us].
+    pub state: AlarmStands,
+    /// It is wrong now.
+    pub wrong: bool,
+    /// When it became an alarm, since the plant's epoch [us].
     #[schema(value_type = i64)]
     pub raised: Time,
+    /// When its state changed last, since the plant's epoch [us].
+    #[schema(value_type = i64)]
+    pub changed: Time,
     /// Until when it is shelved, since the plant's epoch [us].
     #[schema(value_type = Option<i64>)]
     pub shelved_until: Option<Time>,
-    /// How many others this one explains.
-    pub consequences: u32,
-}
-
-/// State of an alarm (ISA-18.2).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AlarmState {
-    /// Active, nobody has seen it.
-    Unacknowledged,
-    /// Active and seen.
-    Acknowledged,
-    /// Over, and nobody has seen it.
-    ReturnedUnacknowledged,
-    /// Put aside by a person for a while.
-    Shelved,
-    /// Put aside by the plant's own logic.
-    Suppressed,
+    /// Why it is shelved.
+    pub shelved_why: Option<ShelfWhy>,
+    /// Serial of the alarm that explains this one.
+    pub cause: Option<u64>,
+    /// Who waits because of it: kinds and names.
+    pub affected: Vec<String>,
 }
 
 /// An access window.

@@ -1,5 +1,6 @@
 //! The trials, one file each.
 
+mod api_fuzz;
 mod coverage;
 mod determinism;
 mod lookahead;
@@ -10,6 +11,7 @@ use crate::trial::Trial;
 
 /// All of them, in the order in which CI runs their short forms.
 pub const ALL: &[Trial] = &[
+    api_fuzz::TRIAL,
     coverage::TRIAL,
     determinism::TRIAL,
     lookahead::TRIAL,

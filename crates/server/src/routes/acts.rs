@@ -8,6 +8,7 @@ use crate::error::Fault;
 use crate::extract::Body;
 use crate::gate::at_least;
 use crate::view::DeviceMode;
+use crate::words::ShelfWhy;
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Deserialize;
@@ -76,10 +77,10 @@ pub(crate) enum AlarmWhat {
     Acknowledge,
     /// Put aside for a while.
     Shelve {
-        /// For how long [s].
+        /// For how long [s], a week at most.
         seconds: u32,
-        /// For whoever looks next.
-        reason: String,
+        /// Why.
+        why: ShelfWhy,
     },
     /// Back before its time.
     Unshelve,
@@ -96,10 +97,10 @@ pub(crate) async fn alarm(
 ) -> Result<Json<Done>, Fault> {
     let what = match body.what {
         AlarmWhat::Acknowledge => What::AcknowledgeAlarm { alarm },
-        AlarmWhat::Shelve { seconds, reason } => What::ShelveAlarm {
+        AlarmWhat::Shelve { seconds, why } => What::ShelveAlarm {
             alarm,
             seconds,
-            reason,
+            why,
         },
         AlarmWhat::Unshelve => What::UnshelveAlarm { alarm },
     };

@@ -2,11 +2,11 @@
 
 use crate::app::App;
 use crate::engine::Reason;
-use crate::error::Fault;
+use crate::error::{Fault, language};
 use crate::view::*;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -74,10 +74,35 @@ pub(crate) async fn orders(State(app): State<App>) -> Json<Vec<OrderView>> {
     Json(app.engine.view().orders.clone())
 }
 
-/// Alarms, oldest first.
-#[utoipa::path(get, path = "/api/v1/alarms", tag = "picture", responses((status = 200, body = [AlarmView])))]
-pub(crate) async fn alarms(State(app): State<App>) -> Json<Vec<AlarmView>> {
-    Json(app.engine.view().alarms.clone())
+/// An alarm with its sentences.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AlarmRow {
+    #[serde(flatten)]
+    alarm: AlarmView,
+    /// What is wrong, in the language of `Accept-Language`.
+    what: String,
+    /// What happens if nobody acts.
+    consequence: String,
+    /// What to do.
+    action: String,
+}
+
+/// Alarms, oldest first, in the caller's language.
+#[utoipa::path(get, path = "/api/v1/alarms", tag = "picture", responses((status = 200, body = [AlarmRow])))]
+pub(crate) async fn alarms(State(app): State<App>, headers: HeaderMap) -> Json<Vec<AlarmRow>> {
+    let lang = language(&headers);
+    let view = app.engine.view();
+    let rows = view.alarms.iter().map(|alarm| {
+        let name = alarm.object.split_once(' ').map_or("", |(_, name)| name);
+        let text = fenhe_messages::alarm(alarm.code.into(), name, lang);
+        AlarmRow {
+            alarm: alarm.clone(),
+            what: text.what,
+            consequence: text.consequence,
+            action: text.action,
+        }
+    });
+    Json(rows.collect())
 }
 
 /// Access windows that are not closed.

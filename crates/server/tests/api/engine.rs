@@ -4,7 +4,7 @@
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_plant::{Owner, Plant, load, moment};
-use fenhe_server::{AlarmState, *};
+use fenhe_server::*;
 use fenhe_study::{Scratch, read_folder, run};
 use fenhe_world::World;
 use serde_json::json;
@@ -118,8 +118,10 @@ impl Running {
     }
 
     /// An item of our own, to fill the ring.
-    pub fn push(&self, count: u64) -> u64 {
-        self.feed.push(Time::ZERO, Item::Facts { count })
+    pub fn push(&self, count: u64) {
+        let inner = self.inner();
+        let seq = self.feed.push(inner.world.now(), Item::Facts { count });
+        self.publish(&inner, seq);
     }
 
     /// The plant stands from now on, for good.
@@ -248,13 +250,17 @@ impl Inner {
         let alarm = AlarmView {
             id,
             revision: 1,
-            code: "station/down".into(),
+            code: AlarmKind::StationDown,
             object: format!("station {}", plant.stations[station].name),
-            priority: 2,
-            state: AlarmState::Unacknowledged,
+            priority: Priority::High,
+            state: AlarmStands::Unacknowledged,
+            wrong: true,
             raised: now,
+            changed: now,
             shelved_until: None,
-            consequences: 0,
+            shelved_why: None,
+            cause: None,
+            affected: Vec::new(),
         };
         feed.push(now, Item::Alarm(alarm.clone()));
         self.alarms.insert(id, alarm);
@@ -330,6 +336,7 @@ impl Inner {
             } else {
                 Mode::Rehearse
             },
+            revision: self.clock_revision,
             time: now,
             utc: rfc3339((epoch + now.0) as u64),
             plant: plant.name.clone(),
@@ -380,10 +387,10 @@ impl Inner {
                 (row.revision, json!(before), json!(mode))
             }
             What::AcknowledgeAlarm { alarm } => {
-                self.alarm_is(alarm, act.revision, AlarmState::Acknowledged)?
+                self.alarm_is(alarm, act.revision, AlarmStands::Acknowledged)?
             }
             What::ShelveAlarm { alarm, .. } => {
-                self.alarm_is(alarm, act.revision, AlarmState::Shelved)?
+                self.alarm_is(alarm, act.revision, AlarmStands::Shelved)?
             }
             What::Pause | What::GoOn => {
                 fresh(self.clock_revision, act.revision)?;
@@ -422,6 +429,9 @@ impl Inner {
             }
             let reason = Reason::new("order/exists").arg("name", &order.reference);
             return Err(Refusal::Conflict(reason.at("reference")));
+        }
+        if self.orders.len() >= 1_000 {
+            return Err(Refusal::Conflict(Reason::new("order/full")));
         }
         let serial = (plant.orders.len() + self.orders.len() + 1) as u64;
         let product = plant
@@ -473,7 +483,7 @@ impl Inner {
         Ok((revision, json!(before), json!(held)))
     }
 
-    fn alarm_is(&mut self, id: u64, revision: u64, state: AlarmState) -> Result<Changed, Refusal> {
+    fn alarm_is(&mut self, id: u64, revision: u64, state: AlarmStands) -> Result<Changed, Refusal> {
         let unknown = Refusal::Unknown(Reason::new("alarm/unknown").arg("name", id));
         let row = self.alarms.get_mut(&id).ok_or(unknown)?;
         fresh(row.revision, revision)?;

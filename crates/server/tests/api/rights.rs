@@ -82,9 +82,14 @@ fn one_of_each() -> Vec<What> {
         What::ShelveAlarm {
             alarm: 999_999,
             seconds: 60,
-            reason: reason(),
+            why: fenhe_server::ShelfWhy::Trial,
         },
         What::UnshelveAlarm { alarm: 999_999 },
+        What::OutOfService {
+            object: "vehicle v".into(),
+            code: fenhe_server::AlarmKind::Held,
+            out: true,
+        },
         What::SetMode {
             device: "d".into(),
             mode: fenhe_server::DeviceMode::Shadow,
