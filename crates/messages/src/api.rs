@@ -65,6 +65,8 @@ static ROWS: &[Row] = &[
         ["用户名或密码错误", "请重试，或请管理员重设密码"]),
     ("engine/busy", ["the plant's main loop did not answer in time", "look whether it was done, then try again"],
         ["主循环未能及时应答", "请先确认是否已执行，再重试"]),
+    ("engine/stopped", ["the plant's main loop has stopped", "look at its log, then start it again"],
+        ["主循环已停止", "请查看日志后重新启动"]),
     ("limit/busy", ["too many requests at once", "try again in a moment"],
         ["同时请求过多", "请稍后重试"]),
     ("limit/feeds", ["too many readers of the live feed", "close one, then try again"],
