@@ -1,72 +1,13 @@
 //! What the client knows of one station: a state machine without clock or socket. Readings go in,
 //! facts and orders to send come out. All promises about counts and jobs are kept here.
 
+use crate::heard::{Doubt, Heard, Mark, Settle};
 use crate::mapping::Mapping;
 use crate::words::{Entry, JobLine, JobState, Standing, parse_header, unit_state};
 use fenhe_contract::{
     Count, Event, PlaceEvent, PlaceId, QueueEvent, StationEvent, StationId, Tag, UnitState, Why,
 };
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// How far a station's reports have been taken in. Kept with the facts (journal), it lets a
-/// restarted controller go on exactly there.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Mark {
-    /// The machine's memory; empty takes whatever memory is met first, from its beginning.
-    pub memory: String,
-    /// Serial number of the newest entry of the result log that was taken in.
-    pub serial: u64,
-    /// Total of good pieces that was taken in.
-    pub good: u32,
-    /// Total of scrapped pieces that was taken in.
-    pub scrap: u32,
-}
-
-/// What comes from a station.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Heard {
-    /// A fact for the decision core.
-    Fact(Event),
-    /// The link was judged lost (`false`) or is back and everything missed has been told (`true`).
-    Link(bool),
-    /// The alarm word changed.
-    Alarm(u32),
-    /// Something cannot be known; a person has to look.
-    Doubt(Doubt),
-    /// All before this was taken in up to here.
-    Mark(Mark),
-}
-
-/// What cannot be known.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Doubt {
-    /// The machine lost its memory, or dropped the job without a word, while it had this job. It
-    /// is not sent again until somebody says so ([`Settle`]).
-    Job(Tag),
-    /// Entries of the result log with these serial numbers were overwritten before they were read.
-    Missed {
-        /// First.
-        from: u64,
-        /// Last.
-        to: u64,
-    },
-    /// A total ran backwards though the memory is the same; what was made in between is unknown.
-    CountBack,
-    /// Nodes that are missing or whose value cannot be read, by node.
-    Unreadable(String),
-}
-
-/// How a person settles a job in doubt.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Settle {
-    /// It was done, well.
-    Ended,
-    /// It was done and is scrap.
-    Scrapped,
-    /// It was not done: send it again.
-    Again,
-}
 
 /// A reading of a station's nodes; absent parts were not read.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -216,16 +157,25 @@ impl Book {
         if mark.memory.is_empty() {
             mark.memory = memory.clone();
         }
-        // A memory that is older than what was taken in (a copy put back) is another memory.
-        let other = mark.memory != memory || newest < mark.serial;
+        // A memory that is older than what was taken in is a copy put back: what it repeats has been
+        // told, what came after it is unknown. A memory of another name began from nothing.
+        let back = mark.memory == memory && newest < mark.serial;
+        let other = mark.memory != memory;
+        if back {
+            mark.serial = newest;
+            mark.good = shown.good.unwrap_or(mark.good);
+            mark.scrap = shown.scrap.unwrap_or(mark.scrap);
+        }
         if other {
             *mark = Mark {
                 memory,
                 ..Mark::default()
             };
+        }
+        if back || other {
             self.doubt_given(out);
         }
-        let gap = self.log(shown, out) || first || other;
+        let gap = self.log(shown, out) || first || back || other;
         self.levels(shown, gap, out);
         self.list(shown, gap, out);
         out.extend(self.mark.clone().map(Heard::Mark));

@@ -1,6 +1,7 @@
 //! The client: one thread for all machines, one task per server, channels in and out.
 
-use crate::book::{Book, Heard, Mark, Settle};
+use crate::book::Book;
+use crate::heard::{Heard, Mark, Settle};
 use crate::mapping::Mapping;
 use crate::session::{Ask, Task};
 use crate::{Doubt, Security};

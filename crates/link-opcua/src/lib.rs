@@ -9,6 +9,7 @@
 
 mod book;
 mod client;
+mod heard;
 mod machine;
 mod mapping;
 mod nodes;
@@ -18,8 +19,8 @@ mod trust;
 mod visit;
 mod words;
 
-pub use book::{Doubt, Heard, Mark, Settle};
 pub use client::{Client, Config, Link, Station};
+pub use heard::{Doubt, Heard, Mark, Settle};
 pub use machine::{KEPT, Memory, Status};
 pub use mapping::{Mapping, Port};
 pub use server::{Cell, NoServer, Server, ServerConfig};
@@ -41,3 +42,6 @@ pub enum Security {
         password: String,
     },
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,8 +5,9 @@
 //! its own subscription has neither trouble.
 
 use crate::Security;
-use crate::book::{Answer, Book, Doubt, Heard, Settle, Shown};
+use crate::book::{Answer, Book, Shown};
 use crate::client::Link;
+use crate::heard::{Doubt, Heard, Settle};
 use crate::nodes::{node_id, texts};
 use crate::visit::{CHUNK, PATIENCE, Part, Visit, call, fill, read, subscribe};
 use crate::words::tag_text;
