@@ -3,7 +3,7 @@
 
 use crate::words::clean;
 use fenhe_contract::{BufferId, Index, PlaceId, ProductId, StationId, UnitState};
-use fenhe_plant::model::{BufferKind, Plant, Reports, Start, To};
+use fenhe_plant::model::{self, BufferKind, Plant, Reports, Start, To};
 
 /// Nodes of one station. A node is written `ns=3;s=Press.State`, `nsu=urn:maker:press;i=17`, or as a
 /// bare text: a string id in [`crate::NAMESPACE`].
@@ -89,26 +89,28 @@ impl Mapping {
     }
 
     /// The default layout of a station of this plant: its ports, the queues it waits at for
-    /// control's word, and all products.
+    /// control's word, and all products. A port or queue of several stations is told by the first.
     pub fn of(plant: &Plant, id: StationId) -> Mapping {
         let station = &plant.stations[id];
         let mut mapping = Mapping::named(&station.name);
         mapping.tells_end = station.reports == Reports::Piece;
         mapping.tells_counts = matches!(station.reports, Reports::Counter { .. });
-        let inputs = station.inputs.iter().map(|input| input.buffer);
-        let outputs = station.outputs.iter().filter_map(|output| match output.to {
-            To::Buffer(buffer) => Some(buffer),
-            To::Sink(_) => None,
-        });
-        for buffer in inputs.chain(outputs) {
-            mapping.add_ports(plant, buffer);
+        let first = |buffer, of: fn(&model::Station, BufferId) -> bool| {
+            let mut all = plant.stations.ids();
+            all.find(|&other| of(&plant.stations[other], buffer)) == Some(id)
+        };
+        for buffer in buffers(station) {
+            if first(buffer, |other, buffer| {
+                buffers(other).any(|own| own == buffer)
+            }) {
+                mapping.add_ports(plant, buffer);
+            }
         }
-        if matches!(station.start, Start::Control(_)) {
-            let told = station.inputs.iter().map(|input| input.buffer);
-            mapping.queues = told
-                .map(|buffer| (clean(&plant.buffers[buffer].name), buffer))
-                .collect();
-        }
+        let told = station.inputs.iter().map(|input| input.buffer);
+        mapping.queues = told
+            .filter(|&buffer| waits_at(station, buffer) && first(buffer, waits_at))
+            .map(|buffer| (clean(&plant.buffers[buffer].name), buffer))
+            .collect();
         let products = plant.products.ids();
         mapping.products = products
             .map(|id| (clean(&plant.products[id].name), id))
@@ -148,4 +150,20 @@ impl Mapping {
         let mut rows = self.ports.iter();
         rows.find(|row| row.name == name).map(|row| row.place)
     }
+}
+
+/// Buffers before and behind a station.
+fn buffers(station: &model::Station) -> impl Iterator<Item = BufferId> + '_ {
+    let inputs = station.inputs.iter().map(|input| input.buffer);
+    let outputs = station.outputs.iter().filter_map(|output| match output.to {
+        To::Buffer(buffer) => Some(buffer),
+        To::Sink(_) => None,
+    });
+    inputs.chain(outputs)
+}
+
+/// The station starts pieces of this buffer at control's word.
+fn waits_at(station: &model::Station, buffer: BufferId) -> bool {
+    let mut inputs = station.inputs.iter();
+    matches!(station.start, Start::Control(_)) && inputs.any(|input| input.buffer == buffer)
 }
