@@ -60,6 +60,8 @@ pub(crate) struct Book {
     state: Option<UnitState>,
     alarm: u32,
     ports: BTreeMap<PlaceId, Standing>,
+    /// Entries were overwritten between two notifications; lists and ports have to be read.
+    torn: bool,
 }
 
 impl Book {
@@ -72,6 +74,7 @@ impl Book {
             state: None,
             alarm: 0,
             ports: BTreeMap::new(),
+            torn: false,
         }
     }
 
@@ -175,17 +178,23 @@ impl Book {
         if back || other {
             self.doubt_given(out);
         }
-        let gap = self.log(shown, out) || first || back || other;
+        let torn = std::mem::take(&mut self.torn);
+        let gap = self.log(shown, out) || first || back || other || torn;
         self.levels(shown, gap, out);
         self.list(shown, gap, out);
         out.extend(self.mark.clone().map(Heard::Mark));
+    }
+
+    /// Everything has to be read again: the log alone does not tell what happened.
+    pub fn is_torn(&self) -> bool {
+        self.torn
     }
 
     /// Some values changed.
     pub fn told(&mut self, shown: &Shown, out: &mut Vec<Heard>) {
         let before = self.mark.clone();
         if shown.log.is_some() {
-            self.log(shown, out);
+            self.torn |= self.log(shown, out);
         }
         self.levels(shown, false, out);
         if self.mark != before {

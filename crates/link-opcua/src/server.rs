@@ -209,6 +209,7 @@ fn builder(config: &ServerConfig, port: u16) -> ServerBuilder {
         .discovery_urls(vec!["/".into()])
         .with_node_manager(simple_node_manager(namespace, "machines"));
     let limits = builder.limits_mut();
+    limits.subscriptions.max_monitored_items_per_sub = 100_000;
     limits.subscriptions.min_publishing_interval_ms = 50.0;
     limits.subscriptions.min_sampling_interval_ms = 50.0;
     limits.operational.max_nodes_per_read = 10_000;

@@ -297,6 +297,10 @@ impl Task {
         let mut tick = interval(Duration::from_millis(500));
         let mut swept = Instant::now();
         loop {
+            // Read in full in a new session: an older total may still be on its way in this one.
+            if self.rows.iter().any(|row| row.book.is_torn()) {
+                return End::Lost;
+            }
             if self.send_all(visit).await.is_none() {
                 return End::Lost;
             }

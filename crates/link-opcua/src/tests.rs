@@ -129,7 +129,16 @@ fn a_log_that_ran_over_is_said_and_the_lists_speak_for_it() {
     for _ in 0..KEPT {
         machine.report(&station(StationEvent::Refused(Why::Down)));
     }
-    let heard = read(&mut book, &machine);
+    let mut heard = Vec::new();
+    let log = Some(machine.log_lines());
+    let notified = Shown {
+        log,
+        ..Shown::default()
+    };
+    book.told(&notified, &mut heard);
+    assert!(book.is_torn());
+    heard.extend(read(&mut book, &machine));
+    assert!(!book.is_torn());
     assert_eq!(doubts(&heard), [Doubt::Missed { from: 1, to: 4 }]);
     let told: Vec<Event> = facts(&heard)
         .into_iter()

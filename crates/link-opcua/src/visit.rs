@@ -84,7 +84,9 @@ pub(crate) async fn subscribe(visit: &Visit) -> Option<UnboundedReceiver<(u32, D
         .create_subscription(every, 120, 20, 0, 0, true, callback);
     let id = timeout(PATIENCE, making).await.ok()?.ok()?;
     let wanted = visit.items.iter().enumerate();
-    let wanted = wanted.filter(|(_, item)| item.1 != Part::Jobs && item.1 != Part::Memory);
+    // Lists and ports are only read in full; what happens to them is told by the log.
+    let wanted =
+        wanted.filter(|(_, item)| !matches!(item.1, Part::Jobs | Part::Memory | Part::Port(_)));
     let requests: Vec<_> = wanted
         .map(|(handle, (_, _, node))| {
             let parameters = MonitoringParameters {
