@@ -2,6 +2,7 @@
 
 mod accounts;
 mod acts;
+mod answers;
 mod client;
 mod engine;
 mod feed;
