@@ -97,13 +97,6 @@ pub fn command(lang: Lang) -> Command {
                 .arg(file("out", t(Word::OutHelp)).short('o')),
         )
         .subcommands(running(lang))
-        .subcommand(study(
-            Command::new("demo").about(t(Word::DemoAbout)),
-            lang,
-            "2d",
-            "3d",
-            "3",
-        ))
 }
 
 /// Commands that run a plant.
@@ -123,6 +116,11 @@ fn running(lang: Lang) -> Vec<Command> {
     let broker = || text("broker", "HOST:PORT", Word::BrokerHelp);
     let journal = || text("journal", "FILE", Word::JournalHelp);
     let seed = || count("seed", Word::SeedHelp).default_value("1");
+    let port = || {
+        text("port", "N", Word::PortHelp)
+            .default_value("0")
+            .value_parser(value_parser!(u16))
+    };
     vec![
         Command::new("run").about(t(Word::RunAbout)).args([
             plant(lang),
@@ -133,7 +131,21 @@ fn running(lang: Lang) -> Vec<Command> {
         ]),
         Command::new("rehearse")
             .about(t(Word::RehearseAbout))
-            .args([plant(lang), broker(), journal(), speed(), seed(), end()]),
+            .args([
+                plant(lang),
+                broker(),
+                journal(),
+                speed(),
+                seed(),
+                port(),
+                end(),
+            ]),
+        Command::new("demo").about(t(Word::DemoAbout)).args([
+            speed().default_value("10"),
+            seed(),
+            port(),
+            end(),
+        ]),
         Command::new("devices")
             .about(t(Word::DevicesAbout))
             .args([plant(lang), broker(), speed(), seed(), end()])

@@ -43,7 +43,9 @@ struct Rows {
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    mutex
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
 impl Board {
@@ -81,7 +83,9 @@ impl Board {
                 std::thread::sleep(FRESH);
             }
         };
-        let _ = std::thread::Builder::new().name("board".into()).spawn(watch);
+        let _ = std::thread::Builder::new()
+            .name("board".into())
+            .spawn(watch);
     }
 
     /// `false`: the loop has ended.
@@ -91,9 +95,16 @@ impl Board {
         };
         let looked = running.look(|engine| {
             let plant = engine.plant().clone();
-            let up: Vec<bool> = plant.vehicles.ids().map(|v| engine.master(v).is_up()).collect();
+            let up: Vec<bool> = plant
+                .vehicles
+                .ids()
+                .map(|v| engine.master(v).is_up())
+                .collect();
             let core = engine.core();
-            let alarms = core.alarms().filter_map(|alarm| alarm_view(&plant, &alarm)).collect();
+            let alarms = core
+                .alarms()
+                .filter_map(|alarm| alarm_view(&plant, &alarm))
+                .collect();
             (core.digest(), up, alarms)
         });
         let Some((digest, up, alarms)) = looked else {
@@ -119,7 +130,8 @@ impl Board {
                 let Some(event) = event else {
                     return Ok((view.revision, json!(view), json!(view)));
                 };
-                self.feed.push(held(&self.rows).now, Item::Order(view.clone()));
+                self.feed
+                    .push(held(&self.rows).now, Item::Order(view.clone()));
                 fact(event);
                 Ok((1, Value::Null, json!(view)))
             }
@@ -128,11 +140,14 @@ impl Board {
                 fact(Event::Alarm(AlarmId(*alarm), AlarmAct::Acknowledge));
                 Ok((act.revision, json!(before), json!("acknowledge")))
             }
-            What::ShelveAlarm { alarm, seconds, why } => {
+            What::ShelveAlarm { alarm, seconds, .. } => {
                 let before = self.alarm(*alarm, act.revision)?;
                 let until = held(&self.rows).now + Span::seconds(i64::from(*seconds));
-                let why = (*why).into();
-                fact(Event::Alarm(AlarmId(*alarm), AlarmAct::Shelve { until, why }));
+                let why = ShelveWhy::BeingRepaired;
+                fact(Event::Alarm(
+                    AlarmId(*alarm),
+                    AlarmAct::Shelve { until, why },
+                ));
                 Ok((act.revision, json!(before), json!("shelve")))
             }
             What::UnshelveAlarm { alarm } => {
@@ -154,10 +169,17 @@ impl Board {
         }
     }
 
-    fn access(&self, running: &Loop, zone: &str, act: AccessAct) -> Result<(u64, Value, Value), Refusal> {
+    fn access(
+        &self,
+        running: &Loop,
+        zone: &str,
+        act: AccessAct,
+    ) -> Result<(u64, Value, Value), Refusal> {
         let mut areas = self.plant.areas.pairs();
         let unknown = || Refusal::Unknown(Reason::new("access/unknown").arg("name", zone));
-        let (area, _) = areas.find(|(_, area)| area.name == zone).ok_or_else(unknown)?;
+        let (area, _) = areas
+            .find(|(_, area)| area.name == zone)
+            .ok_or_else(unknown)?;
         running.input(Input::Fact(Event::Access(area, act)));
         Ok((0, Value::Null, json!(format!("{act:?}"))))
     }
@@ -165,53 +187,57 @@ impl Board {
     fn vehicle(&self, name: &str) -> Result<VehicleId, Refusal> {
         let mut all = self.plant.vehicles.pairs();
         let unknown = || Refusal::Unknown(Reason::new("vehicle/unknown").arg("name", name));
-        all.find(|(_, row)| row.name == name).map(|(v, _)| v).ok_or_else(unknown)
+        all.find(|(_, row)| row.name == name)
+            .map(|(v, _)| v)
+            .ok_or_else(unknown)
     }
 
     /// Its state as the picture shows it, if that is what the caller saw.
-    fn alarm(&self, id: u64, seen: u64) -> Result<api::AlarmStands, Refusal> {
+    fn alarm(&self, id: u64, seen: u64) -> Result<api::AlarmState, Refusal> {
         let view = api::Engine::view(self);
         let unknown = || Refusal::Unknown(Reason::new("alarm/unknown").arg("name", id));
-        let alarm = view.alarms.iter().find(|alarm| alarm.id == id).ok_or_else(unknown)?;
+        let alarm = view
+            .alarms
+            .iter()
+            .find(|alarm| alarm.id == id)
+            .ok_or_else(unknown)?;
         if alarm.revision == seen {
             Ok(alarm.state)
         } else {
-            Err(Refusal::Stale { current: alarm.revision })
+            Err(Refusal::Stale {
+                current: alarm.revision,
+            })
         }
     }
 }
 
-/// An alarm for the list; none for one that is over and seen.
+/// An alarm for the list; none for what is kept from it by the plant's own logic.
 fn alarm_view(plant: &Plant, alarm: &fenhe_control::AlarmView<'_>) -> Option<api::AlarmView> {
-    if alarm.state == AlarmState::Normal {
-        return None;
-    }
-    Some(api::AlarmView {
-        id: alarm.id.0,
-        revision: alarm.changed.0.unsigned_abs(),
-        code: alarm.point.code.into(),
-        object: object(plant, alarm.point.source),
-        priority: alarm.priority.into(),
-        state: alarm.state.into(),
-        wrong: alarm.wrong,
-        raised: alarm.raised,
-        changed: alarm.changed,
-        shelved_until: alarm.shelved.map(|(until, _)| until),
-        shelved_why: alarm.shelved.map(|(_, why)| why.into()),
-        cause: alarm.cause.map(|cause| cause.0),
-        affected: alarm.affected.iter().map(|&source| object(plant, source)).collect(),
-    })
-}
-
-/// Kind and name.
-fn object(plant: &Plant, source: AlarmSource) -> String {
-    match source {
+    let state = match alarm.state {
+        AlarmState::Unacknowledged => api::AlarmState::Unacknowledged,
+        AlarmState::Acknowledged => api::AlarmState::Acknowledged,
+        AlarmState::Returned => api::AlarmState::ReturnedUnacknowledged,
+        AlarmState::Shelved => api::AlarmState::Shelved,
+        AlarmState::Normal | AlarmState::Suppressed | AlarmState::OutOfService => return None,
+    };
+    let object = match alarm.point.source {
         AlarmSource::Plant => format!("plant {}", plant.name),
         AlarmSource::Vehicle(v) => format!("vehicle {}", plant.vehicles[v].name),
         AlarmSource::Station(s) => format!("station {}", plant.stations[s].name),
         AlarmSource::Buffer(b) => format!("buffer {}", plant.buffers[b].name),
         AlarmSource::Place(place) => format!("buffer {}", owner(plant, place)),
-    }
+    };
+    Some(api::AlarmView {
+        id: alarm.id.0,
+        revision: alarm.changed.0.unsigned_abs(),
+        code: fenhe_messages::alarm_key(alarm.point.code).to_string(),
+        object,
+        priority: 4 - alarm.priority as u8,
+        state,
+        raised: alarm.raised,
+        shelved_until: alarm.shelved.map(|(until, _)| until),
+        consequences: alarm.affected.len() as u32,
+    })
 }
 
 fn owner(plant: &Plant, place: PlaceId) -> String {
@@ -226,7 +252,10 @@ impl api::Engine for Board {
         self.plant.clone()
     }
     fn view(&self) -> Arc<View> {
-        self.view.read().unwrap_or_else(|held| held.into_inner()).clone()
+        self.view
+            .read()
+            .unwrap_or_else(|held| held.into_inner())
+            .clone()
     }
     fn act(&self, _: &Actor, act: Act) -> Result<Done, Refusal> {
         let Some((running, _)) = self.running.get().filter(|(running, _)| running.runs()) else {
@@ -266,7 +295,11 @@ impl api::Engine for Board {
             waiting: running.counters.waiting.load(Ordering::Relaxed),
             links: view.vehicles.len() as u32,
             links_up: view.vehicles.iter().filter(|row| row.link).count() as u32,
-            problems: if stuck { vec!["journal/stuck".into()] } else { Vec::new() },
+            problems: if stuck {
+                vec!["journal/stuck".into()]
+            } else {
+                Vec::new()
+            },
             ..Health::default()
         }
     }
@@ -322,7 +355,12 @@ impl Rows {
         }
         for command in &out.decided.list {
             match *command {
-                Command::Drive { vehicle, first, count, .. } => {
+                Command::Drive {
+                    vehicle,
+                    first,
+                    count,
+                    ..
+                } => {
                     let stood = self.ways[vehicle.index()].is_empty();
                     self.ways[vehicle.index()].extend(out.decided.base(first, count));
                     if stood {
@@ -355,13 +393,21 @@ impl Rows {
         }
     }
 
-    fn vehicle(&mut self, plant: &Plant, feed: &Feed, (now, v): (Time, VehicleId), event: VehicleEvent) {
+    fn vehicle(
+        &mut self,
+        plant: &Plant,
+        feed: &Feed,
+        (now, v): (Time, VehicleId),
+        event: VehicleEvent,
+    ) {
         let row = &mut self.vehicles[v.index()];
         let does = match event {
             VehicleEvent::At { node, .. } => {
                 row.node = Some(plant.tracks.nodes[node].name.clone());
                 let way = &mut self.ways[v.index()];
-                let passed = way.iter().position(|edge| plant.tracks.edges[*edge].to == node);
+                let passed = way
+                    .iter()
+                    .position(|edge| plant.tracks.edges[*edge].to == node);
                 way.drain(..passed.map_or(0, |at| at + 1));
                 return self.moves(plant, feed, now, v);
             }
@@ -371,7 +417,11 @@ impl Rows {
             }
             VehicleEvent::Picked { deck, tag, .. } => {
                 if let Some(load) = row.loads.get_mut(usize::from(deck)) {
-                    let read = if tag == Tag::UNREAD { String::new() } else { tag.0.to_string() };
+                    let read = if tag == Tag::UNREAD {
+                        String::new()
+                    } else {
+                        tag.0.to_string()
+                    };
                     *load = Some(read);
                 }
                 api::VehicleDoes::Handling
@@ -383,13 +433,23 @@ impl Rows {
                 api::VehicleDoes::Handling
             }
             VehicleEvent::HandFailed { .. } => api::VehicleDoes::Handling,
-            VehicleEvent::Charge { permille, charging, .. } => {
+            VehicleEvent::Charge {
+                permille, charging, ..
+            } => {
                 row.battery = permille;
-                if charging { api::VehicleDoes::Charging } else { row.state }
+                if charging {
+                    api::VehicleDoes::Charging
+                } else {
+                    row.state
+                }
             }
             VehicleEvent::Held(stands) => {
                 row.held = stands;
-                if stands { api::VehicleDoes::Stopped } else { api::VehicleDoes::Waiting }
+                if stands {
+                    api::VehicleDoes::Stopped
+                } else {
+                    api::VehicleDoes::Waiting
+                }
             }
         };
         self.does(feed, now, v, does);
@@ -415,24 +475,39 @@ impl Rows {
         let top = plant.vehicle_types[plant.vehicles[vehicle].kind].speed;
         let speed = row.speed.min(top);
         let lasts = row.length.0.saturating_mul(1_000_000) / speed.0.max(1);
-        feed.push(now, Item::Motion(api::Motion {
-            vehicle,
-            edge,
-            offset: Length(0),
-            speed,
-            accel: Accel(0),
-            from: now,
-            until: now + Span(lasts),
-        }));
+        feed.push(
+            now,
+            Item::Motion(api::Motion {
+                vehicle,
+                edge,
+                offset: Length(0),
+                speed,
+                accel: Accel(0),
+                from: now,
+                until: now + Span(lasts),
+            }),
+        );
         self.vehicles[vehicle.index()].edge = Some(row.name.clone());
-        let loaded = self.vehicles[vehicle.index()].loads.iter().any(Option::is_some);
-        let does = if loaded { api::VehicleDoes::Loaded } else { api::VehicleDoes::Empty };
+        let loaded = self.vehicles[vehicle.index()]
+            .loads
+            .iter()
+            .any(Option::is_some);
+        let does = if loaded {
+            api::VehicleDoes::Loaded
+        } else {
+            api::VehicleDoes::Empty
+        };
         self.does(feed, now, vehicle, does);
     }
 
     fn record(&mut self, plant: &Plant, feed: &Feed, now: Time, record: Record) {
         match record {
-            Record::Transport { transport, vehicle, from, to } => {
+            Record::Transport {
+                transport,
+                vehicle,
+                from,
+                to,
+            } => {
                 let view = api::TransportView {
                     id: transport.0,
                     revision: 1,
@@ -456,8 +531,16 @@ impl Rows {
     }
 
     /// A new order and its fact; no fact for one that is known already.
-    fn release(&mut self, plant: &Plant, new: &api::NewOrder) -> Result<(Option<Event>, api::OrderView), Refusal> {
-        if let Some(row) = self.orders.values().find(|row| row.reference == new.reference) {
+    fn release(
+        &mut self,
+        plant: &Plant,
+        new: &api::NewOrder,
+    ) -> Result<(Option<Event>, api::OrderView), Refusal> {
+        if let Some(row) = self
+            .orders
+            .values()
+            .find(|row| row.reference == new.reference)
+        {
             if (row.quantity, &row.product) == (new.quantity, &new.product) {
                 return Ok((None, row.clone()));
             }
@@ -466,7 +549,9 @@ impl Rows {
         }
         let mut products = plant.products.pairs();
         let unknown = || Refusal::Unknown(Reason::new("product/unknown").arg("name", &new.product));
-        let (product, _) = products.find(|(_, row)| row.name == new.product).ok_or_else(unknown)?;
+        let (product, _) = products
+            .find(|(_, row)| row.name == new.product)
+            .ok_or_else(unknown)?;
         let serial = (plant.orders.len() + self.orders.len() + 1) as u64;
         let epoch = moment::parse(&plant.epoch).unwrap_or(0);
         let view = api::OrderView {
@@ -494,7 +579,6 @@ impl Rows {
         View {
             seq,
             mode,
-            revision: 1,
             time: self.now,
             utc: api::rfc3339((epoch + self.now.0).max(0) as u64),
             plant: plant.name.clone(),

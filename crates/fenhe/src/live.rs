@@ -1,14 +1,18 @@
 //! Commands that run a plant: run, rehearse, devices, replay.
 
-use crate::{Failure, args, tools};
+use crate::board::Board;
+use crate::{Failure, args, serve, tools};
 use clap::ArgMatches;
 use fenhe_contract::{Decide, Record, Seed, Time, VehicleId};
 use fenhe_link::tokio::runtime::{Builder, Runtime};
 use fenhe_link::{Broker, Config};
+use fenhe_live::kept::JournalLog;
 use fenhe_live::kept::{self, CannotOpen};
-use fenhe_live::site::{Control, NoStart, Site};
+use fenhe_live::run::Running;
+use fenhe_live::site::{NoStart, Site};
 use fenhe_messages::{Lang, Word, fill};
 use fenhe_plant::Plant;
+use fenhe_server::Mode;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -75,7 +79,10 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         runtime.handle().clone(),
         number(given, "speed"),
     );
-    let control = start(&site, &journal, lang)?;
+    let board = Board::new(site.plant.clone(), Mode::Live);
+    let control = start(&site, &journal, &board, lang)?;
+    let port = given.get_one::<u16>("port").copied().unwrap_or(0);
+    let _serving = serve::serve(&board, (port, &journal), false, runtime.handle(), lang)?;
     watch(&control, end(given, lang)?, lang);
     stop(control, lang)
 }
@@ -83,39 +90,48 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
 /// `fenhe rehearse PLANT`.
 pub fn rehearse(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let plant = plant_of(given, lang)?;
+    let journal = given.get_one::<String>("journal").cloned();
+    rehearsal(&plant, journal, given, lang)
+}
+
+/// `fenhe demo`: a rehearsal of the plant in the box.
+pub fn demo(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    let plant = tools::load("jinneng-cells", &crate::simulate::demo_files(), &[], lang)?;
+    rehearsal(&Arc::new(plant), None, given, lang)
+}
+
+fn rehearsal(
+    plant: &Arc<Plant>,
+    journal: Option<String>,
+    given: &ArgMatches,
+    lang: Lang,
+) -> Result<(), Failure> {
     let runtime = runtime(lang)?;
-    let (_broker, config) = match given.get_one::<String>("broker") {
+    let (_broker, config) = match given.try_get_one::<String>("broker").ok().flatten() {
         Some(text) => (None, address(text, lang)?),
         None => {
             let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
-            let broker = Broker::start(loopback, runtime.handle())
-                .map_err(|why| told(lang, Word::CannotStart, &why.0))?;
+            let broker = Broker::start(loopback, runtime.handle());
+            let broker = broker.map_err(|why| told(lang, Word::CannotStart, &why.0))?;
             let port = broker.address().port();
             (Some(broker), Config::new("127.0.0.1", port, ""))
         }
     };
-    let port = config.port;
-    let fresh = given.get_one::<String>("journal").is_none();
-    let journal = if fresh {
-        scratch_journal(&plant)
-    } else {
-        journal_of(given, &plant)
-    };
+    let journal = journal.unwrap_or_else(|| scratch_journal(plant));
     let site = Site::new(
-        plant,
+        plant.clone(),
         config,
         runtime.handle().clone(),
         number(given, "speed"),
     );
-    let control = start(&site, &journal, lang)?;
+    let board = Board::new(site.plant.clone(), Mode::Rehearse);
+    let control = start(&site, &journal, &board, lang)?;
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
     let vehicles = site.plant.vehicles.ids().collect();
     let devices = site.devices(seed, vehicles, true, Box::new(|_, _| {}));
-    let said = [
-        ("broker", format!("127.0.0.1:{port}")),
-        ("journal", journal.clone()),
-    ];
-    tools::print_line(&fill(Word::Rehearsing.text(lang), &said));
+    let port = given.get_one::<u16>("port").copied().unwrap_or(0);
+    let _serving = serve::serve(&board, (port, &journal), true, runtime.handle(), lang)?;
+    tools::print_line(Word::NotASafety.text(lang));
     watch(&control, end(given, lang)?, lang);
     let breaches = devices.look(|devices, _| devices.world().breaches());
     drop(devices);
@@ -214,8 +230,18 @@ fn scratch_journal(plant: &Plant) -> String {
     path.display().to_string()
 }
 
-fn start(site: &Site, journal: &str, lang: Lang) -> Result<Control, Failure> {
-    let control = site.control(journal, Box::new(|_, _| {}), None);
+/// A controller whose picture is kept.
+struct Controlling {
+    running: Arc<Running<JournalLog>>,
+}
+
+fn start(
+    site: &Site,
+    journal: &str,
+    board: &Arc<Board>,
+    lang: Lang,
+) -> Result<Controlling, Failure> {
+    let control = site.control(journal, board.ear(), None);
     let control = control.map_err(|why| no_start(&why, journal, lang))?;
     let said = [
         ("plant", site.plant.name.clone()),
@@ -227,7 +253,9 @@ fn start(site: &Site, journal: &str, lang: Lang) -> Result<Control, Failure> {
         ),
     ];
     tools::print_line(&fill(Word::Running.text(lang), &said));
-    Ok(control)
+    let running = Arc::new(control.running);
+    board.watch(running.clone(), control.gauge);
+    Ok(Controlling { running })
 }
 
 fn no_start(why: &NoStart, journal: &str, lang: Lang) -> Failure {
@@ -248,21 +276,23 @@ fn cannot_open(why: &CannotOpen, journal: &str, lang: Lang) -> Failure {
 }
 
 /// A line of status each second until the end, or until the loop ends by itself.
-fn watch(control: &Control, until: Option<Instant>, lang: Lang) {
+fn watch(control: &Controlling, until: Option<Instant>, lang: Lang) {
     while until.is_none_or(|until| Instant::now() < until) && control.running.runs() {
         std::thread::sleep(STATUS);
         let counters = &control.running.counters;
         let looked = control.running.look(|engine| {
             let up = |v: &VehicleId| engine.master(*v).is_up();
             let links = engine.plant().vehicles.ids().filter(up).count();
-            (engine.last(), links, engine.core().digest())
+            let seq = engine.log().head();
+            (engine.last(), links, engine.core().digest(), seq)
         });
-        let Some((time, links, digest)) = looked else {
+        let Some((time, links, digest, seq)) = looked else {
             return;
         };
         let said = [
             ("time", format!("{:.1}", time.as_seconds())),
             ("links", links.to_string()),
+            ("seq", seq.to_string()),
             ("facts", counters.facts.load(Ordering::Relaxed).to_string()),
             ("said", counters.said.load(Ordering::Relaxed).to_string()),
             ("digest", digest.to_string()),
@@ -271,7 +301,7 @@ fn watch(control: &Control, until: Option<Instant>, lang: Lang) {
     }
 }
 
-fn stop(control: Control, lang: Lang) -> Result<(), Failure> {
+fn stop(control: Controlling, lang: Lang) -> Result<(), Failure> {
     match control.running.stop() {
         Some(Ok(engine)) => {
             let said = [("digest", engine.core().digest().to_string())];

@@ -1,9 +1,11 @@
 //! The command line of Fenhe.
 
 mod args;
+mod board;
 mod live;
 mod outputs;
 mod problems;
+mod serve;
 mod simulate;
 mod tools;
 
@@ -70,7 +72,7 @@ fn main() -> ExitCode {
         Some(("rehearse", given)) => live::rehearse(given, lang),
         Some(("devices", given)) => live::devices(given, lang),
         Some(("replay", given)) => live::replay(given, lang),
-        Some(("demo", given)) => simulate::demo(given, lang),
+        Some(("demo", given)) => live::demo(given, lang),
         _ => Ok(()),
     };
     match done {

@@ -26,27 +26,7 @@ pub fn simulate(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     results(given, &plant, &outcome, lang)
 }
 
-/// `fenhe demo`: the PV cell plant that is part of the program.
-pub fn demo(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
-    let study = study(given, lang)?;
-    let plant = Arc::new(load(
-        "jinneng-cells",
-        &demo_files(),
-        &settings(given, lang)?,
-        lang,
-    )?);
-    outputs::probe(given, lang)?;
-    let outcome = run(&study, &plant, lang)?;
-    results(given, &plant, &outcome, lang)?;
-    if args::path(given, "html").is_none() {
-        let path = std::env::temp_dir().join("fenhe-jinneng-cells.html");
-        write(&path, html::page(&plant, &outcome, lang).as_bytes(), lang)?;
-        told_where(given, &path, lang);
-    }
-    Ok(())
-}
-
-fn demo_files() -> Files {
+pub fn demo_files() -> Files {
     macro_rules! file {
         ($name:literal) => {
             (

@@ -247,6 +247,11 @@ impl JournalLog {
         self.gauge.clone()
     }
 
+    /// Number of the newest entry.
+    pub fn head(&self) -> Seq {
+        self.next - 1
+    }
+
     /// Notes who did what, from what, to what.
     ///
     /// # Errors

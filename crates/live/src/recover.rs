@@ -76,7 +76,12 @@ pub fn recover(
             utc: Utc(time.0),
         };
         give(&mut masters, now, names, &commands, &mut out);
-        let station = |c: &&Command| matches!(c, Command::Run { .. } | Command::Release { .. });
+        let station = |c: &&Command| {
+            matches!(
+                c,
+                Command::Run { .. } | Command::Release { .. } | Command::Hold { .. }
+            )
+        };
         orders.extend(commands.list.iter().filter(station).cloned());
     }
     Ok(Recovered {

@@ -7,9 +7,9 @@ use crate::topics::{self, Topics, Whose};
 use fenhe_contract::*;
 use fenhe_link::tokio::runtime::Handle;
 use fenhe_link::{Client, Config, Heard, Post};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -57,8 +57,10 @@ pub struct Running<L: Log> {
     words: Sender<Word<L>>,
     /// Its counters.
     pub counters: Arc<Counters>,
-    thread: Option<JoinHandle<Result<Engine<L>, L::Error>>>,
+    thread: Mutex<Option<Ending<L>>>,
 }
+
+type Ending<L> = JoinHandle<Result<Engine<L>, <L as Log>::Error>>;
 
 /// How a controller is reached.
 pub struct Place {
@@ -106,7 +108,7 @@ where
         Running {
             words,
             counters,
-            thread: thread.ok(),
+            thread: Mutex::new(thread.ok()),
         }
     }
 
@@ -131,22 +133,32 @@ where
 
     /// Whether the loop goes on.
     pub fn runs(&self) -> bool {
-        self.thread
+        self.thread()
             .as_ref()
             .is_some_and(|thread| !thread.is_finished())
     }
 
-    /// Stops; the engine as it was, or the log's error that stopped it.
-    pub fn stop(mut self) -> Option<Result<Engine<L>, L::Error>> {
+    /// Stops; the engine as it was, or the log's error that stopped it. `None`: it had been stopped.
+    pub fn stop(&self) -> Option<Result<Engine<L>, L::Error>> {
         let _ = self.words.send(Word::Stop);
-        self.thread.take()?.join().ok()
+        let thread = self.thread().take();
+        thread?.join().ok()
+    }
+}
+
+impl<L: Log> Running<L> {
+    fn thread(&self) -> MutexGuard<'_, Option<Ending<L>>> {
+        self.thread
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
 impl<L: Log> Drop for Running<L> {
     fn drop(&mut self) {
         let _ = self.words.send(Word::Stop);
-        if let Some(thread) = self.thread.take() {
+        let thread = self.thread().take();
+        if let Some(thread) = thread {
             let _ = thread.join();
         }
     }

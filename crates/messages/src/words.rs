@@ -29,7 +29,7 @@ words! {
     SimulateAbout: "Simulate a plant and report throughput, states and the bottleneck", "仿真一个工厂，给出产量、状态与瓶颈";
     SweepAbout: "Simulate a plant for several values of one figure of its model", "对模型中的某个数值取多个值分别仿真";
     LayoutAbout: "Generate tracks (VDMA LIF 1.0) from a layout.toml", "由 layout.toml 生成车道（VDMA LIF 1.0）";
-    DemoAbout: "Simulate the built-in PV cell plant and write its report", "仿真内置的光伏电池工厂并写出报告";
+    DemoAbout: "Rehearse the built-in PV cell plant: 104 vehicles over a real broker, with its API and status page", "演练内置的光伏电池工厂：104 台车辆经真实代理运行，附接口与状态页";
     RunAbout: "Run a plant live: its devices behind a broker, every fact in a journal. Never a safety function", "实时运行工厂：设备经消息代理接入，每个事实先写入日志。不承担任何安全功能";
     RehearseAbout: "Run a plant against its own simulated devices, over a real broker and real protocols", "用仿真设备演练工厂：真实的消息代理与真实的协议";
     DevicesAbout: "Simulated vehicles (VDA 5050) and stations of a plant, for a controller elsewhere - ours or another", "提供工厂的仿真车辆（VDA 5050）与工位，供另一处的控制器（本软件或他人的）使用";
@@ -60,10 +60,14 @@ words! {
     LayoutFileHelp: "layout.toml", "layout.toml 文件";
     // Running
     Running: "{plant} runs: broker {broker}, journal {journal} ({facts} facts replayed)", "{plant} 已运行：代理 {broker}，日志 {journal}（已重放 {facts} 个事实）";
-    Rehearsing: "simulated devices are at broker {broker}", "仿真设备已接入代理 {broker}";
-    RunStatus: "{time} s: {links} vehicles linked, {facts} facts, {said} messages sent, state {digest}", "{time} 秒：{links} 台车辆在线，{facts} 个事实，已发 {said} 条消息，状态 {digest}";
+    RunStatus: "{time} s: {links} vehicles linked, {facts} facts, {said} messages sent, entry {seq}, state {digest}", "{time} 秒：{links} 台车辆在线，{facts} 个事实，已发 {said} 条消息，条目 {seq}，状态 {digest}";
     DevicesStatus: "{time} s: {count} breaches seen by the referee", "{time} 秒：裁判发现 {count} 次违规";
     RehearsalBreaches: "breaches seen by the referee: {count}", "裁判发现的违规：{count} 次";
+    Serving: "API and status page: {address}", "接口与状态页：{address}";
+    GuestToken: "token to look on (one day): {token}", "只读令牌（一天有效）：{token}";
+    SetupToken: "one-time token to make the first admin: {token}", "创建首位管理员的一次性令牌：{token}";
+    PortHelp: "Port of the API on this machine; 0 takes a free one", "本机接口的端口；0 为任取空闲端口";
+    NotASafety: "Fenhe is never a safety function.", "Fenhe 不承担任何安全功能。";
     Stopped: "stopped; state {digest}", "已停止；状态 {digest}";
     Replayed: "{facts} facts replayed up to {time} s, {agreed} kept digests came out the same; state {digest}", "已重放 {facts} 个事实至 {time} 秒，{agreed} 个保存的摘要一致；状态 {digest}";
     ReplayDiffers: "after entry {seq} the journal says state {kept}, the replay gives {came}", "条目 {seq} 之后，日志记录的状态为 {kept}，重放得到 {came}";

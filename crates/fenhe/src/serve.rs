@@ -1,0 +1,79 @@
+//! The API of a running plant, on a thread of the runtime.
+
+use crate::board::Board;
+use crate::{Failure, tools};
+use fenhe_link::tokio;
+use fenhe_messages::{Lang, Word, fill};
+use fenhe_server::auth::{Accounts, Cost, FileAccounts, NewToken};
+use fenhe_server::{Clock, Config, FileAudit, Role, Server};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+/// A server that stops when this is dropped.
+pub struct Serving {
+    /// Where it listens.
+    pub address: SocketAddr,
+    _stop: watch::Sender<bool>,
+}
+
+/// Serves a board on loopback. Accounts and audit stand beside the journal. With `guest`, a token for
+/// looking at it is made and told.
+pub fn serve(
+    board: &Arc<Board>,
+    (port, journal): (u16, &str),
+    guest: bool,
+    runtime: &Handle,
+    lang: Lang,
+) -> Result<Serving, Failure> {
+    let beside = |end: &str| match journal.contains("://") {
+        true => PathBuf::from(format!("fenhe-{end}")),
+        false => PathBuf::from(format!("{journal}.{end}")),
+    };
+    let fail = |why: &dyn std::fmt::Display| {
+        Failure::Told(fill(
+            Word::CannotStart.text(lang),
+            &[("why", why.to_string())],
+        ))
+    };
+    let store = FileAccounts::new(beside("accounts"));
+    let accounts =
+        Accounts::open(store, Clock::system(), Cost::default()).map_err(|why| fail(&why))?;
+    let audit = FileAudit::open(beside("audit")).map_err(|why| fail(&why))?;
+    let server = Server::new(board.clone(), accounts, audit, Config::default());
+    let local = SocketAddr::from(([127, 0, 0, 1], port));
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind(local))
+        .map_err(|why| fail(&why))?;
+    let address = listener.local_addr().unwrap_or(local);
+    let (stop, stopped) = watch::channel(false);
+    let said = [("address", format!("http://{address}/"))];
+    tools::print_line(&fill(Word::Serving.text(lang), &said));
+    tell_keys(&server, guest, lang);
+    runtime.spawn(async move {
+        let _ = server.serve(listener, None, false, stopped).await;
+    });
+    Ok(Serving {
+        address,
+        _stop: stop,
+    })
+}
+
+/// What lets people in: a token to look on, and one to make the first admin.
+fn tell_keys(server: &Server, guest: bool, lang: Lang) {
+    if guest {
+        let new = NewToken {
+            name: "guest".into(),
+            role: Role::Viewer,
+            days: 1,
+        };
+        if let Ok((_, token)) = server.accounts().issue(&new, "fenhe") {
+            tools::print_line(&fill(Word::GuestToken.text(lang), &[("token", token)]));
+        }
+    }
+    if let Ok(Some(token)) = server.accounts().setup_token() {
+        tools::print_line(&fill(Word::SetupToken.text(lang), &[("token", token)]));
+    }
+}
