@@ -146,6 +146,9 @@ fn running(lang: Lang) -> Vec<Command> {
             port(),
             end(),
         ]),
+        Command::new("broker")
+            .about(t(Word::BrokerAbout))
+            .args([port().default_value("1883"), end()]),
         Command::new("devices")
             .about(t(Word::DevicesAbout))
             .args([plant(lang), broker(), speed(), seed(), end()])

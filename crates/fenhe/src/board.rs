@@ -1,14 +1,14 @@
 //! What the API shows of a running loop, and how its acts reach it.
 
+use crate::rows::{Rows, owner};
 use fenhe_contract::*;
+use fenhe_live::Input;
 use fenhe_live::kept::Gauge;
 use fenhe_live::run::Running;
-use fenhe_live::{Input, Outputs};
-use fenhe_plant::{Owner, Plant, moment};
+use fenhe_plant::Plant;
 use fenhe_server as api;
 use fenhe_server::{Act, Actor, Done, Feed, Health, Item, Reason, Refusal, Status, View, What};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, RwLock, Weak};
 use std::time::Duration;
@@ -28,18 +28,6 @@ pub struct Board {
     rows: Mutex<Rows>,
     view: RwLock<Arc<View>>,
     running: OnceLock<(Arc<Loop>, Arc<Gauge>)>,
-}
-
-struct Rows {
-    stations: Vec<api::StationView>,
-    vehicles: Vec<api::VehicleView>,
-    /// Base of each vehicle that it has not reported driven.
-    ways: Vec<VecDeque<EdgeId>>,
-    transports: BTreeMap<u64, api::TransportView>,
-    orders: BTreeMap<u64, api::OrderView>,
-    facts: u64,
-    commands: u64,
-    now: Time,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -240,13 +228,6 @@ fn alarm_view(plant: &Plant, alarm: &fenhe_control::AlarmView<'_>) -> Option<api
     })
 }
 
-fn owner(plant: &Plant, place: PlaceId) -> String {
-    match plant.places[place].owner {
-        Owner::Buffer(buffer) => plant.buffers[buffer].name.clone(),
-        Owner::Deck(vehicle, _) => plant.vehicles[vehicle].name.clone(),
-    }
-}
-
 impl api::Engine for Board {
     fn plant(&self) -> Arc<Plant> {
         self.plant.clone()
@@ -301,295 +282,6 @@ impl api::Engine for Board {
                 Vec::new()
             },
             ..Health::default()
-        }
-    }
-}
-
-impl Rows {
-    fn new(plant: &Plant, mode: api::Mode) -> Rows {
-        let device = match mode {
-            api::Mode::Live => api::DeviceMode::Real,
-            api::Mode::Rehearse | api::Mode::Paused => api::DeviceMode::Simulated,
-        };
-        let station = |row: &fenhe_plant::Station| api::StationView {
-            name: row.name.clone(),
-            revision: 1,
-            state: api::StationState::Idle,
-            since: Time::ZERO,
-            link: true,
-            held: false,
-            mode: device,
-        };
-        let vehicle = |row: &fenhe_plant::Vehicle| api::VehicleView {
-            name: row.name.clone(),
-            revision: 1,
-            state: api::VehicleDoes::Parked,
-            since: Time::ZERO,
-            node: Some(plant.tracks.nodes[row.start].name.clone()),
-            edge: None,
-            battery: 1_000,
-            link: false,
-            loads: vec![None; row.decks.end.index() - row.decks.start.index()],
-            transport: None,
-            held: false,
-            mode: device,
-        };
-        Rows {
-            stations: plant.stations.iter().map(station).collect(),
-            vehicles: plant.vehicles.iter().map(vehicle).collect(),
-            ways: plant.vehicles.iter().map(|_| VecDeque::new()).collect(),
-            transports: BTreeMap::new(),
-            orders: BTreeMap::new(),
-            facts: 0,
-            commands: 0,
-            now: Time::ZERO,
-        }
-    }
-
-    fn hear(&mut self, plant: &Plant, feed: &Feed, now: Time, out: &Outputs) {
-        self.now = now;
-        self.facts += out.facts.len() as u64;
-        self.commands += out.decided.list.len() as u64;
-        for fact in &out.facts {
-            self.fact(plant, feed, now, fact);
-        }
-        for command in &out.decided.list {
-            match *command {
-                Command::Drive {
-                    vehicle,
-                    first,
-                    count,
-                    ..
-                } => {
-                    let stood = self.ways[vehicle.index()].is_empty();
-                    self.ways[vehicle.index()].extend(out.decided.base(first, count));
-                    if stood {
-                        self.moves(plant, feed, now, vehicle);
-                    }
-                }
-                Command::Release { order, count, .. } => {
-                    if let Some(row) = self.orders.get_mut(&order.0) {
-                        row.entered += count;
-                    }
-                }
-                _ => {}
-            }
-        }
-        for record in &out.decided.records {
-            self.record(plant, feed, now, *record);
-        }
-    }
-
-    fn fact(&mut self, plant: &Plant, feed: &Feed, now: Time, fact: &Event) {
-        match *fact {
-            Event::Station(station, StationEvent::State(state)) => {
-                let row = &mut self.stations[station.index()];
-                (row.state, row.since) = (state.into(), now);
-                let view = row.clone();
-                feed.push(now, Item::Station { station, view });
-            }
-            Event::Vehicle(vehicle, event) => self.vehicle(plant, feed, (now, vehicle), event),
-            _ => {}
-        }
-    }
-
-    fn vehicle(
-        &mut self,
-        plant: &Plant,
-        feed: &Feed,
-        (now, v): (Time, VehicleId),
-        event: VehicleEvent,
-    ) {
-        let row = &mut self.vehicles[v.index()];
-        let does = match event {
-            VehicleEvent::At { node, .. } => {
-                row.node = Some(plant.tracks.nodes[node].name.clone());
-                let way = &mut self.ways[v.index()];
-                let passed = way
-                    .iter()
-                    .position(|edge| plant.tracks.edges[*edge].to == node);
-                way.drain(..passed.map_or(0, |at| at + 1));
-                return self.moves(plant, feed, now, v);
-            }
-            VehicleEvent::State { node, .. } => {
-                row.node = Some(plant.tracks.nodes[node].name.clone());
-                return;
-            }
-            VehicleEvent::Picked { deck, tag, .. } => {
-                if let Some(load) = row.loads.get_mut(usize::from(deck)) {
-                    let read = if tag == Tag::UNREAD {
-                        String::new()
-                    } else {
-                        tag.0.to_string()
-                    };
-                    *load = Some(read);
-                }
-                api::VehicleDoes::Handling
-            }
-            VehicleEvent::Dropped { deck, .. } => {
-                if let Some(load) = row.loads.get_mut(usize::from(deck)) {
-                    *load = None;
-                }
-                api::VehicleDoes::Handling
-            }
-            VehicleEvent::HandFailed { .. } => api::VehicleDoes::Handling,
-            VehicleEvent::Charge {
-                permille, charging, ..
-            } => {
-                row.battery = permille;
-                if charging {
-                    api::VehicleDoes::Charging
-                } else {
-                    row.state
-                }
-            }
-            VehicleEvent::Held(stands) => {
-                row.held = stands;
-                if stands {
-                    api::VehicleDoes::Stopped
-                } else {
-                    api::VehicleDoes::Waiting
-                }
-            }
-        };
-        self.does(feed, now, v, does);
-    }
-
-    fn does(&mut self, feed: &Feed, now: Time, vehicle: VehicleId, does: api::VehicleDoes) {
-        let row = &mut self.vehicles[vehicle.index()];
-        if row.state != does {
-            (row.state, row.since) = (does, now);
-        }
-        row.revision += 1;
-        let view = row.clone();
-        feed.push(now, Item::Vehicle { vehicle, view });
-    }
-
-    /// It is believed to begin the next edge of its base, at the speed it may drive there.
-    fn moves(&mut self, plant: &Plant, feed: &Feed, now: Time, vehicle: VehicleId) {
-        let Some(&edge) = self.ways[vehicle.index()].front() else {
-            self.vehicles[vehicle.index()].edge = None;
-            return self.does(feed, now, vehicle, api::VehicleDoes::Waiting);
-        };
-        let row = &plant.tracks.edges[edge];
-        let top = plant.vehicle_types[plant.vehicles[vehicle].kind].speed;
-        let speed = row.speed.min(top);
-        let lasts = row.length.0.saturating_mul(1_000_000) / speed.0.max(1);
-        feed.push(
-            now,
-            Item::Motion(api::Motion {
-                vehicle,
-                edge,
-                offset: Length(0),
-                speed,
-                accel: Accel(0),
-                from: now,
-                until: now + Span(lasts),
-            }),
-        );
-        self.vehicles[vehicle.index()].edge = Some(row.name.clone());
-        let loaded = self.vehicles[vehicle.index()]
-            .loads
-            .iter()
-            .any(Option::is_some);
-        let does = if loaded {
-            api::VehicleDoes::Loaded
-        } else {
-            api::VehicleDoes::Empty
-        };
-        self.does(feed, now, vehicle, does);
-    }
-
-    fn record(&mut self, plant: &Plant, feed: &Feed, now: Time, record: Record) {
-        match record {
-            Record::Transport {
-                transport,
-                vehicle,
-                from,
-                to,
-            } => {
-                let view = api::TransportView {
-                    id: transport.0,
-                    revision: 1,
-                    from: owner(plant, from),
-                    to: owner(plant, to),
-                    vehicle: Some(plant.vehicles[vehicle].name.clone()),
-                    since: now,
-                    state: api::TransportState::Assigned,
-                };
-                self.transports.insert(transport.0, view.clone());
-                feed.push(now, Item::Transport(view));
-            }
-            Record::Transported { transport, .. } => {
-                if let Some(mut view) = self.transports.remove(&transport.0) {
-                    (view.state, view.since) = (api::TransportState::Done, now);
-                    feed.push(now, Item::Transport(view));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// A new order and its fact; no fact for one that is known already.
-    fn release(
-        &mut self,
-        plant: &Plant,
-        new: &api::NewOrder,
-    ) -> Result<(Option<Event>, api::OrderView), Refusal> {
-        if let Some(row) = self
-            .orders
-            .values()
-            .find(|row| row.reference == new.reference)
-        {
-            if (row.quantity, &row.product) == (new.quantity, &new.product) {
-                return Ok((None, row.clone()));
-            }
-            let reason = Reason::new("order/exists").arg("name", &new.reference);
-            return Err(Refusal::Conflict(reason.at("reference")));
-        }
-        let mut products = plant.products.pairs();
-        let unknown = || Refusal::Unknown(Reason::new("product/unknown").arg("name", &new.product));
-        let (product, _) = products
-            .find(|(_, row)| row.name == new.product)
-            .ok_or_else(unknown)?;
-        let serial = (plant.orders.len() + self.orders.len() + 1) as u64;
-        let epoch = moment::parse(&plant.epoch).unwrap_or(0);
-        let view = api::OrderView {
-            reference: new.reference.clone(),
-            revision: 1,
-            product: new.product.clone(),
-            quantity: new.quantity,
-            entered: 0,
-            done: 0,
-            due: Some(new.due.clone()),
-            held: false,
-        };
-        self.orders.insert(serial, view.clone());
-        let order = WorkOrder {
-            order: OrderId(serial),
-            product,
-            quantity: new.quantity,
-            due: Time(moment::parse(&new.due).unwrap_or(epoch) - epoch),
-        };
-        Ok((Some(Event::Order(order)), view))
-    }
-
-    fn view(&self, plant: &Plant, mode: api::Mode, seq: u64) -> View {
-        let epoch = moment::parse(&plant.epoch).unwrap_or(0);
-        View {
-            seq,
-            mode,
-            time: self.now,
-            utc: api::rfc3339((epoch + self.now.0).max(0) as u64),
-            plant: plant.name.clone(),
-            plant_hash: plant.hash.to_string(),
-            digest: String::new(),
-            stations: self.stations.clone(),
-            vehicles: self.vehicles.clone(),
-            transports: self.transports.values().cloned().collect(),
-            orders: self.orders.values().cloned().collect(),
-            alarms: Vec::new(),
-            access: Vec::new(),
         }
     }
 }

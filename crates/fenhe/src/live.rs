@@ -18,6 +18,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 /// One line of status this often.
@@ -143,6 +144,21 @@ fn rehearsal(
     stop(control, lang)
 }
 
+/// `fenhe broker --port N`.
+pub fn broker(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    let runtime = runtime(lang)?;
+    let port = given.get_one::<u16>("port").copied().unwrap_or(1883);
+    let broker = Broker::start(SocketAddr::from(([127, 0, 0, 1], port)), runtime.handle());
+    let broker = broker.map_err(|why| told(lang, Word::CannotStart, &why.0))?;
+    let said = [("address", broker.address().to_string())];
+    tools::print_line(&fill(Word::BrokerAt.text(lang), &said));
+    let until = end(given, lang)?;
+    while until.is_none_or(|until| Instant::now() < until) {
+        std::thread::sleep(STATUS);
+    }
+    Ok(())
+}
+
 /// `fenhe devices PLANT --broker HOST:PORT`.
 pub fn devices(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let plant = plant_of(given, lang)?;
@@ -233,6 +249,26 @@ fn scratch_journal(plant: &Plant) -> String {
 /// A controller whose picture is kept.
 struct Controlling {
     running: Arc<Running<JournalLog>>,
+    latencies: Receiver<u64>,
+}
+
+/// Waits from message in to order out: counts by eighths of a doubling, so that memory is bounded.
+struct Waits([u64; 256]);
+impl Waits {
+    fn add(&mut self, us: u64) {
+        let at = ((us.max(1) as f64).log2() * 8.0) as usize;
+        self.0[at.min(255)] += 1;
+    }
+    /// Upper end of the bucket that so many of a thousand do not exceed [ms].
+    fn at(&self, permille: u64) -> f64 {
+        let all: u64 = self.0.iter().sum();
+        let mut left = (all * permille).div_ceil(1000);
+        let found = self.0.iter().position(|&count| {
+            left = left.saturating_sub(count);
+            left == 0
+        });
+        2_f64.powf((found.unwrap_or(0) + 1) as f64 / 8.0) / 1e3
+    }
 }
 
 fn start(
@@ -241,7 +277,8 @@ fn start(
     board: &Arc<Board>,
     lang: Lang,
 ) -> Result<Controlling, Failure> {
-    let control = site.control(journal, board.ear(), None);
+    let (measure, latencies) = channel();
+    let control = site.control(journal, board.ear(), Some(measure));
     let control = control.map_err(|why| no_start(&why, journal, lang))?;
     let said = [
         ("plant", site.plant.name.clone()),
@@ -255,7 +292,7 @@ fn start(
     tools::print_line(&fill(Word::Running.text(lang), &said));
     let running = Arc::new(control.running);
     board.watch(running.clone(), control.gauge);
-    Ok(Controlling { running })
+    Ok(Controlling { running, latencies })
 }
 
 fn no_start(why: &NoStart, journal: &str, lang: Lang) -> Failure {
@@ -277,8 +314,10 @@ fn cannot_open(why: &CannotOpen, journal: &str, lang: Lang) -> Failure {
 
 /// A line of status each second until the end, or until the loop ends by itself.
 fn watch(control: &Controlling, until: Option<Instant>, lang: Lang) {
+    let mut waits = Waits([0; 256]);
     while until.is_none_or(|until| Instant::now() < until) && control.running.runs() {
         std::thread::sleep(STATUS);
+        control.latencies.try_iter().for_each(|us| waits.add(us));
         let counters = &control.running.counters;
         let looked = control.running.look(|engine| {
             let up = |v: &VehicleId| engine.master(*v).is_up();
@@ -299,6 +338,13 @@ fn watch(control: &Controlling, until: Option<Instant>, lang: Lang) {
         ];
         tools::print_line(&fill(Word::RunStatus.text(lang), &said));
     }
+    let ms = |permille| format!("{:.1}", waits.at(permille));
+    let said = [
+        ("p50", ms(500)),
+        ("p99", ms(990)),
+        ("n", waits.0.iter().sum::<u64>().to_string()),
+    ];
+    tools::print_line(&fill(Word::RunWaits.text(lang), &said));
 }
 
 fn stop(control: Controlling, lang: Lang) -> Result<(), Failure> {

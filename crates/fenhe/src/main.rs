@@ -5,6 +5,7 @@ mod board;
 mod live;
 mod outputs;
 mod problems;
+mod rows;
 mod serve;
 mod simulate;
 mod tools;
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
         Some(("sweep", given)) => simulate::sweep(given, lang),
         Some(("run", given)) => live::run(given, lang),
         Some(("rehearse", given)) => live::rehearse(given, lang),
+        Some(("broker", given)) => live::broker(given, lang),
         Some(("devices", given)) => live::devices(given, lang),
         Some(("replay", given)) => live::replay(given, lang),
         Some(("demo", given)) => live::demo(given, lang),

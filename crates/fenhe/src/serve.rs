@@ -14,8 +14,6 @@ use tokio::sync::watch;
 
 /// A server that stops when this is dropped.
 pub struct Serving {
-    /// Where it listens.
-    pub address: SocketAddr,
     _stop: watch::Sender<bool>,
 }
 
@@ -55,10 +53,7 @@ pub fn serve(
     runtime.spawn(async move {
         let _ = server.serve(listener, None, false, stopped).await;
     });
-    Ok(Serving {
-        address,
-        _stop: stop,
-    })
+    Ok(Serving { _stop: stop })
 }
 
 /// What lets people in: a token to look on, and one to make the first admin.

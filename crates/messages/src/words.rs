@@ -34,6 +34,7 @@ words! {
     RehearseAbout: "Run a plant against its own simulated devices, over a real broker and real protocols", "用仿真设备演练工厂：真实的消息代理与真实的协议";
     DevicesAbout: "Simulated vehicles (VDA 5050) and stations of a plant, for a controller elsewhere - ours or another", "提供工厂的仿真车辆（VDA 5050）与工位，供另一处的控制器（本软件或他人的）使用";
     ReplayAbout: "Replay a journal: compare every kept digest, show facts and decisions", "重放日志：核对每个保存的摘要，显示事实与决策";
+    BrokerAbout: "The MQTT broker in the box, alone, on loopback", "单独运行内置 MQTT 代理（仅本机）";
     BrokerHelp: "Address of the MQTT broker (rehearse: default a broker in the box)", "MQTT 代理的地址（演练时默认用内置代理）";
     JournalHelp: "Journal: a file, or postgres://... (default: PLANT.journal)", "日志：一个文件，或 postgres://...（默认 工厂名.journal）";
     SpeedHelp: "Plant seconds a second: 1 is real time", "每秒推进的工厂秒数：1 为实时";
@@ -63,6 +64,8 @@ words! {
     RunStatus: "{time} s: {links} vehicles linked, {facts} facts, {said} messages sent, entry {seq}, state {digest}", "{time} 秒：{links} 台车辆在线，{facts} 个事实，已发 {said} 条消息，条目 {seq}，状态 {digest}";
     DevicesStatus: "{time} s: {count} breaches seen by the referee", "{time} 秒：裁判发现 {count} 次违规";
     RehearsalBreaches: "breaches seen by the referee: {count}", "裁判发现的违规：{count} 次";
+    BrokerAt: "broker at {address}", "代理地址：{address}";
+    RunWaits: "message in to order out: p50 {p50} ms, p99 {p99} ms ({n} steps that sent something)", "从消息到达到指令发出：p50 {p50} 毫秒，p99 {p99} 毫秒（{n} 次有输出的步骤）";
     Serving: "API and status page: {address}", "接口与状态页：{address}";
     GuestToken: "token to look on (one day): {token}", "只读令牌（一天有效）：{token}";
     SetupToken: "one-time token to make the first admin: {token}", "创建首位管理员的一次性令牌：{token}";

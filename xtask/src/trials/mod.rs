@@ -3,6 +3,7 @@
 mod api_fuzz;
 mod coverage;
 mod determinism;
+mod killed;
 mod lookahead;
 mod mutants;
 mod wire_fuzz;
@@ -14,6 +15,7 @@ pub const ALL: &[Trial] = &[
     api_fuzz::TRIAL,
     coverage::TRIAL,
     determinism::TRIAL,
+    killed::TRIAL,
     lookahead::TRIAL,
     mutants::TRIAL,
     wire_fuzz::TRIAL,
