@@ -91,7 +91,7 @@ impl Board {
             let core = engine.core();
             let alarms = core
                 .alarms()
-                .filter_map(|alarm| alarm_view(&plant, &alarm))
+                .map(|alarm| alarm_view(&plant, &alarm))
                 .collect();
             (core.digest(), up, alarms)
         });
@@ -181,7 +181,7 @@ impl Board {
     }
 
     /// Its state as the picture shows it, if that is what the caller saw.
-    fn alarm(&self, id: u64, seen: u64) -> Result<api::AlarmState, Refusal> {
+    fn alarm(&self, id: u64, seen: u64) -> Result<api::AlarmStands, Refusal> {
         let view = api::Engine::view(self);
         let unknown = || Refusal::Unknown(Reason::new("alarm/unknown").arg("name", id));
         let alarm = view
@@ -199,33 +199,38 @@ impl Board {
     }
 }
 
-/// An alarm for the list; none for what is kept from it by the plant's own logic.
-fn alarm_view(plant: &Plant, alarm: &fenhe_control::AlarmView<'_>) -> Option<api::AlarmView> {
-    let state = match alarm.state {
-        AlarmState::Unacknowledged => api::AlarmState::Unacknowledged,
-        AlarmState::Acknowledged => api::AlarmState::Acknowledged,
-        AlarmState::Returned => api::AlarmState::ReturnedUnacknowledged,
-        AlarmState::Shelved => api::AlarmState::Shelved,
-        AlarmState::Normal | AlarmState::Suppressed | AlarmState::OutOfService => return None,
-    };
-    let object = match alarm.point.source {
+/// An alarm as the API spells it.
+fn alarm_view(plant: &Plant, alarm: &fenhe_control::AlarmView<'_>) -> api::AlarmView {
+    api::AlarmView {
+        id: alarm.id.0,
+        revision: alarm.changed.0.unsigned_abs(),
+        code: alarm.point.code.into(),
+        object: object(plant, alarm.point.source),
+        priority: alarm.priority.into(),
+        state: alarm.state.into(),
+        wrong: alarm.wrong,
+        raised: alarm.raised,
+        changed: alarm.changed,
+        shelved_until: alarm.shelved.map(|(until, _)| until),
+        shelved_why: alarm.shelved.map(|(_, why)| why.into()),
+        cause: alarm.cause.map(|cause| cause.0),
+        affected: alarm
+            .affected
+            .iter()
+            .map(|&source| object(plant, source))
+            .collect(),
+    }
+}
+
+/// Kind and name of what an alarm is about.
+fn object(plant: &Plant, source: AlarmSource) -> String {
+    match source {
         AlarmSource::Plant => format!("plant {}", plant.name),
         AlarmSource::Vehicle(v) => format!("vehicle {}", plant.vehicles[v].name),
         AlarmSource::Station(s) => format!("station {}", plant.stations[s].name),
         AlarmSource::Buffer(b) => format!("buffer {}", plant.buffers[b].name),
         AlarmSource::Place(place) => format!("buffer {}", owner(plant, place)),
-    };
-    Some(api::AlarmView {
-        id: alarm.id.0,
-        revision: alarm.changed.0.unsigned_abs(),
-        code: fenhe_messages::alarm_key(alarm.point.code).to_string(),
-        object,
-        priority: 4 - alarm.priority as u8,
-        state,
-        raised: alarm.raised,
-        shelved_until: alarm.shelved.map(|(until, _)| until),
-        consequences: alarm.affected.len() as u32,
-    })
+    }
 }
 
 impl api::Engine for Board {

@@ -296,6 +296,7 @@ impl Rows {
         let epoch = moment::parse(&plant.epoch).unwrap_or(0);
         View {
             seq,
+            revision: 1,
             mode,
             time: self.now,
             utc: api::rfc3339((epoch + self.now.0).max(0) as u64),

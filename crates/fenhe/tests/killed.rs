@@ -6,7 +6,7 @@ use fenhe_live::kept;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command as Program, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -21,7 +21,7 @@ struct Process {
 
 impl Process {
     fn start(args: &[&str]) -> Process {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_fenhe"));
+        let mut command = Program::new(env!("CARGO_BIN_EXE_fenhe"));
         command.args(args).env("LC_ALL", "C").stdout(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let out = BufReader::new(child.stdout.take().expect("a pipe"));

@@ -27,30 +27,6 @@ pub fn alarm(code: AlarmCode, source: &str, lang: Lang) -> AlarmText {
     }
 }
 
-/// Its key, for programs.
-pub fn alarm_key(code: AlarmCode) -> &'static str {
-    match code {
-        AlarmCode::LinkLost => "alarm/link-lost",
-        AlarmCode::Held => "alarm/held",
-        AlarmCode::NotAnswering => "alarm/not-answering",
-        AlarmCode::Isolated => "alarm/isolated",
-        AlarmCode::WaitsTooLong => "alarm/waits-too-long",
-        AlarmCode::BatteryLow => "alarm/battery-low",
-        AlarmCode::Stranded => "alarm/stranded",
-        AlarmCode::LoadInDoubt => "alarm/load-in-doubt",
-        AlarmCode::HandFailed => "alarm/hand-failed",
-        AlarmCode::NotFetched => "alarm/not-fetched",
-        AlarmCode::StationDown => "alarm/station-down",
-        AlarmCode::Starved => "alarm/starved",
-        AlarmCode::Blocked => "alarm/blocked",
-        AlarmCode::JournalSlow => "alarm/journal-slow",
-        AlarmCode::JournalFull => "alarm/journal-full",
-        AlarmCode::BrokerLost => "alarm/broker-lost",
-        AlarmCode::ClockJump => "alarm/clock-jump",
-        AlarmCode::Diverged => "alarm/diverged",
-    }
-}
-
 /// The same as problem and remedy, for lists that show both kinds.
 pub fn alarm_sentence(code: AlarmCode, source: &str, lang: Lang) -> Sentence {
     let text = alarm(code, source, lang);

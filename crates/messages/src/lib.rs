@@ -7,8 +7,8 @@ mod journals;
 mod problems;
 mod words;
 pub use alarms::{
-    AlarmText, alarm, alarm_affected, alarm_key, alarm_priority, alarm_sentence, alarm_source,
-    alarm_state, shelve_why,
+    AlarmText, alarm, alarm_affected, alarm_priority, alarm_sentence, alarm_source, alarm_state,
+    shelve_why,
 };
 pub use api::{refusal, refusal_codes};
 pub use journals::{journal, journal_codes};
