@@ -127,6 +127,7 @@ fn running(lang: Lang) -> Vec<Command> {
             broker(),
             journal(),
             speed(),
+            port(),
             end(),
         ]),
         Command::new("rehearse")
