@@ -160,6 +160,13 @@ fn running(lang: Lang) -> Vec<Command> {
                     .action(ArgAction::SetTrue)
                     .help(t(Word::NoStationsHelp)),
             ),
+        Command::new("verify")
+            .about(t(Word::VerifyAbout))
+            .args([plant(lang), journal()]),
+        Command::new("calibrate")
+            .about(t(Word::CalibrateAbout))
+            .args([plant(lang), journal(), json(lang)])
+            .arg(file("out", t(Word::CalibrateOutHelp)).short('o')),
         Command::new("replay")
             .about(t(Word::ReplayAbout))
             .args([plant(lang), journal()])

@@ -24,7 +24,8 @@ use std::time::{Duration, Instant};
 /// One line of status this often.
 const STATUS: Duration = Duration::from_secs(1);
 
-fn plant_of(given: &ArgMatches, lang: Lang) -> Result<Arc<Plant>, Failure> {
+/// The plant a command is about.
+pub fn plant_of(given: &ArgMatches, lang: Lang) -> Result<Arc<Plant>, Failure> {
     let (name, files) = tools::read(args::required(given, "plant"), lang)?;
     Ok(Arc::new(tools::load(&name, &files, &[], lang)?))
 }
@@ -228,7 +229,8 @@ fn witness(plant: &Arc<Plant>, ledger: Option<std::fs::File>) -> fenhe_live::sta
     })
 }
 
-fn journal_of(given: &ArgMatches, plant: &Plant) -> String {
+/// The journal a command is about.
+pub fn journal_of(given: &ArgMatches, plant: &Plant) -> String {
     let said = given.get_one::<String>("journal").cloned();
     said.unwrap_or_else(|| format!("{}.journal", plant.name))
 }
@@ -302,7 +304,8 @@ fn no_start(why: &NoStart, journal: &str, lang: Lang) -> Failure {
     }
 }
 
-fn cannot_open(why: &CannotOpen, journal: &str, lang: Lang) -> Failure {
+/// Why a journal cannot serve, in words.
+pub fn cannot_open(why: &CannotOpen, journal: &str, lang: Lang) -> Failure {
     let (word, why) = match why {
         CannotOpen::Journal(error) => (Word::JournalError, error.to_string()),
         CannotOpen::OtherPlant(name) => (Word::JournalOtherPlant, name.clone()),
@@ -310,6 +313,11 @@ fn cannot_open(why: &CannotOpen, journal: &str, lang: Lang) -> Failure {
     };
     let args = [("what", journal.to_string()), ("why", why)];
     Failure::Told(fill(word.text(lang), &args))
+}
+
+/// What a journal's own error says.
+pub fn journal_error(why: &fenhe_journal::Error, journal: &str, lang: Lang) -> Failure {
+    cannot_open(&CannotOpen::Journal(why.clone()), journal, lang)
 }
 
 /// A line of status each second until the end, or until the loop ends by itself.

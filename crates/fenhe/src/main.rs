@@ -5,6 +5,7 @@ mod board;
 mod live;
 mod outputs;
 mod problems;
+mod records;
 mod rows;
 mod serve;
 mod simulate;
@@ -74,6 +75,8 @@ fn main() -> ExitCode {
         Some(("broker", given)) => live::broker(given, lang),
         Some(("devices", given)) => live::devices(given, lang),
         Some(("replay", given)) => live::replay(given, lang),
+        Some(("verify", given)) => records::verify(given, lang),
+        Some(("calibrate", given)) => records::calibrate(given, lang),
         Some(("demo", given)) => live::demo(given, lang),
         _ => Ok(()),
     };

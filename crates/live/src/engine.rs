@@ -11,6 +11,7 @@
 //! wall clock with a broker, and on a virtual clock in one process.
 
 use crate::log::{LinkKey, Log};
+use crate::troubles::Troubles;
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_plant::Plant;
@@ -45,6 +46,8 @@ pub enum Input {
     Resolve(VehicleId, u32, bool),
     /// An operator lets an isolated vehicle take part again.
     Readmit(VehicleId),
+    /// The wall clock jumped, or is steady again.
+    ClockJump(bool),
     /// The core's deadline has come.
     Wake,
 }
@@ -90,6 +93,7 @@ pub struct Engine<L> {
     /// The desk's state is newer than what the log holds.
     desk_dirty: bool,
     log: L,
+    troubles: Troubles,
     last: Time,
     /// Facts that links told in answer to commands of the last step.
     waiting: Vec<Event>,
@@ -132,6 +136,7 @@ impl<L: Log> Engine<L> {
             masters: Fixed::like(&plant.vehicles, link),
             plant,
             names,
+            troubles: Troubles::of(&core),
             core,
             desk: None,
             desk_dirty: false,
@@ -227,6 +232,7 @@ impl<L: Log> Engine<L> {
             match input {
                 Input::Fact(event) => facts.push(event),
                 Input::Wake => wake = true,
+                Input::ClockJump(on) => self.troubles.tell(Trouble::ClockJump, on, &mut facts),
                 Input::Telegram(bytes) => self.telegram(&bytes, &mut facts, out),
                 other => self.link(now, other, &mut facts, out),
             }
@@ -236,6 +242,9 @@ impl<L: Log> Engine<L> {
             facts.push(Event::Deadline);
         }
         let result = self.decide(now, &facts, out);
+        let slow = self.log.slow();
+        self.troubles
+            .tell(Trouble::JournalSlow, slow, &mut self.waiting);
         facts.clear();
         self.scratch.facts = facts;
         result
@@ -337,6 +346,7 @@ impl<L: Log> Engine<L> {
                 master.receive(now, names, (topic, retained), &payload, out);
             }),
             Input::Broker(up) => {
+                self.troubles.tell(Trouble::BrokerLost, !up, facts);
                 if let Some(desk) = self.desk.as_mut().filter(|_| up) {
                     desk.connected();
                 }
@@ -359,7 +369,7 @@ impl<L: Log> Engine<L> {
             Input::Readmit(v) => self.with(v, out, facts, |master, names, out| {
                 master.readmit(now, names, out);
             }),
-            Input::Fact(_) | Input::Wake | Input::Telegram(_) => {}
+            Input::Fact(_) | Input::Wake | Input::Telegram(_) | Input::ClockJump(_) => {}
         }
     }
 
@@ -393,6 +403,7 @@ impl<L: Log> Engine<L> {
         let messages = out.messages.drain(..);
         to.messages.extend(messages.map(|message| (v, message)));
         facts.append(&mut out.events);
+        self.troubles.link(v, &link.master, &out.notes, facts);
         to.notes.extend(out.notes.drain(..).map(|note| (v, note)));
     }
 

@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 pub const LOGIC: u32 = 1;
 /// Entries read at once.
 const PAGE: usize = 10_000;
+/// A commit that takes longer is worth an alarm.
+const SLOW: Duration = Duration::from_secs(1);
 /// First and longest wait before a commit is tried again.
 const PATIENCE: [Duration; 2] = [Duration::from_millis(20), Duration::from_secs(2)];
 
@@ -42,6 +44,8 @@ pub struct JournalLog {
     plant: Arc<Plant>,
     gauge: Arc<Gauge>,
     entries: Vec<Entry>,
+    /// How long the last commit took.
+    took: Duration,
 }
 
 /// A journal opened for a plant.
@@ -106,6 +110,7 @@ pub fn open(address: &str, plant: &Arc<Plant>, utc_us: i64) -> Result<OpenJourna
         plant: plant.clone(),
         gauge: Arc::default(),
         entries: Vec::new(),
+        took: Duration::ZERO,
     };
     Ok(OpenJournal {
         log,
@@ -290,7 +295,8 @@ impl JournalLog {
             }
         };
         self.gauge.stuck.store(false, Ordering::Relaxed);
-        let took = begun.elapsed().as_micros() as u64;
+        self.took = begun.elapsed();
+        let took = self.took.as_micros() as u64;
         self.gauge.commits.fetch_add(1, Ordering::Relaxed);
         self.gauge.total.fetch_add(took, Ordering::Relaxed);
         self.gauge.longest.fetch_max(took, Ordering::Relaxed);
@@ -331,6 +337,10 @@ impl Log for JournalLog {
 
     fn snapshot(&mut self, _: Now, digest: Digest, bytes: Vec<u8>) -> Result<(), Error> {
         self.journal.put_snapshot(self.next - 1, digest, &bytes)
+    }
+
+    fn slow(&self) -> bool {
+        self.took > SLOW
     }
 }
 

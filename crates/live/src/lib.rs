@@ -16,6 +16,7 @@ pub mod run;
 pub mod site;
 pub mod stand_in;
 pub mod topics;
+mod troubles;
 
 pub use devices::{Devices, Told};
 pub use engine::{Engine, Input, Outputs};

@@ -32,6 +32,10 @@ pub trait Log {
     /// # Errors
     /// Nothing was kept; facts are there all the same.
     fn snapshot(&mut self, now: Now, digest: Digest, bytes: Vec<u8>) -> Result<(), Self::Error>;
+    /// Decisions have to wait for it.
+    fn slow(&self) -> bool {
+        false
+    }
 }
 
 /// Keeps nothing: for runs on a virtual clock.

@@ -19,6 +19,10 @@ const BATCH: usize = 2_000;
 const WAITING: u64 = 50_000;
 /// The loop looks at the clock at least this often.
 const LOOK: Duration = Duration::from_millis(200);
+/// The wall clock may go astray by this much in [`STEADY`] [µs].
+const JUMP: i64 = 1_000_000;
+/// After so long without a jump it counts as steady [µs].
+const STEADY: i64 = 60_000_000;
 /// Facts from one snapshot of the core to the next.
 const SNAPSHOT: u64 = 20_000;
 
@@ -102,6 +106,8 @@ where
             ear,
             out: Outputs::default(),
             since: 0,
+            seen: (Instant::now(), crate::clock::utc().0),
+            jumped: false,
         };
         let thread = std::thread::Builder::new().name("engine".into());
         let thread = thread.spawn(move || run.run(&heard).map(|()| run.engine));
@@ -215,6 +221,10 @@ struct Loop<L> {
     out: Outputs,
     /// Facts since the last snapshot.
     since: u64,
+    /// The wall clock, when it was last looked at for good.
+    seen: (Instant, i64),
+    /// It had jumped then.
+    jumped: bool,
 }
 
 impl<L: Log> Loop<L> {
@@ -248,8 +258,26 @@ impl<L: Log> Loop<L> {
         }
     }
 
+    /// The wall clock went another way than time did.
+    fn look_at_clock(&mut self, inputs: &mut Vec<Input>) {
+        let (utc, gone) = (
+            crate::clock::utc().0,
+            self.seen.0.elapsed().as_micros() as i64,
+        );
+        if (utc - self.seen.1 - gone).abs() > JUMP {
+            inputs.push(Input::ClockJump(true));
+            (self.seen, self.jumped) = ((Instant::now(), utc), true);
+        } else if gone > STEADY {
+            if self.jumped {
+                inputs.push(Input::ClockJump(false));
+            }
+            (self.seen, self.jumped) = ((Instant::now(), utc), false);
+        }
+    }
+
     fn step(&mut self, inputs: &mut Vec<Input>, oldest: Option<Instant>) -> Result<(), L::Error> {
         let now = self.clock.now();
+        self.look_at_clock(inputs);
         if self.engine.wants_waking(now.time) {
             inputs.push(Input::Wake);
         }

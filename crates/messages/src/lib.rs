@@ -5,6 +5,7 @@ mod alarms;
 mod api;
 mod journals;
 mod problems;
+mod unseen;
 mod words;
 pub use alarms::{
     AlarmText, alarm, alarm_affected, alarm_priority, alarm_sentence, alarm_source, alarm_state,
@@ -13,6 +14,7 @@ pub use alarms::{
 pub use api::{refusal, refusal_codes};
 pub use journals::{journal, journal_codes};
 pub use problems::{Sentence, did_you_mean, problem, problem_codes};
+pub use unseen::unseen;
 pub use words::Word;
 
 /// The languages of everything a user sees.

@@ -34,6 +34,9 @@ words! {
     RehearseAbout: "Run a plant against its own simulated devices, over a real broker and real protocols", "用仿真设备演练工厂：真实的消息代理与真实的协议";
     DevicesAbout: "Simulated vehicles (VDA 5050) and stations of a plant, for a controller elsewhere - ours or another", "提供工厂的仿真车辆（VDA 5050）与工位，供另一处的控制器（本软件或他人的）使用";
     ReplayAbout: "Replay a journal: compare every kept digest, show facts and decisions", "重放日志：核对每个保存的摘要，显示事实与决策";
+    VerifyAbout: "Check a journal: numbers, checksums, entries, snapshots, states of links", "检查日志：编号、校验和、条目、快照、链路状态";
+    CalibrateAbout: "Fit process, transfer, failure and repair times to a journal and write them as calibration.toml", "由日志拟合加工、交接、故障与维修时间，并写成 calibration.toml";
+    CalibrateOutHelp: "Write the overlay to FILE; put it into the plant folder as calibration.toml after review", "把覆盖文件写入 FILE；审核后以 calibration.toml 放入工厂文件夹";
     BrokerAbout: "The MQTT broker in the box, alone, on loopback", "单独运行内置 MQTT 代理（仅本机）";
     BrokerHelp: "Address of the MQTT broker (rehearse: default a broker in the box)", "MQTT 代理的地址（演练时默认用内置代理）";
     JournalHelp: "Journal: a file, or postgres://... (default: PLANT.journal)", "日志：一个文件，或 postgres://...（默认 工厂名.journal）";
@@ -65,6 +68,11 @@ words! {
     DevicesStatus: "{time} s: {count} breaches seen by the referee", "{time} 秒：裁判发现 {count} 次违规";
     RehearsalBreaches: "breaches seen by the referee: {count}", "裁判发现的违规：{count} 次";
     BrokerAt: "broker at {address}", "代理地址：{address}";
+    JournalWhole: "the journal is whole: {entries} entries, {epochs} epochs, {bytes} bytes", "日志完整：{entries} 个条目，{epochs} 个纪元，{bytes} 字节";
+    JournalDamaged: "the journal is damaged at entry {seq}: {why}", "日志在条目 {seq} 处损坏：{why}";
+    FitFound: "{element} {figure}: mean {mean} (n {n}, censored {censored}), against the model {ratio}", "{element} {figure}：均值 {mean}（n {n}，删失 {censored}），与模型之比 {ratio}";
+    FitFlagged: "{element} {figure}: mean {mean} (n {n}, censored {censored}), against the model {ratio} - NOT what the model says", "{element} {figure}：均值 {mean}（n {n}，删失 {censored}），与模型之比 {ratio}——与模型不符";
+    FitMissing: "not to be had for {count} (such as {element}): {why}", "{count} 项无法得到（如 {element}）：{why}";
     RunWaits: "message in to order out: p50 {p50} ms, p99 {p99} ms ({n} steps that sent something)", "从消息到达到指令发出：p50 {p50} 毫秒，p99 {p99} 毫秒（{n} 次有输出的步骤）";
     Serving: "API and status page: {address}", "接口与状态页：{address}";
     GuestToken: "token to look on (one day): {token}", "只读令牌（一天有效）：{token}";
