@@ -16,9 +16,11 @@ mod fleet;
 mod flow;
 mod kernel;
 mod people;
+mod puppet;
 mod referee;
 
 pub use bodies::{Bodies, Carrier, Piece};
+pub use puppet::{Misfit, NotNow};
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

@@ -64,6 +64,8 @@ pub(super) enum Phase {
     Held,
     /// Its battery is empty.
     Flat,
+    /// A real vehicle does the work, its body follows.
+    Puppet,
 }
 
 /// One vehicle.

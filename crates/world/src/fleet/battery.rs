@@ -57,8 +57,10 @@ impl Fleet {
 
     /// Every [`TICK`]: the battery, the time it has waited, and once for all vehicles the carriers.
     pub(super) fn tick<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, v: VehicleId) {
-        self.settle(ctx, v);
-        self.waited(ctx, v);
+        if !self.is_puppet(v) {
+            self.settle(ctx, v);
+            self.waited(ctx, v);
+        }
         if v.index() == 0 {
             self.referee.audit(ctx);
         }

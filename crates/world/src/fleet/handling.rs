@@ -45,11 +45,7 @@ impl Fleet {
             return;
         };
         let revision = agv.revision;
-        let moved = if pick {
-            take(ctx, flow, v, agv.node, deck, place)
-        } else {
-            give(ctx, v, agv.node, deck, place)
-        };
+        let moved = self.hand(ctx, flow, v, (deck, place, pick));
         let event = match moved {
             Err(why) => VehicleEvent::HandFailed {
                 deck,
@@ -57,46 +53,71 @@ impl Fleet {
                 why,
                 revision,
             },
-            Ok(row) if pick => {
-                agv.loads += 1;
-                VehicleEvent::Picked {
-                    deck,
-                    place,
-                    tag: Tag(u64::from(row)),
-                    revision,
-                }
-            }
-            Ok(_) => {
-                agv.loads -= 1;
-                VehicleEvent::Dropped {
-                    deck,
-                    place,
-                    revision,
-                }
-            }
+            Ok(row) if pick => VehicleEvent::Picked {
+                deck,
+                place,
+                tag: Tag(u64::from(row)),
+                revision,
+            },
+            Ok(_) => VehicleEvent::Dropped {
+                deck,
+                place,
+                revision,
+            },
         };
+        let agv = &mut self.agvs[v];
         if agv.outcomes.len() == REMEMBERED {
             agv.outcomes.pop_front();
         }
         agv.outcomes.push_back((action.revision, event));
-        if let Ok(row) = moved {
-            let count = ctx.bodies.carriers[row as usize].pieces.len() as u16;
-            ctx.sink.record(
-                ctx.now,
-                Record::Handed {
-                    vehicle: v,
-                    place,
-                    pick,
-                    count,
-                },
-            );
-        }
         self.tell(ctx, v, event);
-        match moved {
-            Ok(_) if pick => flow.carrier_left(ctx, place),
-            Ok(_) => flow.carrier_came(ctx, place),
-            Err(_) => {}
+        if moved.is_ok() {
+            handed(ctx, flow, (place, pick));
         }
+    }
+
+    /// A carrier moves from place to deck or back, at the node where the vehicle is; gives its row.
+    pub(super) fn hand<S: RecordSink>(
+        &mut self,
+        ctx: &mut Ctx<'_, S>,
+        flow: &Flow,
+        v: VehicleId,
+        (deck, place, pick): (u8, PlaceId, bool),
+    ) -> Result<u32, Why> {
+        let agv = &mut self.agvs[v];
+        let row = if pick {
+            let row = take(ctx, flow, v, agv.node, deck, place)?;
+            agv.loads += 1;
+            row
+        } else {
+            let row = give(ctx, v, agv.node, deck, place)?;
+            agv.loads -= 1;
+            row
+        };
+        let count = ctx.bodies.carriers[row as usize].pieces.len() as u16;
+        ctx.sink.record(
+            ctx.now,
+            Record::Handed {
+                vehicle: v,
+                place,
+                pick,
+                count,
+            },
+        );
+        Ok(row)
+    }
+}
+
+/// Whoever owns the place minds that its carrier has gone, or come.
+pub(super) fn handed<S: RecordSink>(
+    ctx: &mut Ctx<'_, S>,
+    flow: &mut Flow,
+    (place, pick): (PlaceId, bool),
+) {
+    if pick {
+        flow.carrier_left(ctx, place);
+    } else {
+        flow.carrier_came(ctx, place);
     }
 }
 

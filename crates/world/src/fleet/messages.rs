@@ -138,7 +138,7 @@ impl Fleet {
         base: &[EdgeId],
     ) {
         let agv = &mut self.agvs[v];
-        if agv.off == Off::Dead {
+        if agv.off == Off::Dead || agv.phase == Phase::Puppet {
             return;
         }
         if agv.revision.checked_add(1) != Some(revision)
@@ -159,7 +159,11 @@ impl Fleet {
         match agv.phase {
             Phase::Standing | Phase::Flat => self.next(ctx, v),
             Phase::Driving => self.extended(ctx, v),
-            Phase::Turning(_) | Phase::Handling | Phase::Charging(_) | Phase::Held => {}
+            Phase::Turning(_)
+            | Phase::Handling
+            | Phase::Charging(_)
+            | Phase::Held
+            | Phase::Puppet => {}
         }
     }
 

@@ -17,6 +17,7 @@ mod handling;
 mod messages;
 mod motion;
 mod profile;
+mod puppet;
 mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -114,7 +115,7 @@ impl Fleet {
             return;
         };
         for v in ctx.plant.vehicles.ids() {
-            let works = self.agvs[v].off == Off::No && !self.agvs[v].flat;
+            let works = self.agvs[v].off == Off::No && !self.agvs[v].flat && !self.is_puppet(v);
             if works && self.referee.on(&self.tables, v, keep_free) {
                 self.referee.breach(ctx, Breach::InFireZone(v, area));
             }
@@ -156,7 +157,7 @@ impl Fleet {
             Phase::Handling => self.hand_over(ctx, flow, v),
             Phase::Charging(_) => self.charged(ctx, v),
             Phase::Held => self.tell(ctx, v, VehicleEvent::Held(false)),
-            Phase::Standing | Phase::Flat => return,
+            Phase::Standing | Phase::Flat | Phase::Puppet => return,
         }
         self.next(ctx, v);
     }

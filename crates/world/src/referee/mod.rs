@@ -129,7 +129,7 @@ impl Referee {
             ..
         } = self;
         let mine = &motions[v];
-        if mine.since >= ctx.now {
+        if mine.since >= ctx.now || !mine.judged() {
             return;
         }
         areas.each(areas.of(area), |_, _, cell| {
@@ -137,6 +137,7 @@ impl Referee {
                 let theirs = &motions[other];
                 if other != v
                     && theirs.since < ctx.now
+                    && theirs.judged()
                     && areas.meet(cell, area, theirs.area(tables))
                     && overlap::overlap(tables, (v, mine), (other, theirs), ctx.now)
                 {

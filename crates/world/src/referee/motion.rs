@@ -13,6 +13,8 @@ pub(crate) enum Course {
     Turn(Axis, f64),
     /// Along an edge.
     Drive(EdgeId, Profile),
+    /// It was last told on a node: where it is, nobody knows. Not judged.
+    Told(Axis),
 }
 
 /// A body on a node.
@@ -76,12 +78,20 @@ pub(super) struct Pace {
 }
 
 impl Motion {
+    /// What it touches is a breach.
+    #[inline]
+    pub fn judged(&self) -> bool {
+        !matches!(self.course, Course::Told(_))
+    }
+
     /// The row of the area it can sweep: edges first, then nodes.
     #[inline]
     pub fn area(&self, tables: &Tables) -> u32 {
         match self.course {
             Course::Drive(edge, _) => edge.0,
-            Course::Stand(axis) | Course::Turn(axis, _) => tables.ways.len() as u32 + axis.node.0,
+            Course::Stand(axis) | Course::Turn(axis, _) | Course::Told(axis) => {
+                tables.ways.len() as u32 + axis.node.0
+            }
         }
     }
 
@@ -89,7 +99,7 @@ impl Motion {
     #[inline]
     pub fn pose(&self, tables: &Tables, v: VehicleId, now: Time) -> Pose {
         match self.course {
-            Course::Stand(axis) => axis.pose(tables),
+            Course::Stand(axis) | Course::Told(axis) => axis.pose(tables),
             Course::Turn(axis, angle) => {
                 let Pose { x, y, ux, uy } = axis.pose(tables);
                 let turned = (now - self.since).as_seconds() * tables.kin[v].turn;
@@ -131,7 +141,7 @@ impl Motion {
             spin: 0.0,
         };
         match self.course {
-            Course::Stand(_) => still,
+            Course::Stand(_) | Course::Told(_) => still,
             Course::Turn(..) => Pace {
                 spin: tables.kin[v].spin,
                 ..still

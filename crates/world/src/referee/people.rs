@@ -43,6 +43,9 @@ impl Referee {
         tables: &Tables,
         v: VehicleId,
     ) {
+        if !self.motions[v].judged() {
+            return;
+        }
         for (id, area) in ctx.plant.areas.pairs() {
             if self.people[id] > 0 && self.touches(tables, v, area) {
                 self.breach(ctx, Breach::AmongPeople(v, id));
@@ -88,7 +91,7 @@ impl Referee {
             across: wide,
         };
         match motion.course {
-            Course::Stand(_) => still,
+            Course::Stand(_) | Course::Told(_) => still,
             Course::Turn(..) => {
                 let round = libm::hypot(long, wide);
                 Sweep {

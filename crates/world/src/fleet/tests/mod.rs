@@ -4,5 +4,6 @@ mod belief;
 mod driving;
 mod faults;
 mod handing;
+mod puppet;
 mod trial;
 pub(crate) mod yard;
