@@ -111,6 +111,11 @@ impl Names {
     pub fn find_edge(&self, name: &str) -> Option<EdgeId> {
         find(&self.by_edge, name, |id| self.edges[id].name.as_str())
     }
+    /// The first edge that leads from one node to the other.
+    pub fn edge_between(&self, from: NodeId, to: NodeId) -> Option<EdgeId> {
+        let joins = |id: &EdgeId| (self.edges[*id].from, self.edges[*id].to) == (from, to);
+        self.edges.ids().find(joins)
+    }
     /// The place with this name.
     pub fn find_place(&self, name: &str) -> Option<PlaceId> {
         find(&self.by_place, name, |id| self.places[id].as_str())

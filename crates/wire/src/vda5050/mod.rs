@@ -1,6 +1,7 @@
 //! VDA 5050: the interface between master control and mobile robots, over MQTT and JSON.
 //!
-//! [`Master`] is our end of one vehicle's link, [`Vehicle`] the vehicle's. Both read tolerantly
+//! [`Master`] is our end of one vehicle's link, [`Vehicle`] the vehicle's; an [`Observer`] reads along between
+//! somebody else's. Both read tolerantly
 //! ([`read`]) and write strictly ([`write`]) the neutral messages of [`model`] in versions 2.0, 2.1
 //! and 3.0. What differs between makers stands in a [`Dialect`].
 
@@ -9,6 +10,7 @@ mod fault;
 mod json;
 pub mod master;
 pub mod model;
+mod observer;
 pub mod read;
 mod sheet;
 mod stamp;
@@ -19,6 +21,7 @@ pub use dialect::{Dialect, Spelling, StepEnds, StitchActions, Topic};
 pub use fault::{Breach, Fault, Field};
 pub use master::{Master, Note, Out};
 pub use model::Version;
+pub use observer::{Observer, Seen, Sight};
 pub use stamp::{Now, Utc};
 pub use vehicle::{Quirks, Vehicle};
 

@@ -183,6 +183,8 @@ pub struct Rig {
     air: Vec<(i64, bool, Message)>,
     pub sent: Vec<Message>,
     pub told: Vec<Message>,
+    /// Both, in the order in which they were published, and when.
+    pub wire: Vec<(i64, Message)>,
     pub events: Vec<Event>,
     pub notes: Vec<Note>,
     pub revision: u32,
@@ -204,6 +206,7 @@ impl Rig {
             air: Vec::new(),
             sent: Vec::new(),
             told: Vec::new(),
+            wire: Vec::new(),
             events: Vec::new(),
             notes: Vec::new(),
             revision: 0,
@@ -223,6 +226,7 @@ impl Rig {
         self.notes.extend(out.notes);
         for message in out.messages {
             self.sent.push(message.clone());
+            self.wire.push((self.us, message.clone()));
             self.fly(true, message);
         }
     }
@@ -238,6 +242,7 @@ impl Rig {
         self.body.obey(&out.commands);
         for message in out.messages {
             self.told.push(message.clone());
+            self.wire.push((self.us, message.clone()));
             self.fly(false, message);
         }
     }

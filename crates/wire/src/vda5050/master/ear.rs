@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// What was heard of it, and when.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(super) struct Ear {
+pub(in crate::vda5050) struct Ear {
     /// headerId and timestamp of the newest state.
     newest: Option<(u32, Utc)>,
     /// Of the last state dropped as stale, and how many in a row rose.

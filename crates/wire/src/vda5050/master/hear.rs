@@ -5,10 +5,11 @@ use super::super::fault::{Breach, Fault};
 use super::super::model::{EmergencyStop, State, Status, VehicleError};
 use super::super::read;
 use super::ear::TWINS;
-use super::road::{What, Work};
+use super::road::{Point, What, Work};
 use super::works::loaded_decks;
 use super::{Master, Note, Now, Out, Phase, Topic};
 use crate::Names;
+use alloc::collections::VecDeque;
 use fenhe_contract::*;
 
 /// Words with which an order or an update is rejected, in capitals without separators: 2.x and 3.0.
@@ -274,31 +275,14 @@ impl Master {
         let Some(order) = &self.road.order else {
             return 0;
         };
-        let shown = order.shown.unwrap_or(0);
-        let known = order.points.iter().filter(|point| point.update <= shown);
-        let ahead: alloc::vec::Vec<_> = known.skip(1).collect();
-        let waits = |seq: u32| state.nodes.iter().any(|n| n.seq == seq);
-        let dropped = ahead.iter().take_while(|point| !waits(point.seq)).count();
         let node = names.find_node(&state.last_node);
-        let at = |point: &&super::road::Point| Some(point.node) == node;
-        let exact = ahead.iter().position(|p| at(p) && p.seq == state.last_seq);
-        // Only a name: a sequence that began again, or none. The node must be gone from nodeStates.
-        let once = ahead.iter().filter(|p| at(p)).count() == 1;
-        let by_name = ahead.iter().position(|p| at(p) && once && !waits(p.seq));
-        let behind = order.points[0];
-        let here = behind.seq == state.last_seq && Some(behind.node) == node;
-        let here = here || state.last_seq > order.end().seq;
-        let reached = exact.or(by_name.filter(|_| !here)).map_or(0, |at| at + 1);
         let beyond = state.last_seq > order.end().seq
             && node.is_some()
             && state.last_seq.is_multiple_of(2)
             && order.confirmed()
             && !order.points.iter().any(|point| Some(point.node) == node);
-        let passed = match self.dialect.step_ends {
-            StepEnds::LastNode => reached,
-            StepEnds::NodeStates => dropped,
-            StepEnds::Both => reached.min(dropped),
-        };
+        let shown = order.shown.unwrap_or(0);
+        let passed = passed(&order.points, shown, self.dialect.step_ends, node, state);
         if beyond {
             self.breach(now, Breach::BeyondBase, out);
         }
@@ -331,6 +315,36 @@ impl Master {
             revision: self.road.accepted,
         };
         self.tell(event, out);
+    }
+}
+
+/// How many of the nodes ahead (all points but the first) are behind a vehicle that says it is at `node` now.
+pub(in crate::vda5050) fn passed(
+    points: &VecDeque<Point>,
+    shown: u32,
+    ends: StepEnds,
+    node: Option<NodeId>,
+    state: &State,
+) -> usize {
+    let (Some(behind), Some(end)) = (points.front(), points.back()) else {
+        return 0;
+    };
+    let known = points.iter().filter(|point| point.update <= shown);
+    let ahead: alloc::vec::Vec<_> = known.skip(1).collect();
+    let waits = |seq: u32| state.nodes.iter().any(|n| n.seq == seq);
+    let dropped = ahead.iter().take_while(|point| !waits(point.seq)).count();
+    let at = |point: &&Point| Some(point.node) == node;
+    let exact = ahead.iter().position(|p| at(p) && p.seq == state.last_seq);
+    // Only a name: a sequence that began again, or none. The node must be gone from nodeStates.
+    let once = ahead.iter().filter(|p| at(p)).count() == 1;
+    let by_name = ahead.iter().position(|p| at(p) && once && !waits(p.seq));
+    let here = behind.seq == state.last_seq && Some(behind.node) == node;
+    let here = here || state.last_seq > end.seq;
+    let reached = exact.or(by_name.filter(|_| !here)).map_or(0, |at| at + 1);
+    match ends {
+        StepEnds::LastNode => reached,
+        StepEnds::NodeStates => dropped,
+        StepEnds::Both => reached.min(dropped),
     }
 }
 

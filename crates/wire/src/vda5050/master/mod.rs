@@ -11,14 +11,14 @@
 //!                          \--> Trust (isolated?)
 //! ```
 
-mod ear;
-mod hear;
+pub(super) mod ear;
+pub(super) mod hear;
 mod instant;
 mod recover;
-mod road;
+pub(super) mod road;
 mod sending;
 mod tell;
-mod works;
+pub(super) mod works;
 
 pub use road::What;
 

@@ -75,7 +75,7 @@ impl Work {
 
 /// A node of the order's base.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(super) struct Point {
+pub(in crate::vda5050) struct Point {
     pub seq: u32,
     pub node: NodeId,
     /// The edge that leads here; of the order's first node, none.

@@ -138,7 +138,7 @@ impl Look<'_> {
         match status {
             Some(Status::Finished) => Turn::Over(None),
             Some(Status::Failed) if self.withdrawing => Turn::Open,
-            Some(Status::Failed) => Turn::Over(Some(self.why(&id))),
+            Some(Status::Failed) => Turn::Over(Some(why(self.state, &id))),
             Some(_) => Turn::Open,
             None if !self.rests => Turn::Open,
             None if !self.tells => self.untold(work),
@@ -195,22 +195,22 @@ impl Look<'_> {
         }
         Turn::Open
     }
+}
 
-    /// The vehicle's own word, where it is one of ours.
-    fn why(&self, id: &str) -> Why {
-        let mut actions = self.state.actions.iter().flatten();
-        let action = actions.find(|action| action.id == id);
-        match action.and_then(|action| action.result.as_deref()) {
-            Some("Stale") => Why::Stale,
-            Some("NotThere") => Why::NotThere,
-            Some("Occupied") => Why::Occupied,
-            Some("Empty") => Why::Empty,
-            Some("WrongKind") => Why::WrongKind,
-            Some("NoRoute") => Why::NoRoute,
-            Some("NotReleased") => Why::NotReleased,
-            Some("LowBattery") => Why::LowBattery,
-            _ => Why::Down,
-        }
+/// Why an action failed, in the vehicle's own word where it is one of ours.
+pub(in crate::vda5050) fn why(state: &State, id: &str) -> Why {
+    let mut actions = state.actions.iter().flatten();
+    let action = actions.find(|action| action.id == id);
+    match action.and_then(|action| action.result.as_deref()) {
+        Some("Stale") => Why::Stale,
+        Some("NotThere") => Why::NotThere,
+        Some("Occupied") => Why::Occupied,
+        Some("Empty") => Why::Empty,
+        Some("WrongKind") => Why::WrongKind,
+        Some("NoRoute") => Why::NoRoute,
+        Some("NotReleased") => Why::NotReleased,
+        Some("LowBattery") => Why::LowBattery,
+        _ => Why::Down,
     }
 }
 
@@ -233,14 +233,15 @@ pub(super) fn loaded_decks(loads: Option<&[Load]>) -> Option<u64> {
     Some(decks.fold(0, |mask, deck| mask | 1 << deck))
 }
 
-fn tag_on(loads: Option<&[Load]>, deck: u8) -> Tag {
+/// What was read on the load of a deck position.
+pub(in crate::vda5050) fn tag_on(loads: Option<&[Load]>, deck: u8) -> Tag {
     let load = loads.and_then(|loads| on_deck(loads, deck));
     let number = load.and_then(|load| load.id.as_deref()?.parse().ok());
     number.map_or(Tag::UNREAD, Tag)
 }
 
 /// Whether the loads show that a hand-over was done; `None` where they are not told.
-pub(super) fn shown_by_loads(loads: Option<&[Load]>, what: What) -> Option<bool> {
+pub(in crate::vda5050) fn shown_by_loads(loads: Option<&[Load]>, what: What) -> Option<bool> {
     match what {
         What::Hand { deck, pick, .. } => Some(on_deck(loads?, deck).is_some() == pick),
         What::Charge { .. } => Some(false),

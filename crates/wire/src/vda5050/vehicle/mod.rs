@@ -10,10 +10,10 @@
 //! ```
 
 mod actions;
-mod orders;
+pub(super) mod orders;
 mod publish;
 mod quirks;
-mod task;
+pub(super) mod task;
 
 pub use quirks::Quirks;
 

@@ -10,7 +10,7 @@ use fenhe_contract::*;
 
 /// Why an order is rejected: errorType of 2.x, and of 3.0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Rejection(&'static str, &'static str);
+pub(in crate::vda5050) struct Rejection(&'static str, &'static str);
 
 const INVALID: Rejection = Rejection("validationError", "VALIDATION_FAILURE");
 const ACTION: Rejection = Rejection("orderError", "INVALID_ORDER_ACTION");
@@ -267,7 +267,8 @@ fn acts(names: &Names, order: &Order) -> Result<Vec<Act>, Rejection> {
     Ok(acts)
 }
 
-fn deed(names: &Names, action: &Action) -> Result<Deed, Rejection> {
+/// What an action asks of the body.
+pub(in crate::vda5050) fn deed(names: &Names, action: &Action) -> Result<Deed, Rejection> {
     let pick = match action.kind.as_str() {
         "pick" => true,
         "drop" => false,

@@ -22,7 +22,7 @@ pub(super) struct Stop {
 
 /// What an action asks of the body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(super) enum Deed {
+pub(in crate::vda5050) enum Deed {
     Hand {
         deck: u8,
         place: PlaceId,
