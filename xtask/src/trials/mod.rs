@@ -1,5 +1,6 @@
 //! The trials, one file each.
 
+mod agreement;
 mod api_fuzz;
 mod coverage;
 mod determinism;
@@ -12,6 +13,7 @@ use crate::trial::Trial;
 
 /// All of them, in the order in which CI runs their short forms.
 pub const ALL: &[Trial] = &[
+    agreement::TRIAL,
     api_fuzz::TRIAL,
     coverage::TRIAL,
     determinism::TRIAL,
