@@ -259,6 +259,24 @@ fn after_a_cancel_the_first_node_is_wide_enough_to_hold_the_vehicle() {
     );
 }
 
+/// A vehicle that was switched off between two nodes comes up there without an order (vda-5050-lib: "first
+/// node of new order not within deviation range").
+#[test]
+fn after_a_reboot_between_nodes_the_first_node_is_wide_enough_to_hold_the_vehicle() {
+    let mut s = Script::ready(dialect());
+    s.drive(2);
+    s.accept();
+    s.clear();
+    let pose =
+        json!({"x": 0.7, "y": 0.0, "theta": 0.0, "mapId": "map", "positionInitialized": true});
+    let none = json!([]);
+    s.says(json!({"agvPosition": pose, "orderId": "", "orderUpdateId": 0, "nodeStates": none, "edgeStates": none}));
+    assert!(s.notes.contains(&Note::OrderLost), "{:?}", s.notes);
+    let first = s.order().nodes[0].clone();
+    assert_eq!(first.id, "n0");
+    assert!(first.position.unwrap().deviation.unwrap() >= 0.7);
+}
+
 /// Horizon left over keeps nodeStates from being empty: the vehicle is never idle (openTCS 12).
 #[test]
 fn horizon_left_over_is_cancelled_before_the_next_order() {

@@ -4,6 +4,7 @@ mod agreement;
 mod api_fuzz;
 mod coverage;
 mod determinism;
+mod fleet;
 mod killed;
 mod lookahead;
 mod mutants;
@@ -17,6 +18,7 @@ pub const ALL: &[Trial] = &[
     api_fuzz::TRIAL,
     coverage::TRIAL,
     determinism::TRIAL,
+    fleet::TRIAL,
     killed::TRIAL,
     lookahead::TRIAL,
     mutants::TRIAL,

@@ -16,6 +16,7 @@ impl Master {
             return;
         };
         out.notes.push(Note::OrderLost);
+        self.road.forgotten = true;
         let order = self.catch_up(names, order, state, out);
         self.queue_again(order, state, 0, out);
         self.check_route(names, out);

@@ -161,6 +161,8 @@ pub(super) struct Road {
     pub horizon: Vec<EdgeId>,
     /// The order before was cancelled: the vehicle may stand between nodes.
     pub cancelled: bool,
+    /// The order before was forgotten by the vehicle: likewise.
+    pub forgotten: bool,
 }
 
 impl Road {
@@ -175,6 +177,7 @@ impl Road {
             serial: 0,
             horizon: Vec::new(),
             cancelled: false,
+            forgotten: false,
         }
     }
 

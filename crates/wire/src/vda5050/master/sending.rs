@@ -55,7 +55,7 @@ impl Master {
             revision: 0,
             update: 0,
         };
-        let widened = if road.cancelled {
+        let widened = if road.cancelled || road.forgotten {
             self.seen.astray.saturating_add(500)
         } else {
             0
@@ -76,7 +76,7 @@ impl Master {
             header_id: 0,
             decks: self.seen.decks,
         };
-        road.cancelled = false;
+        (road.cancelled, road.forgotten) = (false, false);
         self.take(names, &mut order, true);
         self.road.order = Some(order);
         true
