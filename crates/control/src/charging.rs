@@ -25,6 +25,10 @@ impl Charging {
             taken: Fixed::like(&plant.chargers, |_| None),
         }
     }
+    /// A vehicle has a charger, or leaves it.
+    pub fn take(&mut self, charger: ChargerId, v: Option<VehicleId>) {
+        self.taken[charger] = v;
+    }
     fn free(&self) -> usize {
         self.taken.iter().filter(|taken| taken.is_none()).count()
     }
@@ -112,7 +116,8 @@ impl Desk<'_> {
         };
         let (low, high) = self.thresholds(v);
         let permille = self.own.vehicles[v].permille;
-        let enough = permille + 10 >= high || (permille >= low && self.work_waits());
+        let enough =
+            self.watches() || permille + 10 >= high || (permille >= low && self.work_waits());
         if !enough {
             return self.begin_charge(v);
         }
@@ -120,7 +125,9 @@ impl Desk<'_> {
         self.own.vehicles[v].mission = Mission::Idle;
         self.own.idle.insert(v);
         self.own.dirty = true;
-        self.rest(v);
+        if !self.watches() {
+            self.rest(v);
+        }
     }
 
     fn work_waits(&self) -> bool {

@@ -10,7 +10,7 @@ use crate::transports::Way;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use fenhe_contract::*;
-use fenhe_plant::BufferKind;
+use fenhe_plant::{BufferKind, Fetch};
 
 /// A group of loads that one trip could take.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -29,12 +29,15 @@ struct Job {
 const CROWD: usize = 2;
 
 impl Carrying {
+    /// When a load that could not be fetched may be tried again.
+    pub fn next_retry(&self) -> Time {
+        self.later.first().map_or(Time::NEVER, |&(at, _)| at)
+    }
     /// When dispatch wants to look again by itself.
     #[inline]
     pub fn next_look(&self) -> Time {
         let leave = self.leaving.first().map_or(Time::NEVER, |&(at, _)| at);
-        let later = self.later.first().map_or(Time::NEVER, |&(at, _)| at);
-        self.look.min(leave).min(later)
+        self.look.min(leave).min(self.next_retry())
     }
 }
 
@@ -59,6 +62,9 @@ impl Desk<'_> {
                 .change(self.plant, place, |load| load.ready = true);
             self.own.dirty = true;
         }
+        if self.watches() {
+            return;
+        }
         self.own.dirty |= self.own.look <= self.now;
         self.own.links.ask(self.plant, self.now, self.out);
         self.dispatch();
@@ -68,13 +74,14 @@ impl Desk<'_> {
     /// Looks at what waits and who is idle, if anything has changed.
     #[inline]
     pub fn dispatch(&mut self) {
-        if self.own.dirty {
+        if self.own.dirty && !self.watches() {
             self.own.dirty = false;
             self.pass();
         }
     }
 
-    fn pass(&mut self) {
+    /// Gives trips to idle vehicles.
+    pub fn pass(&mut self) {
         self.own.look = Time::NEVER;
         self.unstrand();
         if self.own.idle.is_empty() {
@@ -85,7 +92,7 @@ impl Desk<'_> {
             let Some(way) = self.head_way(job.from, job.class) else {
                 continue;
             };
-            let Some(v) = self.nearest(job.from) else {
+            let Some(v) = self.fetcher(job.from) else {
                 continue;
             };
             self.assign(v, (job.from, job.class), way);
@@ -176,8 +183,8 @@ impl Desk<'_> {
         self.own.bound[node] > 0 && self.own.idle.iter().any(here)
     }
 
-    /// The idle vehicle with the shortest way to a buffer.
-    fn nearest(&self, to: BufferId) -> Option<VehicleId> {
+    /// The idle vehicle that fetches from a buffer: with the shortest way, or that stood longest.
+    fn fetcher(&self, to: BufferId) -> Option<VehicleId> {
         let to = self.tables.ports.node[to]?;
         let time = |&v: &VehicleId| {
             let vehicle = &self.own.vehicles[v];
@@ -188,9 +195,14 @@ impl Desk<'_> {
             } else {
                 None
             };
-            time.map(|time| (time, v))
+            let stood = match self.plant.policy.fetch {
+                Fetch::Nearest => Time::ZERO,
+                Fetch::LongestIdle => vehicle.since,
+            };
+            time.map(|time| (stood, time, v))
         };
-        self.own.idle.iter().filter_map(time).min().map(|(_, v)| v)
+        let best = self.own.idle.iter().filter_map(time).min();
+        best.map(|(_, _, v)| v)
     }
 
     /// Gives a vehicle a trip.
@@ -266,9 +278,18 @@ impl Desk<'_> {
     /// A vehicle that has just dropped somewhere takes what waits at that node, if it is at least
     /// half a deck full or may go anyway.
     pub fn start_here(&mut self, v: VehicleId) -> bool {
+        let Some((from, way)) = self.here(v) else {
+            return false;
+        };
+        self.assign(v, from, way);
+        self.own.vehicles[v].mission == Mission::Trip
+    }
+
+    /// What a vehicle that has just dropped somewhere takes there, and where to.
+    pub fn here(&self, v: VehicleId) -> Option<((BufferId, usize), Way)> {
         let node = self.own.vehicles[v].node;
         if self.low(v) || self.own.vehicles[v].lost || self.kept_from_work(v) {
-            return false;
+            return None;
         }
         let mut best: Option<Job> = None;
         for &from in &self.tables.ports.at[node] {
@@ -283,14 +304,9 @@ impl Desk<'_> {
                 }
             }
         }
-        let Some(job) = best else {
-            return false;
-        };
-        let Some(way) = self.head_way(job.from, job.class) else {
-            return false;
-        };
-        self.assign(v, (job.from, job.class), way);
-        self.own.vehicles[v].mission == Mission::Trip
+        let job = best?;
+        let way = self.head_way(job.from, job.class)?;
+        Some(((job.from, job.class), way))
     }
 
     /// Vehicles with a load and nowhere to bring it try again; meanwhile they are out of the way.

@@ -5,12 +5,13 @@ use crate::books::{Books, Load};
 use crate::charging::Charging;
 use crate::inside::Inside;
 use crate::resend::Links;
+use crate::shadow::Watch;
 use crate::tables::Tables;
 use crate::traffic::{Moves, Traffic};
 use crate::transports::Transports;
 use alloc::collections::{BTreeSet, VecDeque};
 use fenhe_contract::*;
-use fenhe_plant::{BufferKind, Owner, Plant};
+use fenhe_plant::{BufferKind, Plant};
 use serde::{Deserialize, Serialize};
 
 /// Loads, transports and vehicles: everything that is carried and everyone who carries.
@@ -39,6 +40,9 @@ pub(crate) struct Carrying {
     pub dirty: bool,
     /// When a load has waited long enough for a full deck.
     pub look: Time,
+    /// Another master decides; this one takes what that decided.
+    #[serde(skip)]
+    pub watch: Option<Watch>,
 }
 
 /// A vehicle.
@@ -132,6 +136,7 @@ impl Carrying {
             } else {
                 Time::ZERO
             },
+            watch: None,
         }
     }
 }
@@ -152,7 +157,7 @@ impl Desk<'_> {
                 revision,
             } => {
                 self.own.links.heard(self.plant, self.now, v, revision);
-                if self.own.links.handed(v, deck, place, Some(true)) {
+                if self.own.links.handed(v, deck, place, Some(true)) || self.watches() {
                     self.picked(v, (deck, place), Some(tag));
                     self.hand_over(v, place, true);
                 }
@@ -163,7 +168,7 @@ impl Desk<'_> {
                 revision,
             } => {
                 self.own.links.heard(self.plant, self.now, v, revision);
-                if self.own.links.handed(v, deck, place, Some(false)) {
+                if self.own.links.handed(v, deck, place, Some(false)) || self.watches() {
                     self.dropped(v, (deck, place));
                     self.hand_over(v, place, false);
                 }
@@ -220,10 +225,17 @@ impl Desk<'_> {
     /// It is at a node of its base.
     #[inline]
     fn reached(&mut self, v: VehicleId, node: NodeId) {
-        if !self.own.links.passed(self.plant, v, node) {
+        let passed = self.own.links.passed(self.plant, v, node);
+        let vehicle = &mut self.own.vehicles[v];
+        if self.own.watch.is_some() {
+            if vehicle.node != node {
+                (vehicle.node, vehicle.since) = (node, self.now);
+            }
             return;
         }
-        let vehicle = &mut self.own.vehicles[v];
+        if !passed {
+            return;
+        }
         (vehicle.node, vehicle.since) = (node, self.now);
         let mut moves = Moves::default();
         self.own
@@ -236,10 +248,10 @@ impl Desk<'_> {
     /// Sends it to a node; it may stand there already.
     pub fn send(&mut self, v: VehicleId, goal: NodeId) {
         self.give_up(v);
-        let vehicle = &mut self.own.vehicles[v];
-        let old = core::mem::replace(&mut vehicle.goal, goal);
-        self.own.bound[old] -= 1;
-        self.own.bound[goal] += 1;
+        let old = self.aim(v, goal);
+        if self.watches() {
+            return;
+        }
         let mut moves = Moves::default();
         self.own
             .traffic
@@ -250,7 +262,18 @@ impl Desk<'_> {
         self.arrived(v);
     }
 
+    /// It is on its way to a node, or stands there. Gives where it was to go before.
+    pub fn aim(&mut self, v: VehicleId, goal: NodeId) -> NodeId {
+        let old = core::mem::replace(&mut self.own.vehicles[v].goal, goal);
+        self.own.bound[old] -= 1;
+        self.own.bound[goal] += 1;
+        old
+    }
+
     pub fn drive(&mut self, moves: Moves) {
+        if self.watches() {
+            return;
+        }
         for (v, edges) in moves.iter() {
             self.own
                 .links
@@ -261,7 +284,8 @@ impl Desk<'_> {
     /// If it stands on its goal it does what it came for.
     pub fn arrived(&mut self, v: VehicleId) {
         let vehicle = &self.own.vehicles[v];
-        if vehicle.node != vehicle.goal || !self.own.links.stands(v) {
+        let there = vehicle.node == vehicle.goal && self.own.links.stands(v);
+        if !there || self.watches() {
             return;
         }
         match vehicle.mission {
@@ -313,10 +337,16 @@ impl Desk<'_> {
             return;
         }
         match vehicle.hands.front() {
+            None if self.watches() && !self.over(v) => {}
             None => self.trip_over(v),
             Some(hand) => {
                 let node = self.plant.places[hand.place].node;
-                if let Some(node) = node
+                if self.watches() {
+                    // It counts where it stands until it is seen to be sent on.
+                    if let Some(node) = node.filter(|&node| node != vehicle.goal) {
+                        self.await_again(v, Some((self.now, node)));
+                    }
+                } else if let Some(node) = node
                     && node != vehicle.goal
                 {
                     self.head_for(v, node);
@@ -391,7 +421,7 @@ impl Desk<'_> {
     }
 
     /// The transport is off: its place at the other end is free, its hands are gone.
-    fn cancel(&mut self, v: VehicleId, transport: TransportId) {
+    pub fn cancel(&mut self, v: VehicleId, transport: TransportId) {
         for hand in core::mem::take(&mut self.own.vehicles[v].hands) {
             if hand.transport != transport {
                 self.own.vehicles[v].hands.push_back(hand);
@@ -445,32 +475,11 @@ impl Desk<'_> {
         self.give_up(v);
         self.own.idle.insert(v);
         self.own.dirty = true;
+        if self.watches() {
+            return self.was_over(v);
+        }
         if !self.start_here(v) {
             self.rest(v);
         }
-    }
-
-    /// The place of a deck position.
-    pub fn deck(&self, v: VehicleId, deck: u8) -> PlaceId {
-        PlaceId(self.plant.vehicles[v].decks.start.0 + u32::from(deck))
-    }
-    /// Whose place it is.
-    pub fn buffer(&self, place: PlaceId) -> Option<BufferId> {
-        match self.plant.places[place].owner {
-            Owner::Buffer(buffer) => Some(buffer),
-            Owner::Deck(..) => None,
-        }
-    }
-    /// The kind of a carrier by its tag, or by where it stands.
-    pub fn kind_at(&self, place: PlaceId, tag: Tag) -> CarrierTypeId {
-        let by_place = || match self.plant.buffers[self.buffer(place)?].kind {
-            BufferKind::Unload { carrier, .. } | BufferKind::Load { carrier, .. } => Some(carrier),
-            BufferKind::Queue { .. } | BufferKind::Store { .. } => None,
-        };
-        self.tables
-            .ports
-            .kind(tag)
-            .or_else(by_place)
-            .unwrap_or(CarrierTypeId(0))
     }
 }

@@ -26,6 +26,7 @@ mod ports;
 mod release;
 mod resend;
 mod routes;
+mod shadow;
 mod stations;
 mod tables;
 mod traffic;
@@ -40,6 +41,7 @@ use fenhe_contract::*;
 use fenhe_plant::Plant;
 use fleet::Desk;
 use serde::{Deserialize, Serialize};
+pub use shadow::{Choice, Observed, Taken};
 use tables::Tables;
 
 /// The decision core for one plant. A clone is a fork.
@@ -111,6 +113,9 @@ impl Controller {
     #[inline]
     fn decides_at(&self) -> (Time, Deadline) {
         let own = &self.state.carrying;
+        if own.watch.is_some() {
+            return (own.next_retry(), Deadline::Dispatch);
+        }
         let (mut at, mut why) = (self.state.release.deadline(), Deadline::Release);
         if own.links.deadline() < at {
             (at, why) = (own.links.deadline(), Deadline::Resend);
@@ -125,7 +130,9 @@ impl Controller {
     fn wake(&mut self, now: Time, out: &mut Commands) {
         let alarms = self.state.alarms.deadline() <= now;
         if !alarms || self.decides_at().0 <= now {
-            self.state.release.start(&self.plant, out);
+            if !self.shadows() {
+                self.state.release.start(&self.plant, out);
+            }
             self.desk(now, out).wake();
         }
         if alarms {
@@ -314,6 +321,9 @@ impl Decide for Controller {
         }
         if !self.state.access.quiet() {
             self.keep_clear(now, out);
+        }
+        if self.shadows() {
+            out.list.truncate(before); // what follows from people and stops is for the other master too
         }
         self.count_in(now, &out.list[before..]);
     }

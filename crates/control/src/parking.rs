@@ -90,7 +90,8 @@ impl Desk<'_> {
         self.await_again(v, Some((self.now, node)));
     }
 
-    fn await_again(&mut self, v: VehicleId, wish: Option<(Time, NodeId)>) {
+    /// It waits for a terminal, from then on.
+    pub fn await_again(&mut self, v: VehicleId, wish: Option<(Time, NodeId)>) {
         self.give_up(v);
         self.own.vehicles[v].awaits = wish;
         if let Some((since, node)) = wish {
@@ -108,7 +109,7 @@ impl Desk<'_> {
     /// A terminal may be free soon: the first who waits for it sets off.
     pub fn call_up(&mut self, node: NodeId) {
         let first = self.waiting_for(node).next();
-        if let Some(v) = first
+        if let Some(v) = first.filter(|_| !self.watches())
             && self.open(v, node)
         {
             self.send(v, node);

@@ -5,7 +5,7 @@ use crate::books::Load;
 use crate::fleet::Desk;
 use crate::graph;
 use fenhe_contract::*;
-use fenhe_plant::BufferKind;
+use fenhe_plant::{BufferKind, Owner};
 
 impl Desk<'_> {
     /// Something happened at a place.
@@ -165,5 +165,29 @@ impl Desk<'_> {
             }
             BufferKind::Unload { .. } | BufferKind::Store { .. } | BufferKind::Queue { .. } => 0,
         }
+    }
+
+    /// The place of a deck position.
+    pub fn deck(&self, v: VehicleId, deck: u8) -> PlaceId {
+        PlaceId(self.plant.vehicles[v].decks.start.0 + u32::from(deck))
+    }
+    /// Whose place it is.
+    pub fn buffer(&self, place: PlaceId) -> Option<BufferId> {
+        match self.plant.places[place].owner {
+            Owner::Buffer(buffer) => Some(buffer),
+            Owner::Deck(..) => None,
+        }
+    }
+    /// The kind of a carrier by its tag, or by where it stands.
+    pub fn kind_at(&self, place: PlaceId, tag: Tag) -> CarrierTypeId {
+        let by_place = || match self.plant.buffers[self.buffer(place)?].kind {
+            BufferKind::Unload { carrier, .. } | BufferKind::Load { carrier, .. } => Some(carrier),
+            BufferKind::Queue { .. } | BufferKind::Store { .. } => None,
+        };
+        self.tables
+            .ports
+            .kind(tag)
+            .or_else(by_place)
+            .unwrap_or(CarrierTypeId(0))
     }
 }

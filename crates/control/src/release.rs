@@ -21,6 +21,9 @@ pub(crate) struct Release {
     rows: Fixed<SourceId, Row>,
     /// Pieces counted and not yet taken off, per [`Credit::row`].
     rest: Vec<u64>,
+    /// Another master releases; this one counts what that released.
+    #[serde(skip)]
+    pub watches: bool,
 }
 
 #[derive(Clone, Default, Debug, Serialize, Deserialize)]
@@ -59,6 +62,7 @@ impl Release {
                 ..Row::default()
             }),
             rest: credits.map(|_| 0).collect(),
+            watches: false,
         }
     }
 
@@ -90,7 +94,7 @@ impl Release {
         out: &mut Commands,
     ) {
         self.rows[source].demanded = now;
-        if matches!(plant.sources[source].release, Rule::Push) {
+        if !self.watches && matches!(plant.sources[source].release, Rule::Push) {
             let row = &mut self.rows[source];
             row.expect((product, OrderId(0)), count);
             let revision = row.next_revision();
@@ -201,6 +205,30 @@ impl Release {
         self.rows.pairs().map(row).collect()
     }
 
+    /// Somebody else released pieces.
+    pub fn observed(
+        &mut self,
+        plant: &Plant,
+        source: SourceId,
+        (product, order): (ProductId, OrderId),
+        count: u32,
+    ) {
+        let row = &mut self.rows[source];
+        row.expect((product, order), count);
+        if !matches!(plant.sources[source].release, Rule::Push) {
+            row.inside += u64::from(count);
+        }
+        if order == OrderId(0) {
+            row.wanted = row.wanted.saturating_sub(u64::from(count));
+        } else if let Some(key) = row.orders.keys().copied().find(|key| key.2 == order) {
+            let left = row.orders[&key].saturating_sub(count);
+            match left {
+                0 => row.orders.remove(&key),
+                _ => row.orders.insert(key, left),
+            };
+        }
+    }
+
     fn take_off(&mut self, plant: &Plant, credit: &Credit, count: u32, out: &mut Commands) {
         let rest = &mut self.rest[credit.row];
         *rest += u64::from(count) * credit.pieces;
@@ -228,6 +256,9 @@ impl Release {
 
     /// Releases what the limit allows.
     fn fill(&mut self, plant: &Plant, source: SourceId, out: &mut Commands) {
+        if self.watches {
+            return;
+        }
         let from = &plant.sources[source];
         let row = &mut self.rows[source];
         let limit = match from.release {

@@ -149,6 +149,31 @@ impl Links {
         self.expect(plant, now, v);
     }
 
+    /// Somebody else told it to drive on.
+    pub fn observed_drive(&mut self, v: VehicleId, revision: u32, edges: &[EdgeId]) {
+        let link = &mut self.rows[v];
+        link.base.extend(edges);
+        link.observed(revision, What::Drive(edges.len() as u32));
+    }
+    /// Somebody else told it to hand over.
+    pub fn observed_handle(&mut self, v: VehicleId, revision: u32, hand: (u8, PlaceId, bool)) {
+        let (deck, place, pick) = hand;
+        self.rows[v].observed(revision, What::Handle { deck, place, pick });
+    }
+    /// Somebody else told it to charge.
+    pub fn observed_charge(&mut self, v: VehicleId, revision: u32, until: u16) {
+        self.rows[v].observed(revision, What::Charge(until));
+    }
+    /// Newest revision told.
+    pub fn newest(&self, v: VehicleId) -> u32 {
+        self.rows[v].revision
+    }
+    /// Where its base ends, if it has any.
+    pub fn end(&self, plant: &Plant, v: VehicleId) -> Option<NodeId> {
+        let last = self.rows[v].base.back()?;
+        Some(plant.tracks.edges[*last].to)
+    }
+
     /// The vehicle said something.
     #[inline]
     pub fn heard(&mut self, plant: &Plant, now: Time, v: VehicleId, revision: u32) {
@@ -290,6 +315,11 @@ impl Link {
             revision: self.revision,
             what,
         });
+    }
+
+    fn observed(&mut self, revision: u32, what: What) {
+        self.revision = revision;
+        self.sent.push_back(Sent { revision, what });
     }
 
     /// The first edges of the base are behind the vehicle.

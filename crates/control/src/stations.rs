@@ -16,6 +16,9 @@ pub(crate) struct Stations {
     serial: u64,
     queues: Fixed<BufferId, BTreeMap<(i64, u64), Waiting>>,
     rows: Fixed<StationId, Row>,
+    /// Another master starts jobs; this one takes what that started.
+    #[serde(skip)]
+    pub watches: bool,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -59,6 +62,7 @@ impl Stations {
             serial: 0,
             queues: Fixed::like(&plant.buffers, |_| BTreeMap::new()),
             rows: Fixed::like(&plant.stations, |_| Row::default()),
+            watches: false,
         }
     }
 
@@ -113,6 +117,10 @@ impl Stations {
                 }
             }
             StationEvent::Started(tag) => {
+                if self.watches && !row.ordered.iter().any(|job| job.tag == tag) {
+                    self.observed(ctx, station, tag);
+                }
+                let row = &mut self.rows[station];
                 if let Some(at) = row.ordered.iter().position(|job| job.tag == tag) {
                     let job = row.ordered.remove(at);
                     row.running.push(Job {
@@ -135,6 +143,29 @@ impl Stations {
         if matches!(ctx.plant.stations[station].start, Start::Control(_)) {
             self.dispatch(ctx, station, out);
         }
+    }
+
+    /// Somebody else told a station to start a piece. Gives what the rule of the station would have
+    /// started then, if it had anything to choose from.
+    pub fn observed(&mut self, ctx: &Ctx<'_>, station: StationId, tag: Tag) -> Option<Tag> {
+        let plant = &ctx.plant.stations[station];
+        let (Start::Control(rule), Some(input)) = (plant.start, plant.inputs.first()) else {
+            return None;
+        };
+        let row = &mut self.rows[station];
+        let queue = &mut self.queues[input.buffer];
+        let ours = choose(ctx, (station, rule), row.last, queue);
+        let ours = ours.and_then(|key| queue.get(&key)).map(|piece| piece.tag);
+        let key = queue.iter().find(|(_, piece)| piece.tag == tag);
+        if let Some(piece) = key.map(|(&key, _)| key).and_then(|key| queue.remove(&key)) {
+            row.last = Some(piece.product);
+            row.ordered.push(Job {
+                tag,
+                product: piece.product,
+                since: ctx.now,
+            });
+        }
+        ours
     }
 
     /// It may be given no work, or may again.
@@ -214,7 +245,7 @@ impl Stations {
         let (Start::Control(rule), Some(input)) = (plant.start, plant.inputs.first()) else {
             return;
         };
-        while self.rows[station].ready(&plant.process) {
+        while !self.watches && self.rows[station].ready(&plant.process) {
             let row = &mut self.rows[station];
             let queue = &mut self.queues[input.buffer];
             let Some(next) = choose(ctx, (station, rule), row.last, queue) else {

@@ -90,6 +90,15 @@ impl Transports {
     pub fn assigned(&self, id: TransportId) -> Option<Time> {
         self.open.get(&id).map(|transport| transport.assigned)
     }
+    /// A transport by one vehicle that somebody else decided on.
+    pub fn observed(
+        &mut self,
+        of: Option<TransportId>,
+        (wanted, now): (Time, Time),
+        (from, to, vehicle): (PlaceId, PlaceId, VehicleId),
+    ) -> TransportId {
+        self.begin(of, wanted, now, Leg { from, to, vehicle })
+    }
     /// Its last leg is off.
     pub fn cancel(&mut self, id: TransportId) {
         self.open.remove(&id);
@@ -330,6 +339,12 @@ impl Desk<'_> {
             .hands
             .iter()
             .position(|other| (other.transport, other.pick) == (hand.transport, false));
+        if self.watches() {
+            if let Some(at) = at {
+                self.own.vehicles[v].hands[at].told = false; // the other master finds a place
+            }
+            return;
+        }
         let deck = self.deck(v, hand.deck);
         let (Some(at), Some(load), Some(from)) = (
             at,

@@ -13,6 +13,7 @@ pub(super) fn default_policy() -> Policy {
     Policy {
         same_line: false,
         consolidate: Span::seconds(60),
+        fetch: Fetch::Nearest,
         base_ahead: Length(6_000),
         resend: Span::seconds(10),
         wait_max: Span::seconds(1800),
@@ -61,6 +62,10 @@ impl<'t> Build<'t> {
             self.plant.policy = Policy {
                 same_line: read.flag("same_line").unwrap_or(base.same_line),
                 consolidate: read.span("consolidate").unwrap_or(base.consolidate),
+                fetch: match read.text("fetch") {
+                    Some("longest-idle") => Fetch::LongestIdle,
+                    _ => base.fetch,
+                },
                 base_ahead: read.amount("base_ahead").map_or(base.base_ahead, Length),
                 resend: read.span("resend").unwrap_or(base.resend),
                 wait_max: read.span("wait_max").unwrap_or(base.wait_max),

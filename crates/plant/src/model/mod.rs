@@ -309,12 +309,25 @@ pub struct Policy {
     pub same_line: bool,
     /// A trip waits for a full deck at most this long.
     pub consolidate: Span,
+    /// Which idle vehicle fetches.
+    pub fetch: Fetch,
     /// Base released ahead of the vehicle.
     pub base_ahead: Length,
     /// Silence after which commands not acknowledged are sent again.
     pub resend: Span,
     /// Longest a vehicle may wait for right of way before the referee objects.
     pub wait_max: Span,
+}
+
+/// Which idle vehicle fetches a load (vehicle rules of Egbelu and Tanchoco, International Journal of
+/// Production Research 22(3), 1984).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Fetch {
+    /// With the shortest way to it.
+    #[default]
+    Nearest,
+    /// That has stood longest.
+    LongestIdle,
 }
 
 /// How messages between vehicles and control travel in the simulated plant.

@@ -128,6 +128,7 @@ pub fn yard(setting: &Setting) -> Plant {
         policy: Policy {
             same_line: false,
             consolidate: setting.consolidate,
+            fetch: Fetch::Nearest,
             base_ahead: Length(8000),
             resend: Span::seconds(10),
             wait_max: Span::seconds(1800),

@@ -134,6 +134,7 @@ fn empty() -> Plant {
         policy: Policy {
             same_line: false,
             consolidate: Span::ZERO,
+            fetch: fenhe_plant::Fetch::Nearest,
             base_ahead: Length(8000),
             resend: Span::seconds(10),
             wait_max: Span::seconds(600),

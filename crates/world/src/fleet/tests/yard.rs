@@ -83,6 +83,7 @@ pub fn yard(
         policy: Policy {
             same_line: false,
             consolidate: Span::ZERO,
+            fetch: Fetch::Nearest,
             base_ahead: Length(6000),
             resend: Span::seconds(10),
             wait_max: Span::seconds(1800),
