@@ -109,6 +109,11 @@ impl Controller {
         self.state.alarms.views(&self.plant)
     }
 
+    /// What it was told to be wrong around it, and not yet to be over.
+    pub fn troubles(&self) -> impl Iterator<Item = Trouble> + '_ {
+        self.state.alarms.troubles()
+    }
+
     /// When something has to be decided, alarms apart.
     #[inline]
     fn decides_at(&self) -> (Time, Deadline) {

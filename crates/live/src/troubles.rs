@@ -11,19 +11,9 @@ use std::collections::BTreeSet;
 pub(crate) struct Troubles(BTreeSet<Trouble>);
 
 impl Troubles {
-    /// As a core believes that was told before.
+    /// As a core was told before.
     pub fn of(core: &Controller) -> Troubles {
-        let told = core
-            .alarms()
-            .filter(|alarm| alarm.wrong)
-            .filter_map(|alarm| match (alarm.point.code, alarm.point.source) {
-                (AlarmCode::BrokerLost, _) => Some(Trouble::BrokerLost),
-                (AlarmCode::JournalSlow, _) => Some(Trouble::JournalSlow),
-                (AlarmCode::ClockJump, _) => Some(Trouble::ClockJump),
-                (AlarmCode::Isolated, AlarmSource::Vehicle(v)) => Some(Trouble::Isolated(v)),
-                _ => None,
-            });
-        Troubles(told.collect())
+        Troubles(core.troubles().collect())
     }
 
     /// A fact, if that is news.

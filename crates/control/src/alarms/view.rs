@@ -31,6 +31,21 @@ pub struct AlarmView<'a> {
 }
 
 impl Alarms {
+    /// What was told from outside to be wrong and not yet to be over, in alarm or not.
+    pub fn troubles(&self) -> impl Iterator<Item = Trouble> + '_ {
+        let told = self.points.iter().filter(|(_, point)| point.told);
+        told.filter_map(|(key, _)| match (key.code, key.source) {
+            (AlarmCode::JournalSlow, _) => Some(Trouble::JournalSlow),
+            (AlarmCode::JournalFull, _) => Some(Trouble::JournalFull),
+            (AlarmCode::BrokerLost, _) => Some(Trouble::BrokerLost),
+            (AlarmCode::ClockJump, _) => Some(Trouble::ClockJump),
+            (AlarmCode::Isolated, AlarmSource::Vehicle(v)) => Some(Trouble::Isolated(v)),
+            (AlarmCode::LoadInDoubt, source) => Some(Trouble::LoadInDoubt(source)),
+            (AlarmCode::Diverged, source) => Some(Trouble::Diverged(source)),
+            _ => None,
+        })
+    }
+
     /// All alarms, in order of their points.
     pub fn views<'a>(&'a self, plant: &'a Plant) -> impl Iterator<Item = AlarmView<'a>> {
         let points = self.points.iter().filter(|(_, point)| point.id.0 > 0);
