@@ -1,11 +1,29 @@
 //! What ports and stores report. It may come before or after what the vehicle says of the same
 //! hand-over, or instead of it; either is enough.
 
+use crate::Controller;
 use crate::books::Load;
-use crate::fleet::Desk;
+use crate::fleet::{Desk, Hand};
 use crate::graph;
 use fenhe_contract::*;
 use fenhe_plant::{BufferKind, Owner};
+
+impl Controller {
+    /// Whether a port has told of a hand-over that its vehicle was ordered and has not told of: the load
+    /// has gone from the port (`pick`), or has come to it.
+    pub fn told_by_port(&self, v: VehicleId, deck: u8, place: PlaceId, pick: bool) -> bool {
+        let own = &self.state.carrying;
+        let (Some(vehicle), Some(row)) = (own.vehicles.get(v), self.plant.vehicles.get(v)) else {
+            return false;
+        };
+        let on = PlaceId(row.decks.start.0 + u32::from(deck));
+        let is =
+            |hand: &Hand| hand.told && (hand.deck, hand.place, hand.pick) == (deck, place, pick);
+        row.decks.contains(&on)
+            && vehicle.hands.iter().any(is)
+            && own.books.at(on).is_some() == pick
+    }
+}
 
 impl Desk<'_> {
     /// Something happened at a place.

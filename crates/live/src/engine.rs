@@ -191,7 +191,7 @@ impl<L: Log> Engine<L> {
     /// The earliest time at which a step is wanted though nothing came in: the core's deadline, a
     /// link's, or at once for what links told in answer.
     pub fn deadline(&self) -> Time {
-        if !self.waiting.is_empty() {
+        if !self.waiting.is_empty() || self.told_by_port().is_some() {
             return self.last;
         }
         let core = self.core.deadline().map_or(Time::NEVER, |(at, _)| at);
@@ -237,6 +237,7 @@ impl<L: Log> Engine<L> {
                 other => self.link(now, other, &mut facts, out),
             }
         }
+        self.hear_ports(now, &mut facts, out);
         self.tick(now, &mut facts, out);
         if wake {
             facts.push(Event::Deadline);
@@ -371,6 +372,24 @@ impl<L: Log> Engine<L> {
             }),
             Input::Fact(_) | Input::Wake | Input::Telegram(_) | Input::ClockJump(_) => {}
         }
+    }
+
+    /// A hand-over in doubt of which its port has told is in doubt no longer.
+    fn hear_ports(&mut self, now: Now, facts: &mut Vec<Event>, out: &mut Outputs) {
+        while let Some((v, revision)) = self.told_by_port() {
+            self.link(now, Input::Resolve(v, revision, true), facts, out);
+        }
+    }
+
+    fn told_by_port(&self) -> Option<(VehicleId, u32)> {
+        let doubts = |(v, link): (VehicleId, &Link)| {
+            let mut doubts = link.master.doubted();
+            let told = |&(_, deck, place, pick): &(u32, u8, PlaceId, bool)| {
+                self.core.told_by_port(v, deck, place, pick)
+            };
+            doubts.find(told).map(|(revision, ..)| (v, revision))
+        };
+        self.masters.pairs().find_map(doubts)
     }
 
     fn tick(&mut self, now: Now, facts: &mut Vec<Event>, out: &mut Outputs) {

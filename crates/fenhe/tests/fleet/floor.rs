@@ -5,7 +5,7 @@ use fenhe_contract::*;
 use fenhe_plant::Plant;
 use fenhe_wire::Names;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -27,11 +27,23 @@ pub struct Deed {
     pub refused: Option<&'static str>,
 }
 
+/// When a vehicle dies in a hand-over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Blow {
+    /// It has not taken place.
+    Before,
+    /// It has.
+    After,
+}
+
 /// What stands where, and what happened.
 pub struct Truth {
     places: BTreeMap<PlaceId, u64>,
     decks: BTreeMap<String, u64>,
     deeds: Vec<Deed>,
+    /// Vehicles that hear nothing of their next hand-over, and those that have come to it.
+    doomed: BTreeMap<String, Blow>,
+    struck: BTreeSet<String>,
     ledger: File,
     names: Arc<Names>,
     vehicles: BTreeMap<String, VehicleId>,
@@ -57,6 +69,8 @@ impl Floor {
             places: places.collect(),
             decks: BTreeMap::new(),
             deeds: Vec::new(),
+            doomed: BTreeMap::new(),
+            struck: BTreeSet::new(),
             ledger: File::create(scratch.join("ledger")).expect("a ledger"),
             names: names.clone(),
             vehicles: plant
@@ -89,7 +103,9 @@ impl Floor {
             let Ok(asked) = serde_json::from_str::<Value>(&line) else {
                 return;
             };
-            let mut answer = self.look().hear(&asked);
+            let Some(mut answer) = self.look().hear(&asked) else {
+                continue;
+            };
             answer["n"] = asked["n"].clone();
             if writeln!(back, "{answer}").is_err() {
                 return;
@@ -124,12 +140,34 @@ impl Truth {
         self.deeds.iter().filter(done).count()
     }
 
-    fn hear(&mut self, asked: &Value) -> Value {
+    /// A vehicle's next hand-over is its last: nobody answers.
+    pub fn doom(&mut self, vehicle: &str, blow: Blow) {
+        self.doomed.insert(vehicle.to_string(), blow);
+    }
+    /// It has come to it.
+    pub fn struck(&self, vehicle: &str) -> bool {
+        self.struck.contains(vehicle)
+    }
+
+    fn hear(&mut self, asked: &Value) -> Option<Value> {
         let text = |key: &str| asked[key].as_str().unwrap_or_default();
         let vehicle = text("vehicle").to_string();
         if asked["deed"] == "look" {
-            return json!({"load": self.on(&vehicle)});
+            return Some(json!({"load": self.on(&vehicle)}));
         }
+        let blow = self.doomed.remove(&vehicle);
+        if blow.is_some() {
+            self.struck.insert(vehicle.clone());
+        }
+        if blow == Some(Blow::Before) {
+            return None;
+        }
+        let answer = self.hand(asked, vehicle);
+        Some(answer).filter(|_| blow.is_none())
+    }
+
+    fn hand(&mut self, asked: &Value, vehicle: String) -> Value {
+        let text = |key: &str| asked[key].as_str().unwrap_or_default();
         let pick = asked["deed"] == "pick";
         let Some(place) = self.names.find_place(text("place")) else {
             return json!({"why": "NotThere"});

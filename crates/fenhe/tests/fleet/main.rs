@@ -94,16 +94,15 @@ impl Hall {
 
     /// What vehicle.js reads.
     fn write_fleet(&self, size: Size) {
-        let vehicle = |row: &fenhe_plant::Vehicle| {
+        let vehicle = |(i, row): (usize, &fenhe_plant::Vehicle)| {
             let node = &self.plant.tracks.nodes[row.start];
             let (x, y) = (node.x.as_metres(), node.y.as_metres());
-            (
-                row.name.clone(),
-                json!({"x": x, "y": y, "node": node.name, "map": "map", "loads": true}),
-            )
+            let loads = i >= size.vehicles / 2 || victims::senses(i);
+            let vehicle = json!({"x": x, "y": y, "node": node.name, "map": "map", "loads": loads});
+            (row.name.clone(), vehicle)
         };
-        let vehicles: serde_json::Map<String, Value> =
-            self.plant.vehicles.iter().map(vehicle).collect();
+        let vehicles = self.plant.vehicles.iter().enumerate().map(vehicle);
+        let vehicles: serde_json::Map<String, Value> = vehicles.collect();
         let fleet = json!({
             "broker": format!("mqtt://127.0.0.1:{}", self.port), "floor": self.scratch.join("floor"),
             "memory": self.scratch.join("memory"), "speed": size.speed, "handling": 8, "vehicles": vehicles,

@@ -1,6 +1,7 @@
 //! Vehicles that are killed in mid-order and come back: what the controller says of their loads meanwhile.
 
 use crate::Hall;
+use crate::floor::{Blow, Truth};
 use crate::peers::{LONG, Operator, Process};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -10,6 +11,45 @@ use std::time::{Duration, Instant};
 const DEAD: Duration = Duration::from_secs(8);
 /// A person looks at a load that is still in doubt after so long.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// When a vehicle is killed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Moment {
+    /// On the way with a load.
+    Loaded,
+    /// On the way.
+    UnderWay,
+    /// In a hand-over.
+    Handing(Blow),
+}
+impl Moment {
+    fn of(i: usize) -> Moment {
+        match i % 4 {
+            0 => Moment::Loaded,
+            1 => Moment::UnderWay,
+            2 => Moment::Handing(Blow::After),
+            _ => Moment::Handing(Blow::Before),
+        }
+    }
+    /// It is now, by the picture and by what is on the floor.
+    fn is_now(self, serial: &str, row: &Value, floor: &mut Truth) -> bool {
+        let state = row["state"].as_str();
+        match self {
+            Moment::Loaded => state == Some("loaded"),
+            Moment::UnderWay => matches!(state, Some("empty" | "loaded" | "handling")),
+            Moment::Handing(blow) if !floor.struck(serial) => {
+                floor.doom(serial, blow);
+                false
+            }
+            Moment::Handing(_) => true,
+        }
+    }
+}
+
+/// Whether a vehicle among the doomed can sense its load.
+pub fn senses(i: usize) -> bool {
+    Moment::of(i) != Moment::Handing(Blow::After)
+}
 
 /// Where a vehicle is in its story.
 enum Phase {
@@ -74,7 +114,9 @@ impl Victims {
             let row = row.cloned().unwrap_or_default();
             let doubt = in_doubt(view, serial);
             match &mut victim.phase {
-                Phase::Runs if die && under_way(&row, i % 2 == 0) => {
+                Phase::Runs
+                    if die && Moment::of(i).is_now(serial, &row, &mut hall.floor.look()) =>
+                {
                     victim.process.kill();
                     let carried = hall.floor.look().on(serial).is_some();
                     self.carried += u32::from(carried);
@@ -172,13 +214,4 @@ fn in_doubt(view: &Value, serial: &str) -> bool {
     };
     let transport = |row: &Value| row["vehicle"] == serial && row["state"] == "in_doubt";
     rows(view, "alarms").any(alarm) || rows(view, "transports").any(transport)
-}
-
-/// It has an order that is not over; every second one is waited for until it brings a load.
-fn under_way(row: &Value, loaded: bool) -> bool {
-    match row["state"].as_str() {
-        Some("loaded") => true,
-        Some("empty" | "handling") => !loaded,
-        _ => false,
-    }
 }

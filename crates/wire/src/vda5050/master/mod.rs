@@ -212,6 +212,14 @@ impl Master {
         self.road.doubts.iter().map(|work| work.revision)
     }
 
+    /// Hand-overs in doubt: revision, deck position, place, taking or giving.
+    pub fn doubted(&self) -> impl Iterator<Item = (u32, u8, PlaceId, bool)> + '_ {
+        self.road.doubts.iter().filter_map(|work| match work.what {
+            What::Hand { deck, place, pick } => Some((work.revision, deck, place, pick)),
+            What::Charge { .. } => None,
+        })
+    }
+
     /// Our link to the broker is up (again), or we have been restarted: a state comes first.
     pub fn connected(&mut self, now: Now, names: &Names, out: &mut Out) {
         self.phase = Phase::Asking;
