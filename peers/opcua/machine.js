@@ -89,7 +89,8 @@ function abort(tag) {
 async function work() {
   for (;;) {
     const job = memory.jobs.find((job) => !over(job));
-    if (!job) {
+    // Held: what is in work is finished, nothing else begins.
+    if (!job || (memory.held && job[2] !== "Running")) {
       await new Promise((go) => setTimeout(go, 20));
       continue;
     }
@@ -128,7 +129,7 @@ function build(server) {
   one("MemoryInstance", DataType.String, () => memory.name);
   many("JobOrderList", () => memory.jobs.map((job) => job.join("|") + "|"));
   many("ResultLog", () => [`${memory.name}|${memory.serial}`, ...memory.log]);
-  one("CurrentState", DataType.Int32, () => (running() ? 6 : 4));
+  one("CurrentState", DataType.Int32, () => (running() ? 6 : memory.held ? 11 : 4));
   one("GoodQuantity", DataType.UInt32, () => memory.good);
   one("ScrapQuantity", DataType.UInt32, () => 0);
   one("AlarmWord", DataType.UInt32, () => 0);
@@ -146,6 +147,14 @@ function build(server) {
     });
   method("StoreAndStart", [argument("JobOrderID", DataType.String), argument("Revision", DataType.UInt32)], storeAndStart);
   method("Abort", [argument("JobOrderID", DataType.String)], abort);
+  const hold = (part, held) =>
+    own.addMethod(machine, { browseName: part, nodeId: id(part), inputArguments: [], outputArguments: [] }).bindMethod((_inputs, _context, answer) => {
+      memory.held = held;
+      save();
+      answer(null, { statusCode: StatusCodes.Good, outputArguments: [] });
+    });
+  hold("Hold", true);
+  hold("Unhold", false);
 }
 
 async function main() {

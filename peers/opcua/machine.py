@@ -113,7 +113,7 @@ async def main():
         await put("JobOrderList", [f"{job[0]}|{job[1]}|{job[2]}|" for job in now["jobs"]])
         await put("ResultLog", [f"{now['name']}|{now['serial']}", *now["log"]])
         await put("GoodQuantity", now["good"])
-        await put("CurrentState", 6 if running else 4)
+        await put("CurrentState", 6 if running else 11 if now.get("held") else 4)
         await put("CurrentJobOrder", running[0][0] if running else "")
 
     @uamethod
@@ -147,7 +147,22 @@ async def main():
         await show()
         return ua.Variant(0, whole), job[2], ""
 
+    async def hold(on):
+        memory.all["held"] = on
+        await show()
+        return []
+
+    @uamethod
+    async def hold_on(_parent):
+        return await hold(True)
+
+    @uamethod
+    async def hold_off(_parent):
+        return await hold(False)
+
     results = [whole, text, text]
+    await machine.add_method(node("Hold"), ua.QualifiedName("Hold", index), hold_on, [], [])
+    await machine.add_method(node("Unhold"), ua.QualifiedName("Unhold", index), hold_off, [], [])
     await machine.add_method(node("StoreAndStart"), ua.QualifiedName("StoreAndStart", index), store_and_start, [text, whole], results)
     await machine.add_method(node("Abort"), ua.QualifiedName("Abort", index), abort, [text], results)
     await show()
@@ -156,7 +171,8 @@ async def main():
         while True:
             jobs = memory.all["jobs"]
             job = next((job for job in jobs if job[2] in ("Running", "AllowedToStart")), None)
-            if job is None:
+            # Held: what is in work is finished, nothing else begins.
+            if job is None or (memory.all.get("held") and job[2] != "Running"):
                 await asyncio.sleep(0.02)
                 continue
             if job[2] == "AllowedToStart":

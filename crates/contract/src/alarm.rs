@@ -23,7 +23,7 @@ pub enum AlarmSource {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum AlarmCode {
-    /// A vehicle cannot be heard.
+    /// A vehicle, or a station with a link of its own, cannot be heard.
     LinkLost = 0,
     /// A vehicle stands though it could drive: an obstacle or a fault.
     Held = 1,
@@ -220,6 +220,8 @@ pub enum Trouble {
     LoadInDoubt(AlarmSource),
     /// What happens at a station, or in the plant, is not what plan or model say.
     Diverged(AlarmSource),
+    /// A station with a link of its own cannot be heard.
+    StationLost(StationId),
 }
 impl Trouble {
     /// The point that is in alarm while it lasts.
@@ -232,6 +234,7 @@ impl Trouble {
             Trouble::Isolated(v) => (AlarmSource::Vehicle(v), AlarmCode::Isolated),
             Trouble::LoadInDoubt(source) => (source, AlarmCode::LoadInDoubt),
             Trouble::Diverged(source) => (source, AlarmCode::Diverged),
+            Trouble::StationLost(s) => (AlarmSource::Station(s), AlarmCode::LinkLost),
         };
         AlarmPoint { source, code }
     }

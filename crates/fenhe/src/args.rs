@@ -116,6 +116,8 @@ fn running(lang: Lang) -> Vec<Command> {
     let broker = || text("broker", "HOST:PORT", Word::BrokerHelp);
     let journal = || text("journal", "FILE", Word::JournalHelp);
     let seed = || count("seed", Word::SeedHelp).default_value("1");
+    let machines = || file("machines", t(Word::MachinesHelp));
+    let stop_machines = || text("stop-machines", "SPAN", Word::StopMachinesHelp);
     let port = || {
         text("port", "N", Word::PortHelp)
             .default_value("0")
@@ -129,6 +131,7 @@ fn running(lang: Lang) -> Vec<Command> {
             speed(),
             port(),
             end(),
+            machines(),
         ]),
         Command::new("rehearse")
             .about(t(Word::RehearseAbout))
@@ -140,6 +143,13 @@ fn running(lang: Lang) -> Vec<Command> {
                 seed(),
                 port(),
                 end(),
+                machines(),
+                stop_machines(),
+                Arg::new("opcua")
+                    .long("opcua")
+                    .action(ArgAction::SetTrue)
+                    .conflicts_with("machines")
+                    .help(t(Word::OpcuaHelp)),
             ]),
         Command::new("demo").about(t(Word::DemoAbout)).args([
             speed().default_value("10"),
@@ -153,7 +163,11 @@ fn running(lang: Lang) -> Vec<Command> {
         Command::new("devices")
             .about(t(Word::DevicesAbout))
             .args([plant(lang), broker(), speed(), seed(), end()])
-            .arg(file("ledger", t(Word::LedgerHelp)))
+            .args([
+                file("ledger", t(Word::LedgerHelp)),
+                machines(),
+                stop_machines(),
+            ])
             .arg(
                 Arg::new("no-stations")
                     .long("no-stations")

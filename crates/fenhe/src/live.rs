@@ -1,21 +1,24 @@
 //! Commands that run a plant: run, rehearse, devices, replay.
 
 use crate::board::Board;
+use crate::machines::{self, Bridge};
+use crate::served::{self, Served};
 use crate::{Failure, args, serve, tools};
 use clap::ArgMatches;
-use fenhe_contract::{Decide, Record, Seed, Time, VehicleId};
+use fenhe_contract::{Decide, Event, Record, Seed, Time, VehicleId};
 use fenhe_link::tokio::runtime::{Builder, Runtime};
 use fenhe_link::{Broker, Config};
 use fenhe_live::kept::JournalLog;
 use fenhe_live::kept::{self, CannotOpen};
 use fenhe_live::run::Running;
 use fenhe_live::site::{NoStart, Site};
+use fenhe_live::stand_in::{Aside, StandIn};
 use fenhe_messages::{Lang, Word, fill};
 use fenhe_plant::Plant;
 use fenhe_server::Mode;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, channel};
@@ -61,11 +64,13 @@ fn end(given: &ArgMatches, lang: Lang) -> Result<Option<Instant>, Failure> {
     let Some(text) = given.get_one::<String>("for") else {
         return Ok(None);
     };
+    Ok(Some(Instant::now() + time(text, lang)?))
+}
+
+fn time(text: &str, lang: Lang) -> Result<Duration, Failure> {
     let span = args::span(text)
         .ok_or_else(|| Failure::argument(lang, text, Word::WantsSpan.text(lang)))?;
-    Ok(Some(
-        Instant::now() + Duration::from_micros(span.0.unsigned_abs()),
-    ))
+    Ok(Duration::from_micros(span.0.unsigned_abs()))
 }
 
 /// `fenhe run PLANT --broker HOST:PORT`.
@@ -75,14 +80,15 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let broker = given.get_one::<String>("broker").map(String::as_str);
     let broker = address(broker.unwrap_or("127.0.0.1:1883"), lang)?;
     let journal = journal_of(given, &plant);
-    let site = Site::new(
+    let machines = machines::of(given, &plant, lang)?;
+    let mut site = Site::new(
         plant,
         broker,
         runtime.handle().clone(),
         number(given, "speed"),
     );
     let board = Board::new(site.plant.clone(), Mode::Live);
-    let control = start(&site, &journal, &board, lang)?;
+    let control = start(&mut site, &journal, &board, machines, lang)?;
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
     let _serving = serve::serve(&board, (port, &journal), false, runtime.handle(), lang)?;
     watch(&control, end(given, lang)?, lang);
@@ -120,17 +126,18 @@ fn rehearsal(
         }
     };
     let journal = journal.unwrap_or_else(|| scratch_journal(plant));
-    let site = Site::new(
+    let (served, machines) = served(plant, given, lang)?;
+    let mut site = Site::new(
         plant.clone(),
         config,
         runtime.handle().clone(),
         number(given, "speed"),
     );
     let board = Board::new(site.plant.clone(), Mode::Rehearse);
-    let control = start(&site, &journal, &board, lang)?;
+    let control = start(&mut site, &journal, &board, machines, lang)?;
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
     let vehicles = site.plant.vehicles.ids().collect();
-    let devices = site.devices(seed, vehicles, true, Box::new(|_, _| {}));
+    let (devices, _served) = stand_in(&site, (seed, vehicles, true), served, given, lang)?;
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
     let _serving = serve::serve(&board, (port, &journal), true, runtime.handle(), lang)?;
     tools::print_line(Word::NotASafety.text(lang));
@@ -166,6 +173,7 @@ pub fn devices(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let runtime = runtime(lang)?;
     let broker = given.get_one::<String>("broker").map(String::as_str);
     let broker = address(broker.unwrap_or("127.0.0.1:1883"), lang)?;
+    let (served, _) = served(&plant, given, lang)?;
     let site = Site::new(
         plant,
         broker,
@@ -174,15 +182,8 @@ pub fn devices(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     );
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
     let vehicles = site.plant.vehicles.ids().collect();
-    let ledger = args::path(given, "ledger")
-        .map(|path| open_ledger(path, lang))
-        .transpose()?;
-    let devices = site.devices(
-        seed,
-        vehicles,
-        !given.get_flag("no-stations"),
-        witness(&site.plant, ledger),
-    );
+    let stations = !given.get_flag("no-stations");
+    let (devices, _served) = stand_in(&site, (seed, vehicles, stations), served, given, lang)?;
     let until = end(given, lang)?;
     while until.is_none_or(|until| Instant::now() < until) {
         std::thread::sleep(STATUS);
@@ -197,6 +198,52 @@ pub fn devices(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         tools::print_line(&fill(Word::DevicesStatus.text(lang), &said));
     }
     Ok(())
+}
+
+/// Servers of simulated machines, where some are wanted, and how the controller reaches them.
+type Machines = (Option<Served>, Option<fenhe_link_opcua::Config>);
+
+fn served(plant: &Plant, given: &ArgMatches, lang: Lang) -> Result<Machines, Failure> {
+    let all = given.try_get_one::<bool>("opcua").ok().flatten();
+    let mut config = match all {
+        Some(true) => Some(served::everything(plant)),
+        _ if given.try_contains_id("machines").is_ok() => machines::of(given, plant, lang)?,
+        _ => None,
+    };
+    let served = config
+        .as_mut()
+        .map(|config| Served::start(config, plant, lang))
+        .transpose()?;
+    Ok((served, config))
+}
+
+/// Starts the simulated devices, what they truly do written to the ledger that was asked for.
+fn stand_in(
+    site: &Site,
+    (seed, vehicles, stations): (Seed, Vec<VehicleId>, bool),
+    served: Option<Served>,
+    given: &ArgMatches,
+    lang: Lang,
+) -> Result<(StandIn, Option<Served>), Failure> {
+    let ledger = || {
+        let path = given.try_get_one::<PathBuf>("ledger").ok().flatten();
+        path.map(|path| open_ledger(path, lang)).transpose()
+    };
+    let stops = match given.try_get_one::<String>("stop-machines").ok().flatten() {
+        Some(text) => Some(time(text, lang)?),
+        None => None,
+    };
+    let aside: Aside = match &served {
+        Some(served) => served.aside(&site.plant, ledger()?),
+        None => Box::new(|_: Time, _: &Event| false),
+    };
+    let witness = witness(&site.plant, ledger()?);
+    let devices = site.devices(seed, vehicles, stations, (witness, aside));
+    let served = served.map(|mut served| {
+        served.attend(devices.orders(), stops);
+        served
+    });
+    Ok((devices, served))
 }
 
 fn open_ledger(path: &Path, lang: Lang) -> Result<std::fs::File, Failure> {
@@ -252,6 +299,7 @@ fn scratch_journal(plant: &Plant) -> String {
 struct Controlling {
     running: Arc<Running<JournalLog>>,
     latencies: Receiver<u64>,
+    bridge: Bridge,
 }
 
 /// Waits from message in to order out: counts by eighths of a doubling, so that memory is bounded.
@@ -274,13 +322,19 @@ impl Waits {
 }
 
 fn start(
-    site: &Site,
+    site: &mut Site,
     journal: &str,
     board: &Arc<Board>,
+    machines: Option<fenhe_link_opcua::Config>,
     lang: Lang,
 ) -> Result<Controlling, Failure> {
     let (measure, latencies) = channel();
-    let control = site.control(journal, board.ear(), Some(measure));
+    let bridge = Bridge::new();
+    site.driven = machines
+        .as_ref()
+        .map(machines::stations)
+        .unwrap_or_default();
+    let control = site.control(journal, bridge.ear(board.ear()), Some(measure));
     let control = control.map_err(|why| no_start(&why, journal, lang))?;
     let said = [
         ("plant", site.plant.name.clone()),
@@ -294,7 +348,21 @@ fn start(
     tools::print_line(&fill(Word::Running.text(lang), &said));
     let running = Arc::new(control.running);
     board.watch(running.clone(), control.gauge);
-    Ok(Controlling { running, latencies })
+    if let Some(config) = machines {
+        for link in &config.links {
+            let said = [
+                ("count", link.stations.len().to_string()),
+                ("endpoint", link.endpoint.clone()),
+            ];
+            tools::print_line(&fill(Word::MachinesAt.text(lang), &said));
+        }
+        bridge.connect(config, &control.driven, &running, (&site.plant, lang))?;
+    }
+    Ok(Controlling {
+        running,
+        latencies,
+        bridge,
+    })
 }
 
 fn no_start(why: &NoStart, journal: &str, lang: Lang) -> Failure {
@@ -356,6 +424,7 @@ fn watch(control: &Controlling, until: Option<Instant>, lang: Lang) {
 }
 
 fn stop(control: Controlling, lang: Lang) -> Result<(), Failure> {
+    control.bridge.close();
     match control.running.stop() {
         Some(Ok(engine)) => {
             let said = [("digest", engine.core().digest().to_string())];

@@ -3,11 +3,13 @@
 mod args;
 mod board;
 mod live;
+mod machines;
 mod outputs;
 mod problems;
 mod records;
 mod rows;
 mod serve;
+mod served;
 mod simulate;
 mod tools;
 

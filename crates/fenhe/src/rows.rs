@@ -105,6 +105,12 @@ impl Rows {
                 let view = row.clone();
                 feed.push(now, Item::Station { station, view });
             }
+            Event::Trouble(Trouble::StationLost(station), lost) => {
+                let row = &mut self.stations[station.index()];
+                row.link = !lost;
+                let view = row.clone();
+                feed.push(now, Item::Station { station, view });
+            }
             Event::Vehicle(vehicle, event) => self.vehicle(plant, feed, (now, vehicle), event),
             _ => {}
         }

@@ -1,7 +1,7 @@
 //! What the client knows of one station: a state machine without clock or socket. Readings go in,
 //! facts and orders to send come out. All promises about counts and jobs are kept here.
 
-use crate::heard::{Doubt, Heard, Mark, Settle};
+use crate::heard::{Doubt, Heard, Mark, Open, Settle};
 use crate::mapping::Mapping;
 use crate::words::{Entry, JobLine, JobState, Standing, parse_header, unit_state};
 use fenhe_contract::{
@@ -62,6 +62,8 @@ pub(crate) struct Book {
     ports: BTreeMap<PlaceId, Standing>,
     /// Entries were overwritten between two notifications; lists and ports have to be read.
     torn: bool,
+    /// Whether it is to be held, and whether that has to be said (again).
+    hold: Option<(bool, bool)>,
 }
 
 impl Book {
@@ -75,6 +77,32 @@ impl Book {
             alarm: 0,
             ports: BTreeMap::new(),
             torn: false,
+            hold: None,
+        }
+    }
+
+    /// A job of an earlier run, before the first reading.
+    pub fn open(&mut self, job: Open) {
+        self.order(job.tag, job.revision, true);
+        if let Some(row) = self.jobs.get_mut(&job.tag).filter(|_| job.doubt) {
+            row.stage = Stage::Doubt;
+        }
+    }
+
+    /// It is to be held, or to go on.
+    pub fn hold(&mut self, on: bool) {
+        self.hold = Some((on, true));
+    }
+
+    /// Hold or go on, if that has to be said.
+    pub fn next_hold(&self) -> Option<bool> {
+        self.hold.filter(|(_, say)| *say).map(|(on, _)| on)
+    }
+
+    /// The machine has taken it.
+    pub fn held(&mut self, on: bool) {
+        if self.hold.is_some_and(|(wanted, _)| wanted == on) {
+            self.hold = Some((on, false));
         }
     }
 
@@ -106,13 +134,12 @@ impl Book {
             Settle::Again => {
                 job.stage = Stage::Wanted;
                 job.given = false;
-                return;
+                return out.push(Heard::Again(tag));
             }
             Settle::Ended => StationEvent::Ended(tag),
             Settle::Scrapped => StationEvent::Scrapped(tag),
         };
-        self.jobs.remove(&tag);
-        self.fact(event, out);
+        self.over(tag, event, out);
     }
 
     /// The next order to send, oldest revision first; it counts as sent from now on.
@@ -139,8 +166,7 @@ impl Book {
             Answer::Has => job.stage = Stage::Known,
             Answer::Later => job.stage = Stage::Wanted,
             Answer::Refused(why) => {
-                self.jobs.remove(&tag);
-                self.fact(StationEvent::Refused(why), out);
+                self.over(tag, StationEvent::Refused(why), out);
             }
         }
     }
@@ -150,6 +176,10 @@ impl Book {
         let Some((memory, newest)) = self.header(shown, out) else {
             return;
         };
+        // A hold is a level: a machine that lost it hears it again.
+        if let Some((true, say)) = &mut self.hold {
+            *say = true;
+        }
         let first = self.mark.is_none();
         let mark = self.mark.get_or_insert_with(|| Mark {
             memory: memory.clone(),
@@ -296,7 +326,7 @@ impl Book {
 
     fn started(&mut self, tag: Tag, out: &mut Vec<Heard>) {
         if !self.mapping.tells_end {
-            self.jobs.remove(&tag);
+            self.drop(tag, out);
         } else if let Some(job) = self.jobs.get_mut(&tag) {
             job.stage = Stage::Running;
             job.given = true;
@@ -305,8 +335,14 @@ impl Book {
     }
 
     fn over(&mut self, tag: Tag, event: StationEvent, out: &mut Vec<Heard>) {
-        self.jobs.remove(&tag);
+        self.drop(tag, out);
         self.fact(event, out);
+    }
+
+    fn drop(&mut self, tag: Tag, out: &mut Vec<Heard>) {
+        if let Some(job) = self.jobs.remove(&tag) {
+            out.push(Heard::Over(tag, job.revision));
+        }
     }
 
     fn port(&mut self, place: PlaceId, new: Standing, out: &mut Vec<Heard>) {

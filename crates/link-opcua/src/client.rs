@@ -1,12 +1,13 @@
 //! The client: one thread for all machines, one task per server, channels in and out.
 
 use crate::book::Book;
-use crate::heard::{Heard, Mark, Settle};
+use crate::heard::{Heard, Mark, Open, Settle};
 use crate::mapping::Mapping;
 use crate::session::{Ask, Task};
 use crate::{Doubt, Security};
 use fenhe_contract::{Command, StationId, Tag};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -59,7 +60,27 @@ pub struct Station {
     /// Where an earlier run left off. [`Mark::default`] takes in all that the machine remembers;
     /// `None` begins with what it does from now on.
     pub mark: Option<Mark>,
+    /// Jobs of an earlier run: known from the first reading on, and sent again where the machine
+    /// proves not to have them.
+    pub open: Vec<Open>,
+    /// What an earlier run wanted: held, or on again and not known to be taken.
+    pub hold: Option<bool>,
 }
+impl Station {
+    /// Without anything from an earlier run but this.
+    pub fn new(station: StationId, mapping: Mapping, mark: Option<Mark>) -> Station {
+        Station {
+            station,
+            mapping,
+            mark,
+            open: Vec::new(),
+            hold: None,
+        }
+    }
+}
+
+/// Hears what a station told, on the client's thread: what is handed over at once belongs together.
+pub type Hear = Arc<dyn Fn(StationId, Vec<Heard>) + Send + Sync>;
 
 /// The running client. Dropping it closes its sessions.
 pub struct Client {
@@ -71,20 +92,31 @@ pub struct Client {
 impl Client {
     /// Starts to connect, and goes on for ever. Fails only if no thread can be had.
     pub fn connect(config: Config) -> std::io::Result<Client> {
+        let (send, heard) = channel();
+        let hear = Arc::new(move |station, all: Vec<Heard>| {
+            for one in all {
+                // Nobody listens any more: then nobody asks either, which ends the tasks.
+                let _unheard = send.send((station, one));
+            }
+        });
+        let mut client = Client::with(config, hear)?;
+        client.heard = heard;
+        Ok(client)
+    }
+
+    /// The same with a listener of the caller's; [`Client::heard`] stays silent.
+    pub fn with(config: Config, hear: Hear) -> std::io::Result<Client> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let (send, heard) = channel();
         let mut asks = Vec::new();
         let mut tasks = Vec::new();
         for mut link in config.links {
             let (ask, inbox) = unbounded_channel();
             let stations = std::mem::take(&mut link.stations);
             asks.extend(stations.iter().map(|row| (row.station, ask.clone())));
-            let books = stations
-                .into_iter()
-                .map(|row| (row.station, Book::new(row.station, row.mapping, row.mark)));
-            tasks.push(Task::new(link, books.collect(), inbox, send.clone()));
+            let books = stations.into_iter().map(|row| (row.station, book(row)));
+            tasks.push(Task::new(link, books.collect(), inbox, hear.clone()));
         }
         let thread = std::thread::Builder::new()
             .name("opcua-client".into())
@@ -102,15 +134,20 @@ impl Client {
             })?;
         Ok(Client {
             asks,
-            heard,
+            heard: channel().1,
             thread: Some(thread),
         })
     }
 
-    /// Sends a job order ([`Command::Run`]); it is kept until the machine has it. `false` if it is
-    /// no job order or the station is not ours.
+    /// Sends a job order ([`Command::Run`]), or a hold ([`Command::Hold`]); it is kept until the
+    /// machine has it. `false` if it is neither or the station is not ours.
     pub fn send(&self, station: StationId, command: &Command) -> bool {
-        self.order(station, command, false)
+        match *command {
+            Command::Hold {
+                station: of, on, ..
+            } if of == station => self.ask(station, Ask::Hold { station, on }),
+            _ => self.order(station, command, false),
+        }
     }
 
     /// Sends a job order that an earlier run of this program may have sent already: where the
@@ -166,6 +203,17 @@ impl Drop for Client {
             let _ended = thread.join();
         }
     }
+}
+
+fn book(row: Station) -> Book {
+    let mut book = Book::new(row.station, row.mapping, row.mark);
+    for job in row.open {
+        book.open(job);
+    }
+    if let Some(on) = row.hold {
+        book.hold(on);
+    }
+    book
 }
 
 // Named in the documentation above.

@@ -30,6 +30,23 @@ pub enum Heard {
     Doubt(Doubt),
     /// All before this was taken in up to here.
     Mark(Mark),
+    /// The order of this job, of this revision, is over: it need not be kept any more.
+    Over(Tag, u32),
+    /// The machine took the word to hold (`true`) or to go on.
+    Held(bool),
+    /// Somebody said that a job in doubt was not done; it is sent again.
+    Again(Tag),
+}
+
+/// A job that an earlier run ordered and did not see the end of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Open {
+    /// The mark of its piece.
+    pub tag: Tag,
+    /// Newest revision of its order.
+    pub revision: u32,
+    /// It was in doubt.
+    pub doubt: bool,
 }
 
 /// What cannot be known.

@@ -15,12 +15,13 @@ mod mapping;
 mod nodes;
 mod server;
 mod session;
+pub mod site;
 mod trust;
 mod visit;
 mod words;
 
-pub use client::{Client, Config, Link, Station};
-pub use heard::{Doubt, Heard, Mark, Settle};
+pub use client::{Client, Config, Hear, Link, Station};
+pub use heard::{Doubt, Heard, Mark, Open, Settle};
 pub use machine::{KEPT, Memory, Status};
 pub use mapping::{Mapping, Port};
 pub use server::{Cell, NoServer, Server, ServerConfig};

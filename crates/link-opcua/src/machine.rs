@@ -32,6 +32,9 @@ pub struct Memory {
     pub state: UnitState,
     /// What stands at the ports, by name of the position.
     pub ports: BTreeMap<String, Standing>,
+    /// Holds and their ends so far, and whether it is to be held.
+    #[serde(default)]
+    pub hold: (u32, bool),
 }
 impl Memory {
     /// An empty one of this name.
@@ -119,6 +122,20 @@ impl Machine {
             JobState::AllowedToStart => (reply(Status::Accepted, job.state), Some(command)),
             state => (reply(Status::AlreadyKnown, state), None),
         }
+    }
+
+    /// Hold, or go on; what the machine now has to do, if that is news.
+    pub fn hold(&mut self, on: bool) -> Option<Command> {
+        let (revision, was) = &mut self.memory.hold;
+        if *was == on {
+            return None;
+        }
+        (*revision, *was) = (*revision + 1, on);
+        Some(Command::Hold {
+            station: self.station,
+            revision: *revision,
+            on,
+        })
     }
 
     /// Gives up a job that has not begun.

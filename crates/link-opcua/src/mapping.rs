@@ -35,6 +35,10 @@ pub struct Mapping {
     pub store_and_start: String,
     /// Method `Abort(id)`.
     pub abort: String,
+    /// Method `Hold()` (PackML, OPC 30050).
+    pub hold: String,
+    /// Method `Unhold()`.
+    pub unhold: String,
     /// What PackML's Suspended means here: blocked or starved.
     pub suspended: UnitState,
     /// Tells the end of each job. If not, a job is no longer followed once it has started.
@@ -78,6 +82,8 @@ impl Mapping {
             log: node("ResultLog"),
             store_and_start: node("StoreAndStart"),
             abort: node("Abort"),
+            hold: node("Hold"),
+            unhold: node("Unhold"),
             suspended: UnitState::Blocked,
             tells_end: true,
             tells_counts: true,
@@ -116,6 +122,64 @@ impl Mapping {
             .map(|id| (clean(&plant.products[id].name), id))
             .collect();
         mapping
+    }
+
+    /// Whether our own server can show it: all nodes lie in [`crate::NAMESPACE`].
+    pub fn can_be_served(&self) -> bool {
+        let nodes = [
+            &self.object,
+            &self.state,
+            &self.heartbeat,
+            &self.memory,
+            &self.good,
+            &self.scrap,
+            &self.alarm,
+            &self.jobs,
+            &self.log,
+            &self.store_and_start,
+            &self.abort,
+            &self.hold,
+            &self.unhold,
+        ];
+        let ports = self.ports.iter().map(|port| &port.node);
+        let foreign = |node: &&String| ["ns=", "nsu=", "i="].iter().any(|p| node.starts_with(p));
+        !nodes.into_iter().chain(ports).any(|node| foreign(&node))
+    }
+
+    /// The default layout below an object of another name.
+    pub(crate) fn rename(&mut self, name: &str) {
+        let own = Mapping::named(name);
+        for port in &mut self.ports {
+            port.node = format!("{name}.Port.{}", port.name);
+        }
+        *self = Mapping {
+            suspended: self.suspended,
+            tells_end: self.tells_end,
+            tells_counts: self.tells_counts,
+            ports: std::mem::take(&mut self.ports),
+            queues: std::mem::take(&mut self.queues),
+            products: std::mem::take(&mut self.products),
+            ..own
+        };
+    }
+
+    /// A node by the name of its field.
+    pub(crate) fn node_mut(&mut self, field: &str) -> &mut String {
+        match field {
+            "object" => &mut self.object,
+            "state" => &mut self.state,
+            "heartbeat" => &mut self.heartbeat,
+            "memory" => &mut self.memory,
+            "good" => &mut self.good,
+            "scrap" => &mut self.scrap,
+            "alarm" => &mut self.alarm,
+            "jobs" => &mut self.jobs,
+            "log" => &mut self.log,
+            "store_and_start" => &mut self.store_and_start,
+            "abort" => &mut self.abort,
+            "hold" => &mut self.hold,
+            _ => &mut self.unhold,
+        }
     }
 
     fn add_ports(&mut self, plant: &Plant, buffer: BufferId) {

@@ -20,6 +20,18 @@ pub(crate) fn node_id(text: &str, namespaces: &[String]) -> Option<NodeId> {
     Some(NodeId::new(index(NAMESPACE)?, text))
 }
 
+/// Whether a text is a node, whatever the server's namespaces.
+pub(crate) fn is_node(text: &str) -> bool {
+    let id = |text: String| text.parse::<NodeId>().is_ok();
+    match text.strip_prefix("nsu=") {
+        Some(rest) => rest
+            .split_once(';')
+            .is_some_and(|(uri, rest)| !uri.is_empty() && id(format!("ns=1;{rest}"))),
+        None if text.starts_with("ns=") || text.starts_with("i=") => id(text.into()),
+        None => !text.trim().is_empty(),
+    }
+}
+
 /// A whole number of any width.
 pub(crate) fn number(value: &Variant) -> Option<i64> {
     Some(match *value {

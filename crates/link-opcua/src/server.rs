@@ -47,6 +47,21 @@ pub struct Cell {
     pub memory: Memory,
 }
 
+impl Cell {
+    /// Something happened at the station while its server is not there: a machine's program goes on
+    /// without it. `false` if it is none of its business.
+    pub fn report(&mut self, event: &Event) -> bool {
+        let mut machine = Machine {
+            station: self.station,
+            mapping: self.mapping.clone(),
+            memory: std::mem::take(&mut self.memory),
+        };
+        let own = machine.report(event);
+        self.memory = machine.memory;
+        own
+    }
+}
+
 /// Why a server did not start.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NoServer {
@@ -280,6 +295,16 @@ impl Shared {
             ] {
                 self.build_method(&mut space, mapping, node, name);
             }
+            for (node, name, on) in [
+                (&mapping.hold, "Hold", true),
+                (&mapping.unhold, "Unhold", false),
+            ] {
+                self.build_hold(&mut space, mapping, (node, name));
+                let (shared, commands) = (self.clone(), commands.clone());
+                let answer = move |_: &[Variant]| shared.hold(at, on, &commands);
+                let method = self.node(node);
+                self.manager.inner().add_method_callback(method, answer);
+            }
             let (shared, commands) = (self.clone(), commands.clone());
             let method = self.node(&mapping.store_and_start);
             self.manager
@@ -339,6 +364,14 @@ impl Shared {
             .insert(space);
     }
 
+    fn build_hold(&self, space: &mut AddressSpace, mapping: &Mapping, (node, name): (&str, &str)) {
+        MethodBuilder::new(&self.node(node), self.name(name), name)
+            .component_of(self.node(&mapping.object))
+            .executable(true)
+            .user_executable(true)
+            .insert(space);
+    }
+
     fn name(&self, name: &str) -> opcua::types::QualifiedName {
         opcua::types::QualifiedName::new((self.namespaces.len() - 1) as u16, name)
     }
@@ -362,6 +395,20 @@ impl Shared {
         }
         self.show(&machines[at]);
         Ok(answer(reply))
+    }
+
+    fn hold(
+        &self,
+        at: usize,
+        on: bool,
+        commands: &Sender<Command>,
+    ) -> Result<Vec<Variant>, StatusCode> {
+        let command = self.lock()[at].hold(on);
+        match command.map(|command| commands.send(command)) {
+            // Nobody carries it out any more: the plant behind this server has gone.
+            Some(Err(_)) => Err(StatusCode::BadInvalidState),
+            _ => Ok(Vec::new()),
+        }
     }
 
     fn abort(&self, at: usize, args: &[Variant]) -> Result<Vec<Variant>, StatusCode> {

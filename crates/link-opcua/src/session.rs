@@ -6,23 +6,25 @@
 
 use crate::Security;
 use crate::book::{Answer, Book, Shown};
-use crate::client::Link;
+use crate::client::{Hear, Link};
 use crate::heard::{Doubt, Heard, Settle};
 use crate::nodes::{node_id, texts};
-use crate::visit::{CHUNK, PATIENCE, Part, Visit, call, fill, read, subscribe};
+use crate::visit::{CHUNK, PATIENCE, Part, Visit, call, command, fill, read, subscribe};
 use crate::words::tag_text;
 use fenhe_contract::{StationId, Tag};
 use futures_util::StreamExt;
 use opcua::client::{ClientBuilder, IdentityToken, SessionPollResult};
 use opcua::crypto::SecurityPolicy;
 use opcua::types::{DataValue, MessageSecurityMode, NodeId, UserTokenPolicy, VariableId, Variant};
-use std::sync::mpsc::Sender;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, interval, sleep, timeout};
 
 /// State and result log are read again this often, should a server have kept a change to itself.
 const SWEEP: Duration = Duration::from_secs(10);
+
+/// A hold that was not taken is said again after this.
+const HOLD_AGAIN: Duration = Duration::from_secs(1);
 
 /// What control or a person asks for.
 pub(crate) enum Ask {
@@ -31,6 +33,10 @@ pub(crate) enum Ask {
         revision: u32,
         tag: Tag,
         given: bool,
+    },
+    Hold {
+        station: StationId,
+        on: bool,
     },
     Abort {
         station: StationId,
@@ -47,7 +53,10 @@ struct Row {
     station: StationId,
     book: Book,
     beat: Instant,
-    up: bool,
+    /// As it was told; not yet at all.
+    up: Option<bool>,
+    /// When a hold was said in vain; told once.
+    hold_at: Option<Instant>,
 }
 
 /// A server's task.
@@ -55,7 +64,7 @@ pub(crate) struct Task {
     link: Link,
     rows: Vec<Row>,
     inbox: UnboundedReceiver<Ask>,
-    heard: Sender<(StationId, Heard)>,
+    hear: Hear,
     /// Jobs to be aborted once there is a session.
     aborts: Vec<(usize, Tag)>,
 }
@@ -73,19 +82,20 @@ impl Task {
         link: Link,
         books: Vec<(StationId, Book)>,
         inbox: UnboundedReceiver<Ask>,
-        heard: Sender<(StationId, Heard)>,
+        hear: Hear,
     ) -> Task {
         let rows = books.into_iter().map(|(station, book)| Row {
             station,
             book,
             beat: Instant::now(),
-            up: false,
+            up: None,
+            hold_at: None,
         });
         Task {
             link,
             rows: rows.collect(),
             inbox,
-            heard,
+            hear,
             aborts: Vec::new(),
         }
     }
@@ -127,8 +137,10 @@ impl Task {
     }
 
     fn take(&mut self, ask: Ask) {
-        let (Ask::Order { station, .. } | Ask::Abort { station, .. } | Ask::Settle { station, .. }) =
-            ask;
+        let (Ask::Order { station, .. }
+        | Ask::Hold { station, .. }
+        | Ask::Abort { station, .. }
+        | Ask::Settle { station, .. }) = ask;
         let Some(at) = self.rows.iter().position(|row| row.station == station) else {
             return;
         };
@@ -140,6 +152,7 @@ impl Task {
                 given,
                 ..
             } => self.rows[at].book.order(tag, revision, given),
+            Ask::Hold { on, .. } => self.rows[at].book.hold(on),
             Ask::Settle { tag, how, .. } => self.rows[at].book.settle(tag, how, &mut out),
             Ask::Abort { tag, .. } => self.aborts.push((at, tag)),
         }
@@ -147,15 +160,14 @@ impl Task {
     }
 
     fn tell(&self, at: usize, out: Vec<Heard>) {
-        for heard in out {
-            // Nobody listens any more: the inbox closes too, which ends the task.
-            let _unheard = self.heard.send((self.rows[at].station, heard));
+        if !out.is_empty() {
+            (self.hear)(self.rows[at].station, out);
         }
     }
 
     fn link_is(&mut self, at: usize, up: bool) {
-        if self.rows[at].up != up {
-            self.rows[at].up = up;
+        if self.rows[at].up != Some(up) {
+            self.rows[at].up = Some(up);
             self.tell(at, vec![Heard::Link(up)]);
         }
     }
@@ -276,6 +288,8 @@ impl Task {
                 id(&mapping.object),
                 id(&mapping.store_and_start),
                 id(&mapping.abort),
+                id(&mapping.hold),
+                id(&mapping.unhold),
             ]);
             self.tell(at, unknown);
         }
@@ -427,6 +441,31 @@ impl Task {
                     break; // again at the next tick
                 }
             }
+            self.hold(visit, at).await?;
+        }
+        Some(())
+    }
+
+    /// Says hold or go on; a machine that does not take it is asked again in a second.
+    async fn hold(&mut self, visit: &Visit, at: usize) -> Option<()> {
+        let Row { book, hold_at, .. } = &mut self.rows[at];
+        let Some(on) = book.next_hold() else {
+            return Some(());
+        };
+        if hold_at.is_some_and(|said| said.elapsed() < HOLD_AGAIN) {
+            return Some(());
+        }
+        let (method, node) = match on {
+            true => (3, &book.mapping.hold),
+            false => (4, &book.mapping.unhold),
+        };
+        if command(visit, at, method).await? {
+            book.held(on);
+            *hold_at = None;
+            self.tell(at, vec![Heard::Held(on)]);
+        } else if hold_at.replace(Instant::now()).is_none() {
+            let node = node.clone();
+            self.tell(at, vec![Heard::Doubt(Doubt::Unreadable(node))]);
         }
         Some(())
     }

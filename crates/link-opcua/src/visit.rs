@@ -40,8 +40,8 @@ pub(crate) struct Visit {
     pub pump: JoinHandle<()>,
     /// Nodes by row, what they tell, id; a client handle is an index into this.
     pub items: Vec<(usize, Part, NodeId)>,
-    /// Object, StoreAndStart, Abort by row.
-    pub methods: Vec<[Option<NodeId>; 3]>,
+    /// Object, StoreAndStart, Abort, Hold, Unhold by row.
+    pub methods: Vec<[Option<NodeId>; 5]>,
 }
 
 pub(crate) async fn read(session: &Session, ids: &[NodeId]) -> Option<Vec<DataValue>> {
@@ -137,4 +137,18 @@ pub(crate) async fn call(
         }
         None => Answer::Later,
     })
+}
+
+/// Calls a method without arguments of a row; whether it was taken. `None` if the session does not
+/// work any more.
+pub(crate) async fn command(visit: &Visit, at: usize, method: usize) -> Option<bool> {
+    let nodes = &visit.methods[at];
+    let (Some(object), Some(method)) = (&nodes[0], &nodes[method]) else {
+        return Some(false);
+    };
+    let calling = visit
+        .session
+        .call_one((object.clone(), method.clone(), None));
+    let result = timeout(PATIENCE, calling).await.ok()?.ok()?;
+    Some(result.status_code.is_good())
 }

@@ -27,11 +27,7 @@ fn user(password: &str) -> Security {
 }
 
 fn connect(server: &Server, keys: &Path, security: Security) -> Client {
-    let station = Station {
-        station: PRESS,
-        mapping: Mapping::named("press"),
-        mark: Some(Mark::default()),
-    };
+    let station = Station::new(PRESS, Mapping::named("press"), Some(Mark::default()));
     let mut link = Link::new(&format!("opc.tcp://{}/", server.address()), vec![station]);
     link.keys = keys.into();
     link.security = security;

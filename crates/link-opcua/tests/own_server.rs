@@ -49,11 +49,7 @@ fn any() -> SocketAddr {
 }
 
 fn link(server: &Server, mark: Option<Mark>) -> Link {
-    let station = Station {
-        station: PRESS,
-        mapping: mapping(),
-        mark,
-    };
+    let station = Station::new(PRESS, mapping(), mark);
     let mut link = Link::new(&format!("opc.tcp://{}/", server.address()), vec![station]);
     link.retry = Duration::from_millis(200);
     link

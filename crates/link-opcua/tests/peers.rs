@@ -6,7 +6,7 @@
 
 mod support;
 
-use fenhe_contract::Tag;
+use fenhe_contract::{Tag, UnitState};
 use fenhe_link_opcua::{Client, Config, Doubt, Link, Mapping, Mark, Settle, Station};
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -92,11 +92,7 @@ impl Peer {
     }
 
     fn connect(&self) -> Client {
-        let station = Station {
-            station: PRESS,
-            mapping: Mapping::named("press"),
-            mark: Some(Mark::default()),
-        };
+        let station = Station::new(PRESS, Mapping::named("press"), Some(Mark::default()));
         let endpoint = format!("opc.tcp://127.0.0.1:{}/", self.port);
         let links = vec![Link::new(&endpoint, vec![station])];
         Client::connect(Config { links }).expect("client starts")
@@ -194,6 +190,45 @@ fn without_its_memory(kind: &str) {
     assert_eq!(ledger, [1, 2, 3, 4, 5, 6]);
 }
 
+/// Held, it finishes what it has in work and begins nothing, also after it was killed; then it goes on.
+fn held(kind: &str) {
+    let Some(mut peer) = Peer::new(kind, "held") else {
+        return;
+    };
+    peer.start(&[]);
+    let client = peer.connect();
+    let mut ears = Ears::default();
+    let hold = |revision, on| fenhe_contract::Command::Hold {
+        station: PRESS,
+        revision,
+        on,
+    };
+    let stands = |ears: &Ears| ears.state == Some(UnitState::Maintenance);
+    client.send(PRESS, &hold(1, true));
+    assert!(ears.until(&client, LONG, stands), "{:?}", ears.doubts);
+    client.send(PRESS, &run(1, 1));
+    assert!(!ears.until(&client, Duration::from_secs(2), |ears| {
+        !ears.started.is_empty()
+    }));
+    peer.kill();
+    assert!(ears.until(&client, RESUMES, |ears| !ears.up));
+    peer.start(&[]);
+    assert!(ears.until(&client, RESUMES, |ears| ears.held.len() > 1));
+    assert_eq!(peer.ledger(), Vec::<u64>::new());
+    client.send(PRESS, &hold(2, false));
+    assert!(ears.until(&client, LONG, |ears| ears.ended.len() == 1));
+    assert_eq!(peer.ledger(), [1]);
+    assert_eq!(ears.doubts, []);
+}
+
+#[test]
+fn asyncua_held() {
+    held("asyncua");
+}
+#[test]
+fn node_opcua_held() {
+    held("node-opcua");
+}
 #[test]
 fn asyncua_killed_under_us() {
     killed_five_times("asyncua");

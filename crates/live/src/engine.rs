@@ -10,6 +10,7 @@
 //! It knows no clock, socket or thread: whoever calls hands in the time. So the same loop runs on a
 //! wall clock with a broker, and on a virtual clock in one process.
 
+use crate::drivers::{Drivers, Said};
 use crate::log::{LinkKey, Log};
 use crate::troubles::Troubles;
 use fenhe_contract::*;
@@ -38,6 +39,8 @@ pub enum Input {
     },
     /// A telegram from the gateway of stations and sources.
     Telegram(Vec<u8>),
+    /// A station's own driver tells something; all of it is kept together or not at all.
+    Driven(StationId, Vec<Said>),
     /// Our link to the broker is up, or down.
     Broker(bool),
     /// An operator takes a vehicle's order back. `true`: what was not done goes again.
@@ -61,6 +64,8 @@ pub struct Outputs {
     pub orders: Vec<Command>,
     /// For the gateway of stations and sources, in order.
     pub telegrams: Vec<Vec<u8>>,
+    /// For stations with drivers, in order; durable.
+    pub driven: Vec<Command>,
     /// Telegrams that could not be read.
     pub garbled: u32,
     /// Facts that were handled, in order, all at the time of the step.
@@ -76,6 +81,7 @@ impl Outputs {
         self.messages.clear();
         self.orders.clear();
         self.telegrams.clear();
+        self.driven.clear();
         self.garbled = 0;
         self.facts.clear();
         self.decided.clear();
@@ -92,6 +98,7 @@ pub struct Engine<L> {
     desk: Option<Desk>,
     /// The desk's state is newer than what the log holds.
     desk_dirty: bool,
+    pub(crate) drivers: Drivers,
     log: L,
     troubles: Troubles,
     last: Time,
@@ -140,6 +147,7 @@ impl<L: Log> Engine<L> {
             core,
             desk: None,
             desk_dirty: false,
+            drivers: Drivers::default(),
             log,
             last: Time(i64::MIN),
             waiting: Vec::new(),
@@ -234,6 +242,12 @@ impl<L: Log> Engine<L> {
                 Input::Wake => wake = true,
                 Input::ClockJump(on) => self.troubles.tell(Trouble::ClockJump, on, &mut facts),
                 Input::Telegram(bytes) => self.telegram(&bytes, &mut facts, out),
+                Input::Driven(station, said) => {
+                    let Engine {
+                        drivers, troubles, ..
+                    } = self;
+                    drivers.said(station, said, troubles, &mut facts);
+                }
                 other => self.link(now, other, &mut facts, out),
             }
         }
@@ -277,7 +291,7 @@ impl<L: Log> Engine<L> {
         }
         self.scratch.commands = commands;
         self.speak(now, out);
-        if out.messages.is_empty() && out.telegrams.is_empty() {
+        if out.messages.is_empty() && out.telegrams.is_empty() && out.driven.is_empty() {
             return Ok(());
         }
         self.keep(now, &[])
@@ -317,7 +331,11 @@ impl<L: Log> Engine<L> {
                     self.waiting = waiting;
                 }
                 Some(_) => {}
-                None => out.orders.push(command.clone()),
+                None => match self.drivers.order(command) {
+                    Some(true) => out.driven.push(command.clone()),
+                    Some(false) => {}
+                    None => out.orders.push(command.clone()),
+                },
             }
         }
         out.decided.records.extend_from_slice(&commands.records);
@@ -370,7 +388,11 @@ impl<L: Log> Engine<L> {
             Input::Readmit(v) => self.with(v, out, facts, |master, names, out| {
                 master.readmit(now, names, out);
             }),
-            Input::Fact(_) | Input::Wake | Input::Telegram(_) | Input::ClockJump(_) => {}
+            Input::Fact(_)
+            | Input::Wake
+            | Input::Telegram(_)
+            | Input::Driven(..)
+            | Input::ClockJump(_) => {}
         }
     }
 
@@ -440,6 +462,7 @@ impl<L: Log> Engine<L> {
         {
             states.push((LinkKey::Stations, snapshot(desk)));
         }
+        states.extend(self.drivers.dirty());
         self.log.commit(now, facts, &states)
     }
 }

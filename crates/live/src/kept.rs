@@ -233,12 +233,18 @@ fn key_name(plant: &Plant, key: LinkKey) -> String {
     match key {
         LinkKey::Vehicle(v) => format!("vehicle:{}", plant.vehicles[v].name),
         LinkKey::Stations => "stations".to_string(),
+        LinkKey::Station(s) => format!("station:{}", plant.stations[s].name),
     }
 }
 
 fn link_key(plant: &Plant, name: &str) -> Option<LinkKey> {
     if name == "stations" {
         return Some(LinkKey::Stations);
+    }
+    if let Some(name) = name.strip_prefix("station:") {
+        let mut all = plant.stations.pairs();
+        let found = all.find(|(_, station)| station.name == name);
+        return found.map(|(s, _)| LinkKey::Station(s));
     }
     let name = name.strip_prefix("vehicle:")?;
     let mut all = plant.vehicles.pairs();

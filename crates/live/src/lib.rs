@@ -7,6 +7,7 @@
 
 pub mod clock;
 pub mod devices;
+pub mod drivers;
 pub mod engine;
 pub mod kept;
 pub mod log;
@@ -19,6 +20,7 @@ pub mod topics;
 mod troubles;
 
 pub use devices::{Devices, Told};
+pub use drivers::{Driven, Said};
 pub use engine::{Engine, Input, Outputs};
 pub use log::{LinkKey, Log};
 pub use loopback::Loopback;

@@ -1,6 +1,6 @@
 //! What the main loop needs of whoever keeps its facts.
 
-use fenhe_contract::{Digest, Event, VehicleId};
+use fenhe_contract::{Digest, Event, StationId, VehicleId};
 use fenhe_wire::vda5050::Now;
 
 /// Whose state it is. Names are the lasting identity: whoever keeps it keeps the name.
@@ -10,6 +10,8 @@ pub enum LinkKey {
     Vehicle(VehicleId),
     /// The telegrams with the gateway of stations and sources.
     Stations,
+    /// What a station's own driver was told and told us.
+    Station(StationId),
 }
 
 /// Keeps facts and the states of links.

@@ -1,5 +1,6 @@
 //! From what was kept back to a running controller.
 
+use crate::drivers::Driven;
 use crate::engine::Engine;
 use crate::log::LinkKey;
 use fenhe_contract::*;
@@ -29,6 +30,8 @@ pub struct Recovered {
     pub masters: Fixed<VehicleId, Master>,
     /// The telegrams with the gateway, if there was one.
     pub desk: Option<Desk>,
+    /// What was kept of stations with drivers.
+    pub driven: Vec<(StationId, Driven)>,
     /// Orders to stations and sources since the snapshot, to be sent again: stale ones are dropped.
     pub orders: Vec<Command>,
     /// Time of the last fact.
@@ -52,12 +55,13 @@ pub fn recover(
         None => Controller::new(plant.clone()),
     };
     let mut masters = Engine::<()>::new_masters(plant, dialect);
-    let mut desk = None;
+    let (mut desk, mut driven) = (None, Vec::new());
     for (key, bytes) in &kept.links {
         match *key {
             LinkKey::Vehicle(v) if v.index() < masters.len() => masters[v] = restore(bytes)?,
             LinkKey::Vehicle(_) => {}
             LinkKey::Stations => desk = Some(restore(bytes)?),
+            LinkKey::Station(s) => driven.push((s, restore(bytes)?)),
         }
     }
     for master in masters.iter_mut() {
@@ -88,6 +92,7 @@ pub fn recover(
         core,
         masters,
         desk,
+        driven,
         orders,
         last,
     })

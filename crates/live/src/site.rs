@@ -2,11 +2,12 @@
 
 use crate::clock::{self, Clock};
 use crate::devices::Devices;
+use crate::drivers::Driven;
 use crate::engine::Engine;
 use crate::kept::{self, CannotOpen, Gauge, JournalLog};
 use crate::recover::recover;
 use crate::run::{Ear, Place, Running};
-use crate::stand_in::{StandIn, Witness};
+use crate::stand_in::{Aside, StandIn, Witness};
 use fenhe_contract::*;
 use fenhe_link::Config;
 use fenhe_link::tokio::runtime::Handle;
@@ -30,6 +31,8 @@ pub struct Site {
     pub runtime: Handle,
     /// Plant seconds a second.
     pub speed: u32,
+    /// Stations with drivers of their own; the gateway speaks for all others.
+    pub driven: Vec<StationId>,
 }
 
 /// A controller at work.
@@ -44,6 +47,8 @@ pub struct Control {
     pub replayed: u64,
     /// The epoch of its journal.
     pub epoch: u32,
+    /// Stations with drivers, as they were kept: what was told and taken in before.
+    pub driven: Vec<(StationId, Driven)>,
 }
 
 /// Why a controller does not start.
@@ -70,6 +75,7 @@ impl Site {
             broker,
             runtime,
             speed,
+            driven: Vec::new(),
         }
     }
 
@@ -104,8 +110,17 @@ impl Site {
         let gauge = opened.log.gauge();
         let desk = again.desk.unwrap_or_else(|| Desk::new(utc.unsigned_abs()));
         let (plant, names) = (self.plant.clone(), self.names.clone());
+        let (own, orders) = self.split(again.orders);
+        let mut kept = again.driven;
+        let mut was = |s: &StationId| {
+            let at = kept.iter().position(|(of, _)| of == s);
+            (*s, at.map(|at| kept.swap_remove(at).1).unwrap_or_default())
+        };
+        let stations = self.driven.iter().map(&mut was).collect();
         let engine = Engine::new(plant, names, again.core, again.masters, opened.log)
-            .with_gateway(desk, again.orders);
+            .with_gateway(desk, orders)
+            .with_drivers(stations, &own);
+        let driven = engine.driven().map(|(s, one)| (s, one.clone())).collect();
         let place = Place {
             broker: Config {
                 client_id: format!("fenhe-{}", self.plant.name),
@@ -121,6 +136,17 @@ impl Site {
             clock,
             replayed: opened.kept.facts.len() as u64,
             epoch: opened.epoch,
+            driven,
+        })
+    }
+
+    /// Orders of stations with drivers, and all others.
+    fn split(&self, orders: Vec<Command>) -> (Vec<Command>, Vec<Command>) {
+        orders.into_iter().partition(|order| match order {
+            Command::Run { station, .. } | Command::Hold { station, .. } => {
+                self.driven.contains(station)
+            }
+            _ => false,
         })
     }
 
@@ -136,13 +162,14 @@ impl Site {
         dialect
     }
 
-    /// Starts simulated devices: these vehicles, and the stations or not.
+    /// Starts simulated devices: these vehicles, and the stations or not. What `aside` takes is not
+    /// told by the gateway.
     pub fn devices(
         &self,
         seed: Seed,
         vehicles: Vec<VehicleId>,
         stations: bool,
-        witness: Witness,
+        (witness, aside): (Witness, Aside),
     ) -> StandIn {
         let names = self.names.clone();
         let devices = Devices::new(&self.plant, names, seed, |v| {
@@ -150,6 +177,7 @@ impl Site {
         });
         let clock = Clock::start(Time::ZERO, self.speed);
         let reach = (self.broker.clone(), clock, self.runtime.clone());
-        StandIn::start(&self.plant, devices, (vehicles, stations), reach, witness)
+        let who = (vehicles, stations);
+        StandIn::start(&self.plant, devices, who, reach, (witness, aside))
     }
 }

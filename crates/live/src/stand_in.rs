@@ -23,6 +23,8 @@ const BATCH: usize = 2_000;
 
 /// Hears the truth, record by record.
 pub type Witness = Box<dyn FnMut(Time, Record) + Send>;
+/// Takes facts of stations that somebody else tells the controller; `false` leaves it to the gateway.
+pub type Aside = Box<dyn FnMut(Time, &Event) -> bool + Send>;
 /// Does something to the devices on the loop's own thread.
 type Look = Box<dyn FnOnce(&mut Devices, Time) + Send>;
 
@@ -30,6 +32,7 @@ enum Word {
     Vehicle(VehicleId, Heard),
     Gateway(Heard),
     Cut(VehicleId, bool),
+    Order(Command),
     Look(Look),
     Stop,
 }
@@ -47,7 +50,7 @@ impl StandIn {
         devices: Devices,
         (simulated, stations): (Vec<VehicleId>, bool),
         (broker, clock, runtime): (Config, Clock, Handle),
-        witness: Witness,
+        (witness, aside): (Witness, Aside),
     ) -> StandIn {
         let (words, heard) = channel();
         let instance = crate::clock::utc().0.unsigned_abs();
@@ -64,6 +67,7 @@ impl StandIn {
             words: words.clone(),
             told: Told::default(),
             witness: Sink(witness),
+            aside,
         };
         let thread = std::thread::Builder::new().name("devices".into());
         let thread = thread.spawn(move || {
@@ -79,6 +83,14 @@ impl StandIn {
         StandIn {
             words,
             thread: thread.ok(),
+        }
+    }
+
+    /// Hands orders to stations that did not come through the gateway. It may outlive the devices.
+    pub fn orders(&self) -> impl Fn(Command) + Send + 'static {
+        let words = self.words.clone();
+        move |order| {
+            let _ = words.send(Word::Order(order));
         }
     }
 
@@ -138,6 +150,7 @@ struct Loop {
     words: Sender<Word>,
     told: Told,
     witness: Sink,
+    aside: Aside,
 }
 
 impl Loop {
@@ -243,6 +256,7 @@ impl Loop {
                 self.devices.connected(now, v, false, sink, told);
             }
             Word::Cut(v, false) => self.connect(v),
+            Word::Order(order) => self.devices.order(now, &order, sink),
             Word::Look(look) => look(&mut self.devices, now),
             Word::Stop => {}
         }
@@ -255,8 +269,11 @@ impl Loop {
             }
         }
         self.told.faults.clear();
+        let now = self.clock.time();
         for fact in self.told.facts.drain(..) {
-            self.gate.say(fact);
+            if !(self.aside)(now, &fact) {
+                self.gate.say(fact);
+            }
         }
         let Some(gateway) = &self.gateway else { return };
         let mut telegrams = Vec::new();

@@ -88,7 +88,7 @@ fn a_rehearsal_carries_loads_and_replays() {
         devices,
         who,
         (config, clock, runtime.handle().clone()),
-        Box::new(witness),
+        (Box::new(witness), Box::new(|_, _| false)),
     );
 
     let until = Instant::now() + Duration::from_secs(90);

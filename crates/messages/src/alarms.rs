@@ -100,8 +100,8 @@ pub fn shelve_why(why: ShelveWhy, lang: Lang) -> &'static str {
 fn texts(code: AlarmCode) -> [[&'static str; 3]; 2] {
     match code {
         AlarmCode::LinkLost => [
-            ["{source} cannot be heard", "it keeps the track it stands on; others queue behind it", "look whether it has power and radio; restart it where it stands, or move it off the track by hand"],
-            ["{source} 失去通信", "它继续占用所在车道，其他车辆在后面排队", "检查电源与无线网络；就地重启，或人工移出车道"]],
+            ["{source} cannot be heard", "a vehicle keeps the track it stands on and others queue behind it; what a station does is not known", "look whether it has power and network; restart it where it stands, or move a vehicle off the track by hand"],
+            ["{source} 失去通信", "车辆继续占用所在车道，其他车辆在后面排队；工位的状况不明", "检查电源与网络；就地重启，车辆可人工移出车道"]],
         AlarmCode::Held => [
             ["{source} stands and cannot go on", "vehicles queue behind it and stations run dry", "go there: clear what is in its way, or reset its fault"],
             ["{source} 停住，无法继续行驶", "后方车辆排队，工位将待料", "到现场清除障碍，或复位其故障"]],

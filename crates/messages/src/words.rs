@@ -42,7 +42,12 @@ words! {
     JournalHelp: "Journal: a file, or postgres://... (default: PLANT.journal)", "日志：一个文件，或 postgres://...（默认 工厂名.journal）";
     SpeedHelp: "Plant seconds a second: 1 is real time", "每秒推进的工厂秒数：1 为实时";
     RunForHelp: "Stop after so long, e.g. 10min (default: until stopped)", "运行多久后停止，如 10min（默认直到被停止）";
-    LedgerHelp: "Append every hand-over that truly took place to FILE", "把真实发生的每次交接追加写入文件";
+    LedgerHelp: "Append every hand-over that truly took place to FILE, and every job of a machine served over OPC UA",
+        "把真实发生的每次交接，以及经 OPC UA 提供的设备的每个作业，追加写入文件";
+    MachinesHelp: "Which stations are reached over OPC UA, and where (docs/opcua.md); the gateway speaks for all others",
+        "哪些工位经 OPC UA 接入及其地址（见 docs/opcua.md）；其余工位由网关代言";
+    OpcuaHelp: "Reach every station over OPC UA, behind one server of simulated machines", "所有工位都经 OPC UA 接入，由一个仿真设备服务器提供";
+    StopMachinesHelp: "Stop each OPC UA server for two seconds every so often, e.g. 20s", "每隔一段时间停止各 OPC UA 服务器两秒，如 20s";
     NoStationsHelp: "Only vehicles, no stations", "只有车辆，没有工位";
     ReplayFromHelp: "Show facts and decisions from this entry on", "从该条目起显示事实与决策";
     ReplayStepsHelp: "How many to show (default 20)", "显示多少条（默认 20）";
@@ -67,6 +72,16 @@ words! {
     RunStatus: "{time} s: {links} vehicles linked, {facts} facts, {said} messages sent, entry {seq}, state {digest}", "{time} 秒：{links} 台车辆在线，{facts} 个事实，已发 {said} 条消息，条目 {seq}，状态 {digest}";
     DevicesStatus: "{time} s: {count} breaches seen by the referee", "{time} 秒：裁判发现 {count} 次违规";
     RehearsalBreaches: "breaches seen by the referee: {count}", "裁判发现的违规：{count} 次";
+    MachinesAt: "{count} stations over OPC UA at {endpoint}", "{count} 个工位经 OPC UA 接入：{endpoint}";
+    MachineNotServed: "cannot serve machines at {endpoint}: {why}", "无法在 {endpoint} 提供设备：{why}";
+    MachineForeign: "station {station} names nodes of a real machine's server, which a rehearsal cannot serve: leave out its nodes and ports, or run it against the machine",
+        "工位 {station} 指定了真实设备服务器的节点，演练无法提供：请去掉其 nodes 与 ports，或接真实设备运行";
+    MachineJob: "station {station}: whether job {tag} was done is not known; it is not sent again until somebody says so",
+        "工位 {station}：作业 {tag} 是否已完成不明；在有人确认之前不会再次下达";
+    MachineMissed: "station {station}: entries {from} to {to} of its log were overwritten before they were read",
+        "工位 {station}：日志条目 {from} 至 {to} 在读取之前已被覆盖";
+    MachineCountBack: "station {station}: a total ran backwards; what was made in between is not known", "工位 {station}：累计数变小；其间的产量不明";
+    MachineUnreadable: "station {station}: {node} cannot be read or called", "工位 {station}：无法读取或调用 {node}";
     BrokerAt: "broker at {address}", "代理地址：{address}";
     JournalWhole: "the journal is whole: {entries} entries, {epochs} epochs, {bytes} bytes", "日志完整：{entries} 个条目，{epochs} 个纪元，{bytes} 字节";
     JournalDamaged: "the journal is damaged at entry {seq}: {why}", "日志在条目 {seq} 处损坏：{why}";

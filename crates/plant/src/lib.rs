@@ -39,3 +39,4 @@ pub use load::{load, load_with};
 pub use model::*;
 pub use problem::{Files, Problem, Severity};
 pub use schema::{calibration_schema, schema};
+pub use spell::nearest;

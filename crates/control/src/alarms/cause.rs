@@ -20,6 +20,9 @@ const OWN: [AlarmCode; 6] = [
     AlarmCode::BatteryLow,
 ];
 
+/// Stations that fall silent within this of each other do so for one reason.
+const TOGETHER: Span = Span::seconds(2);
+
 /// Why a station has nothing to take, or nowhere to give to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
@@ -48,6 +51,7 @@ impl Alarms {
                 let broker = self.active(AlarmSource::Plant, AlarmCode::BrokerLost);
                 broker.filter(|_| lost)
             }
+            (AlarmCode::LinkLost, AlarmSource::Station(_)) => self.fell_silent_with(key),
             (AlarmCode::WaitsTooLong, AlarmSource::Vehicle(v)) => self.behind(eyes, v),
             (code, AlarmSource::Vehicle(v)) if OWN.contains(&code) => self.stands(v, Some(code)),
             (AlarmCode::Starved, AlarmSource::Station(id)) => self.starved(eyes, id),
@@ -56,6 +60,24 @@ impl Alarms {
             _ => None,
         };
         cause.unwrap_or(AlarmId(0))
+    }
+
+    /// The first of the stations that fell silent together with this one: they share a server, a
+    /// switch or a fuse.
+    fn fell_silent_with(&self, key: AlarmPoint) -> Option<AlarmId> {
+        let own = self.points.get(&key)?.since;
+        let lost = |(other, point): &(&AlarmPoint, &super::Point)| {
+            let station = matches!(other.source, AlarmSource::Station(_));
+            let together = point.since + TOGETHER >= own && (point.since, **other) < (own, key);
+            other.code == key.code && station && point.active() && together
+        };
+        let found = self.points.iter().filter(lost);
+        let (_, first) = found.min_by_key(|(other, point)| (point.since, **other))?;
+        Some(if first.cause.0 > 0 {
+            first.cause
+        } else {
+            first.id
+        })
     }
 
     /// The alarm of its own for which a vehicle stands, stronger than `but`.

@@ -40,6 +40,7 @@ impl Alarms {
             (AlarmCode::BrokerLost, _) => Some(Trouble::BrokerLost),
             (AlarmCode::ClockJump, _) => Some(Trouble::ClockJump),
             (AlarmCode::Isolated, AlarmSource::Vehicle(v)) => Some(Trouble::Isolated(v)),
+            (AlarmCode::LinkLost, AlarmSource::Station(s)) => Some(Trouble::StationLost(s)),
             (AlarmCode::LoadInDoubt, source) => Some(Trouble::LoadInDoubt(source)),
             (AlarmCode::Diverged, source) => Some(Trouble::Diverged(source)),
             _ => None,

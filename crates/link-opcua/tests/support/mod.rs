@@ -1,6 +1,7 @@
-//! What both tests of the client share: hearing and counting.
+#![allow(dead_code)] // each test file uses a part
+//! What the tests of the client share: hearing and counting.
 
-use fenhe_contract::{Command, Event, StationEvent, StationId, Tag};
+use fenhe_contract::{Command, Event, StationEvent, StationId, Tag, UnitState};
 use fenhe_link_opcua::{Client, Doubt, Heard};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -25,6 +26,10 @@ pub struct Ears {
     pub doubts: Vec<Doubt>,
     pub marks: Vec<fenhe_link_opcua::Mark>,
     pub up: bool,
+    pub links: Vec<bool>,
+    pub state: Option<UnitState>,
+    pub held: Vec<bool>,
+    pub over: BTreeMap<u64, u32>,
     pub news: u32,
     pub alarm: u32,
     pub other: Vec<Event>,
@@ -32,9 +37,15 @@ pub struct Ears {
 impl Ears {
     pub fn take(&mut self, heard: Heard) {
         match heard {
-            Heard::Link(up) => self.up = up,
+            Heard::Link(up) => {
+                self.up = up;
+                self.links.push(up);
+            }
             Heard::Doubt(doubt) => self.doubts.push(doubt),
             Heard::Mark(mark) => self.marks.push(mark),
+            Heard::Held(on) => self.held.push(on),
+            Heard::Over(tag, _) => *self.over.entry(tag.0).or_default() += 1,
+            Heard::Again(_) => {}
             Heard::Alarm(word) => self.alarm = word,
             Heard::Fact(Event::Station(_, event)) => {
                 self.news += 1;
@@ -43,7 +54,8 @@ impl Ears {
                     StationEvent::Ended(tag) => *self.ended.entry(tag.0).or_default() += 1,
                     StationEvent::Counted(count) => self.good += count.good,
                     StationEvent::Refused(_) => self.refused += 1,
-                    StationEvent::State(_) | StationEvent::Scrapped(_) => {}
+                    StationEvent::State(state) => self.state = Some(state),
+                    StationEvent::Scrapped(_) => {}
                 }
             }
             Heard::Fact(other) => self.other.push(other),

@@ -67,6 +67,7 @@ fn what_the_program_around_tells_is_raised_and_cleared_with_its_delays() {
         (Trouble::Isolated(VehicleId(9)), 0, 0),
         (Trouble::LoadInDoubt(AlarmSource::Place(PlaceId(1))), 120, 0),
         (Trouble::Diverged(plant), 0, 60),
+        (Trouble::StationLost(StationId(1)), 10, 10),
     ];
     for (trouble, on, off) in rows {
         let mut room = Room::new();
@@ -104,6 +105,32 @@ fn a_full_journal_explains_a_slow_one_and_a_lost_broker_all_lost_links() {
     assert_eq!(room.state(lost), Unacknowledged);
     assert_eq!(room.view(lost).unwrap().cause, None);
     assert_eq!(room.state(vehicle(1, AlarmCode::LinkLost)), Normal);
+}
+
+#[test]
+fn stations_that_fall_silent_together_are_one_alarm() {
+    let mut room = Room::new();
+    let lost = |n: u32| Trouble::StationLost(StationId(n));
+    for n in [4, 2, 3] {
+        room.trouble(lost(n), true);
+    }
+    room.wait(5);
+    room.trouble(lost(9), true);
+    room.wait(30);
+    let heard = |room: &Room| {
+        let all = room.core.alarms().filter(|view| view.state.annunciated());
+        all.map(|view| view.point).collect::<Vec<_>>()
+    };
+    assert_eq!(heard(&room), [lost(2).point(), lost(9).point()]);
+    assert_eq!(room.view(lost(2).point()).unwrap().affected.len(), 2);
+    // The first is back, the others are not: one of them stands for both.
+    room.trouble(lost(2), false);
+    room.wait(60);
+    let active = |room: &Room| {
+        let points = [2, 3, 4].map(|n| room.state(lost(n).point()));
+        points.map(|state| state == Unacknowledged)
+    };
+    assert_eq!(active(&room), [false, true, false]);
 }
 
 #[test]
