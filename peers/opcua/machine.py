@@ -150,15 +150,14 @@ async def main():
     async def hold(on):
         memory.all["held"] = on
         await show()
-        return []
 
     @uamethod
     async def hold_on(_parent):
-        return await hold(True)
+        await hold(True)
 
     @uamethod
     async def hold_off(_parent):
-        return await hold(False)
+        await hold(False)
 
     results = [whole, text, text]
     await machine.add_method(node("Hold"), ua.QualifiedName("Hold", index), hold_on, [], [])

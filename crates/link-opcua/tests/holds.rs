@@ -87,9 +87,11 @@ fn a_hold_is_a_level_that_outlives_every_restart() {
     let said = ears.held.len();
     drop(server);
     let server = serve(address, Memory::named("m3"));
+    let up = [true, false, true, false, true, false, true];
+    assert!(ears.until(&client, LONG, |ears| ears.links == up));
     client.send(PRESS, &run(1, 1));
     let next = server.commands().recv_timeout(LONG).expect("an order");
-    assert_eq!(next, run(1, 1));
+    assert_eq!(next, run(1, 1), "the first order is no hold");
     assert_eq!(ears.held.len(), said);
 }
 

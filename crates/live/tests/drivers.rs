@@ -144,6 +144,9 @@ fn run(tag: u64, revision: u32) -> Command {
         tag: Tag(tag),
     }
 }
+fn window(act: AccessAct) -> Vec<Input> {
+    vec![Input::Fact(Event::Access(AreaId(0), act))]
+}
 fn open(engine: &Engine<History>, station: StationId) -> Driven {
     let mut all = engine.driven();
     let found = all.find(|(of, _)| *of == station);
@@ -191,19 +194,9 @@ fn a_controller_killed_at_any_commit_has_the_open_orders_and_the_mark_of_its_fac
     for round in 0..6u64 {
         let mut said = vec![arrived(round * 2 + 1), arrived(round * 2 + 2)];
         said.push(mark(&format!("{round} came")));
-        let mut orders = bench.told(PRESS, said);
-        orders.extend(bench.step(
-            1,
-            vec![Input::Fact(Event::EStop(StopGroupId(0), StopAct::Pressed))],
-        ));
-        orders.extend(bench.step(
-            1,
-            vec![Input::Fact(Event::EStop(StopGroupId(0), StopAct::Released))],
-        ));
-        orders.extend(bench.step(
-            1,
-            vec![Input::Fact(Event::EStop(StopGroupId(0), StopAct::Reset))],
-        ));
+        bench.told(PRESS, said);
+        bench.step(1, window(AccessAct::Request));
+        bench.step(1, window(AccessAct::Withdraw));
         if let Some((done, revision)) = open(&bench.engine, PRESS)
             .jobs
             .first()
@@ -252,8 +245,7 @@ fn a_controller_killed_at_any_commit_has_the_open_orders_and_the_mark_of_its_fac
 #[test]
 fn a_hold_is_said_again_until_it_is_taken_back_and_taken() {
     let mut driven = Bench::new();
-    let stop = |act| vec![Input::Fact(Event::EStop(StopGroupId(0), act))];
-    let held = driven.step(1, stop(StopAct::Pressed));
+    let held = driven.step(1, window(AccessAct::Request));
     let hold = |station, on| Command::Hold {
         station,
         revision: if on { 1 } else { 2 },
@@ -262,8 +254,7 @@ fn a_hold_is_said_again_until_it_is_taken_back_and_taken() {
     assert_eq!(held, [hold(PRESS, true), hold(MILL, true)]);
     driven.told(PRESS, vec![Said::Held(true)]);
     assert_eq!(open(&driven.engine, PRESS).say_hold(), Some(true));
-    driven.step(1, stop(StopAct::Released));
-    let on_again = driven.step(1, stop(StopAct::Reset));
+    let on_again = driven.step(1, window(AccessAct::Withdraw));
     assert_eq!(on_again, [hold(PRESS, false), hold(MILL, false)]);
     assert_eq!(open(&driven.engine, PRESS).say_hold(), Some(false));
     driven.told(PRESS, vec![Said::Held(false)]);
