@@ -16,6 +16,7 @@ use fenhe_link::tokio::runtime::{Builder, Runtime};
 use fenhe_link::{Broker, Config};
 use fenhe_live::run::Running;
 use fenhe_live::site::Site;
+use fenhe_live::stand_in::{Aside, Witness};
 use fenhe_plant::Plant;
 use fenhe_study::{Scratch, Stat, paired_difference, run};
 use fenhe_world::World;
@@ -121,7 +122,8 @@ fn rehearsed(plant: &Arc<Plant>, seed: Seed, runtime: &Runtime) -> [f64; 6] {
     let seen = counts.clone();
     let witness = move |now, record| seen.lock().unwrap().record(now, record);
     let all = plant.vehicles.ids().collect();
-    let devices = site.devices(seed, all, true, Box::new(witness));
+    let told: (Witness, Aside) = (Box::new(witness), Box::new(|_, _| false));
+    let devices = site.devices(seed, all, true, told);
     let running: &Running<_> = &control.running;
     while control.clock.time() <= HORIZON + Span(10_000_000) {
         std::thread::sleep(Duration::from_millis(200));
