@@ -168,3 +168,57 @@ fn jobs_are_done_once_though_servers_stop_and_the_controller_is_killed() {
     println!("{kills} kills in {until:.0} s of the plant: {jobs} jobs, each once");
     let _ = std::fs::remove_dir_all(&scratch);
 }
+
+fn fenhe(args: &[&str]) -> (bool, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_fenhe"));
+    let out = command.args(args).env("LC_ALL", "C").output();
+    let out = out.expect("the program starts");
+    let [said, cried] = [&out.stdout, &out.stderr].map(|text| String::from_utf8_lossy(text));
+    (out.status.success(), format!("{said}{cried}"))
+}
+
+#[test]
+fn a_whole_workshop_rehearses_with_every_station_over_opcua() {
+    let scratch = scratch("opcua");
+    let journal = scratch.join("journal").display().to_string();
+    let cells = folder().join("../../../../../plants/jinneng-cells");
+    let cells = cells.display().to_string();
+    let run = ["rehearse", &cells, "--journal", &journal, "--opcua"];
+    let more = ["--stop-machines", "6s", "--speed", "60", "--for", "15s"];
+    let (well, text) = fenhe(&[&run[..], &more[..]].concat());
+    assert!(well, "{text}");
+    assert!(text.contains("284 stations over OPC UA"), "{text}");
+    assert!(text.contains("104 vehicles linked"), "{text}");
+    assert!(text.contains("breaches seen by the referee: 0"), "{text}");
+    let (well, text) = fenhe(&["replay", &cells, "--journal", &journal]);
+    assert!(
+        well && text.contains("1 kept digests came out the same"),
+        "{text}"
+    );
+    let _ = std::fs::remove_dir_all(&scratch);
+}
+
+#[test]
+fn a_fault_of_the_file_is_said_with_its_place_in_the_readers_language() {
+    let scratch = scratch("faults");
+    let file = scratch.join("machines.toml");
+    let path = file.display().to_string();
+    let plant = folder().display().to_string();
+    let text = "[[server]]\nendpoint = \"10.0.0.5:4840\"\n[[server.station]]\nid = \"pres\"\n";
+    std::fs::write(&file, text).expect("a file");
+    let (well, text) = fenhe(&["run", &plant, "--machines", &path]);
+    assert!(!well && text.contains("machines.toml:2"), "{text}");
+    assert!(text.contains("opc.tcp://HOST:PORT/"), "{text}");
+    assert!(text.contains("did you mean \"press\"?"), "{text}");
+    let (well, text) = fenhe(&["--lang", "zh", "run", &plant, "--machines", &path]);
+    assert!(!well && text.contains("不是 OPC UA 服务器的地址"), "{text}");
+    // What only a real machine has cannot be rehearsed.
+    let text = "[[server]]\nendpoint = \"opc.tcp://127.0.0.1:4840/\"\n[[server.station]]\nid = \"press\"\nnodes = { state = \"ns=3;s=P\" }\n";
+    std::fs::write(&file, text).expect("a file");
+    let (well, text) = fenhe(&["rehearse", &plant, "--machines", &path]);
+    assert!(
+        !well && text.contains("station press names nodes"),
+        "{text}"
+    );
+    let _ = std::fs::remove_dir_all(&scratch);
+}
