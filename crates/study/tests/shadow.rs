@@ -4,7 +4,7 @@
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_plant::{Fetch, Owner, Plant, load};
-use fenhe_study::{Divergence, PingPong, Scratch, Shadow, read_folder, run};
+use fenhe_study::{Divergence, Follower, Leg, PingPong, Scratch, Shadow, read_folder, run};
 use fenhe_world::World;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,9 +16,6 @@ fn cells() -> Plant {
     let files = read_folder(&folder).expect("folder");
     load("jinneng-cells", &files).expect("a plant").0
 }
-
-/// From where, and to where if known.
-type Leg = (PlaceId, Option<PlaceId>);
 
 /// Another master, and a shadow that hears what it decides.
 #[derive(Clone)]
@@ -157,7 +154,52 @@ fn the_same_rules_decide_the_same_and_believe_the_same() {
     let now = world.now();
     assert_eq!(all.master.belief(now), all.shadow.core().belief(now));
     assert_eq!(found.trips.same.mean(), Some(1.0), "{}", json(found));
+    assert_eq!(found.trips.same_place.mean(), Some(1.0), "{}", json(found));
     assert_eq!(found.unknown, 0);
+}
+
+/// Runs a plant by `theirs` beside a follower with `ours` that hears facts and orders only.
+fn followed(theirs: Plant, ours: Plant, hours: i64) -> Result<(Follower, Controller), PingPong> {
+    let (theirs, ours) = (Arc::new(theirs), Arc::new(ours));
+    let mut follower = Follower::new(&ours);
+    let mut master = Controller::new(theirs.clone());
+    let mut world = World::new(theirs, SEED);
+    let until = Time::ZERO + Span::hours(hours);
+    let mut tap = |now: Time, event: &Event, out: &Commands| {
+        follower.fact(now, event);
+        for command in &out.list {
+            let edges = match *command {
+                Command::Drive { first, count, .. } => out.base(first, count),
+                _ => &[],
+            };
+            follower.told(now, command, edges);
+        }
+    };
+    let scratch = &mut Scratch::default();
+    run(
+        &mut master,
+        &mut world,
+        until,
+        &mut NoRecords,
+        scratch,
+        &mut tap,
+    )?;
+    follower.end();
+    Ok((follower, master))
+}
+
+/// A master that shows its orders edge by edge: when it decided is concluded, so not every decision
+/// is placed right.
+#[test]
+fn a_master_that_hides_its_horizon_is_followed_from_its_orders() {
+    let (follower, master) = followed(cells(), cells(), 4).expect("no ping-pong");
+    let found = follower.divergence();
+    println!("followed: {}", json(&found));
+    let now = Time::ZERO + Span::hours(4);
+    let (theirs, ours) = (master.belief(now), follower.shadow().core().belief(now));
+    assert_eq!(theirs.loads, ours.loads);
+    assert_eq!(theirs.vehicles, ours.vehicles);
+    assert!(found.trips.same.mean() > Some(0.8), "{}", json(&found));
 }
 
 /// A shadow that fetches with the nearest beside a master that fetches with whoever stood longest, and

@@ -167,13 +167,6 @@ impl Controller {
         let time = self.tables.routes.time(from, to)?;
         Some(Span::ms(i64::from(time)))
     }
-    /// Driving time over empty streets from one port or store to another.
-    pub fn between(&self, from: BufferId, to: BufferId) -> Option<Span> {
-        let [from, to] = [from, to].map(|buffer| self.tables.ports.node[buffer]);
-        let time = self.tables.routes.time(from?, to?)?;
-        Some(Span::ms(i64::from(time)))
-    }
-
     fn buffers(&self, from: PlaceId, to: PlaceId) -> Option<(BufferId, BufferId)> {
         let of = |place: PlaceId| match self.plant.places.get(place)?.owner {
             fenhe_plant::Owner::Buffer(buffer) => Some(buffer),

@@ -13,6 +13,8 @@ pub struct Divergence {
     pub added: u64,
     /// Loads that it had fetched from where we knew of none to fetch.
     pub unknown: u64,
+    /// Vehicles of which it was not seen in time what they were sent for; not compared.
+    pub unresolved: u64,
     /// Jobs started at stations whose order of work is control's: compared, and equal.
     pub starts: [u64; 2],
 }
@@ -20,19 +22,19 @@ pub struct Divergence {
 /// Decisions about trips.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
 pub struct Trips {
-    /// 1 for each that we would have decided the same, 0 for each other.
+    /// 1 for each for which we would have chosen the same vehicle, 0 for each other.
     pub same: Mean,
     /// We would have chosen another vehicle.
     pub other_vehicle: u64,
-    /// We would have brought the load elsewhere.
-    pub other_place: u64,
     /// We would have given that vehicle another load.
     pub other_load: u64,
     /// We would have decided nothing about either at that instant.
     pub not_now: u64,
-    /// Seconds by which the load was predicted to arrive sooner by our decision, over those decisions
-    /// that differ and send somebody for it.
+    /// Seconds by which our vehicle was predicted to be sooner at the load, over those decisions for
+    /// which we would have chosen another.
     pub gain: Mean,
+    /// 1 for each load that we would have brought to the same port or store, 0 for each other.
+    pub same_place: Mean,
 }
 
 impl Divergence {
@@ -48,10 +50,12 @@ impl Trips {
             .add(f64::from(u8::from(compared.ours == Ours::Same)));
         match compared.ours {
             Ours::Same => {}
-            Ours::OtherPlace { .. } => self.other_place += 1,
             Ours::OtherVehicle { .. } => self.other_vehicle += 1,
             Ours::OtherLoad { .. } => self.other_load += 1,
             Ours::NotNow => self.not_now += 1,
+        }
+        if let Some(place) = compared.place {
+            self.same_place.add(f64::from(u8::from(place)));
         }
         if let Some(gain) = compared.gain {
             self.gain.add(gain.as_seconds());

@@ -9,8 +9,12 @@
 //! ```
 
 mod divergence;
+mod follower;
+mod trail;
 
 pub use divergence::{Divergence, Mean, Trips};
+pub use follower::Follower;
+pub use trail::Leg;
 
 use fenhe_contract::*;
 use fenhe_control::{Choice, Controller, Observed};
@@ -44,8 +48,10 @@ pub struct Compared {
     pub to: Option<BufferId>,
     /// What we would have done.
     pub ours: Ours,
-    /// So much sooner would the load be at its destination by our decision, over empty streets;
-    /// negative: later. Only if we too had sent a vehicle for it.
+    /// We would have brought the load to the same place. Only if we too had sent somebody for it.
+    pub place: Option<bool>,
+    /// So much sooner would our vehicle be at the load, over empty streets; negative: later. Only if
+    /// we too had sent somebody for it, and somebody else.
     pub gain: Option<Span>,
 }
 
@@ -53,13 +59,8 @@ pub struct Compared {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "did")]
 pub enum Ours {
-    /// The same.
+    /// The same vehicle for the same load.
     Same,
-    /// The same vehicle for the same load, to another place.
-    OtherPlace {
-        /// Where to.
-        to: BufferId,
-    },
     /// Another vehicle for the same load.
     OtherVehicle {
         /// Whom.
@@ -114,7 +115,7 @@ impl Shadow {
     }
 
     /// The other master chose a vehicle for these loads: from where, to where if that was seen.
-    pub fn trip(&mut self, now: Time, vehicle: VehicleId, legs: &[(PlaceId, Option<PlaceId>)]) {
+    pub fn trip(&mut self, now: Time, vehicle: VehicleId, legs: &[Leg]) {
         if self.core.carries(vehicle) {
             self.divergence.added += 1; // not a choice between vehicles
         } else if let Some(compared) = self.compare(now, vehicle, legs) {
@@ -169,42 +170,31 @@ impl Shadow {
         }
     }
 
-    fn compare(
-        &mut self,
-        at: Time,
-        vehicle: VehicleId,
-        legs: &[(PlaceId, Option<PlaceId>)],
-    ) -> Option<Compared> {
+    fn compare(&mut self, at: Time, vehicle: VehicleId, legs: &[Leg]) -> Option<Compared> {
         let &(from, to) = legs.first()?;
         let from = self.buffer(from)?;
         let to = to.and_then(|to| self.buffer(to));
         let core = &self.core;
         let choices = self.choices.get_or_insert_with(|| core.choices(at));
         let (ours, chosen) = judge(choices, vehicle, from, to);
+        let place = to.and_then(|to| Some(chosen?.to == to));
         let gain = chosen
             .filter(|_| ours != Ours::Same)
-            .and_then(|chosen| self.gain(vehicle, (from, to), &chosen));
+            .and_then(|chosen| self.gain(vehicle, from, chosen.vehicle));
         Some(Compared {
             at,
             vehicle,
             from,
             to,
             ours,
+            place,
             gain,
         })
     }
 
-    /// Both decisions by the same measure: driving to the load and on with it over empty streets.
-    fn gain(
-        &self,
-        vehicle: VehicleId,
-        (from, to): (BufferId, Option<BufferId>),
-        ours: &Choice,
-    ) -> Option<Span> {
-        let to = to.unwrap_or(ours.to);
-        let theirs = self.core.reach(vehicle, from)? + self.core.between(from, to)?;
-        let mine = self.core.reach(ours.vehicle, from)? + self.core.between(from, ours.to)?;
-        Some(theirs - mine)
+    /// Both decisions by the same measure: driving to the load over empty streets.
+    fn gain(&self, theirs: VehicleId, from: BufferId, ours: VehicleId) -> Option<Span> {
+        Some(self.core.reach(theirs, from)? - self.core.reach(ours, from)?)
     }
 }
 
@@ -215,18 +205,16 @@ fn judge(
     from: BufferId,
     to: Option<BufferId>,
 ) -> (Ours, Option<Choice>) {
-    let to_is = |choice: &Choice| to.is_none_or(|to| choice.to == to);
     let of = |choice: &&Choice| choice.from == from;
     let both = |choice: &&Choice| of(choice) && choice.vehicle == vehicle;
-    if let Some(same) = choices.iter().find(|choice| both(choice) && to_is(choice)) {
+    // Loads with pieces and without may wait in one place; which, the place they go to tells.
+    let kind = |choice: &&Choice| to.is_none_or(|to| choice.to == to);
+    let mut same = choices.iter().filter(both);
+    if let Some(same) = same.clone().find(kind).or_else(|| same.next()) {
         return (Ours::Same, Some(*same));
     }
-    if let Some(other) = choices.iter().find(both) {
-        return (Ours::OtherPlace { to: other.to }, Some(*other));
-    }
     let mut rest = choices.iter().filter(of);
-    let nearest = rest.clone().find(|choice| to_is(choice));
-    if let Some(other) = nearest.or_else(|| rest.next()) {
+    if let Some(other) = rest.clone().find(kind).or_else(|| rest.next()) {
         let vehicle = other.vehicle;
         return (Ours::OtherVehicle { vehicle }, Some(*other));
     }
