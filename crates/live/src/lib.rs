@@ -5,6 +5,7 @@
 //!        \____________ Loopback: both in one process on a virtual clock ___________/
 //! ```
 
+pub mod beside;
 pub mod clock;
 pub mod devices;
 pub mod drivers;
@@ -19,6 +20,7 @@ pub mod stand_in;
 pub mod topics;
 mod troubles;
 
+pub use beside::Beside;
 pub use devices::{Devices, Told};
 pub use drivers::{Driven, Said};
 pub use engine::{Engine, Input, Outputs};

@@ -8,6 +8,9 @@ use fenhe_contract::*;
 use fenhe_wire::vda5050::{Message, Now, Topic, Utc};
 use std::collections::VecDeque;
 
+/// Hears a message: when, of which vehicle, on which of its topics, and what.
+pub type Ear = Box<dyn FnMut(Time, VehicleId, Topic, &[u8])>;
+
 /// Both sides and what is on its way between them.
 pub struct Loopback<L> {
     /// The controller.
@@ -18,6 +21,8 @@ pub struct Loopback<L> {
     epoch: Utc,
     down: VecDeque<(Time, VehicleId, Message)>,
     up: VecDeque<(Time, VehicleId, Message)>,
+    /// Hears every message as it arrives, as anybody at the broker could.
+    pub ear: Option<Ear>,
     /// Messages carried so far: to vehicles, from vehicles.
     pub carried: [u64; 2],
     told: Told,
@@ -42,6 +47,7 @@ impl<L: Log> Loopback<L> {
             epoch,
             down: VecDeque::new(),
             up: VecDeque::new(),
+            ear: None,
             carried: [0; 2],
             told: Told::default(),
             unconfirmed: Vec::new(),
@@ -162,6 +168,9 @@ impl<L: Log> Loopback<L> {
         let mut inputs = Vec::new();
         while let Some((_, v, message)) = due(&mut self.down, now) {
             let to = (v, message.kind);
+            if let Some(ear) = &mut self.ear {
+                ear(now, v, message.kind, &message.payload);
+            }
             self.devices
                 .hear(now, to, &message.payload, sink, &mut self.told);
             self.carried[0] += 1;
@@ -169,6 +178,9 @@ impl<L: Log> Loopback<L> {
         self.post(now);
         while let Some((_, vehicle, message)) = due(&mut self.up, now) {
             self.carried[1] += 1;
+            if let Some(ear) = &mut self.ear {
+                ear(now, vehicle, message.kind, &message.payload);
+            }
             inputs.push(Input::Heard {
                 vehicle,
                 topic: message.kind,

@@ -45,6 +45,40 @@ impl Topics {
     }
 }
 
+/// Topics of a plant that somebody hears who is not to say anything: what vehicles and their master
+/// say to each other, and what the gateway of stations and the controller do.
+pub fn overheard(
+    plant: &Plant,
+    dialect: impl Fn(VehicleId) -> Dialect,
+) -> BTreeMap<String, Overheard> {
+    let mut all = BTreeMap::new();
+    for v in plant.vehicles.ids() {
+        let dialect = dialect(v);
+        for topic in [
+            Topic::Order,
+            Topic::InstantActions,
+            Topic::State,
+            Topic::Connection,
+        ] {
+            all.insert(dialect.topic(topic), Overheard::Vehicle(v, topic));
+        }
+    }
+    all.insert(facts(plant), Overheard::Facts);
+    all.insert(orders(plant), Overheard::Orders);
+    all
+}
+
+/// Whose a message is that was overheard.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Overheard {
+    /// Between a vehicle and its master.
+    Vehicle(VehicleId, Topic),
+    /// From the gateway of stations and sources.
+    Facts,
+    /// To it.
+    Orders,
+}
+
 /// Where the gateway of a plant tells facts.
 pub fn facts(plant: &Plant) -> String {
     format!("fenhe/v1/{}/stations/facts", level(&plant.name))

@@ -168,6 +168,49 @@ where
     }
 }
 
+/// Reads along what one end says, and confirms nothing. What the ends have confirmed to each other while it was not there
+/// is lost to it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Ear {
+    /// Of the end that is heard, 0 before its first word.
+    instance: u64,
+    heard: u64,
+}
+
+impl Ear {
+    /// Takes a telegram of the end that is heard; what is new is appended to `new`. How many were missed.
+    ///
+    /// # Errors
+    /// The bytes are no telegram of that end; nothing has changed.
+    pub fn hear<T>(&mut self, bytes: &[u8], new: &mut Vec<T>) -> Result<u64, BadSnapshot>
+    where
+        T: for<'a> Deserialize<'a>,
+    {
+        let Telegram::Said {
+            instance,
+            base,
+            first,
+            list,
+        } = restore::<Telegram<T>>(bytes)?
+        else {
+            return Ok(0);
+        };
+        let first = first.max(1);
+        if instance != self.instance {
+            (self.instance, self.heard) = (instance, base.min(first).saturating_sub(1));
+        }
+        let missed = (first - 1).saturating_sub(self.heard);
+        let known = (self.heard.saturating_add(1)).saturating_sub(first);
+        let last = first.saturating_add(list.len() as u64).saturating_sub(1);
+        new.extend(
+            list.into_iter()
+                .skip(usize::try_from(known).unwrap_or(usize::MAX)),
+        );
+        self.heard = self.heard.max(last);
+        Ok(missed)
+    }
+}
+
 /// Something said and not confirmed.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 struct Said<T> {

@@ -21,7 +21,7 @@ pub use dialect::{Dialect, Spelling, StepEnds, StitchActions, Topic};
 pub use fault::{Breach, Fault, Field};
 pub use master::{Master, Note, Out};
 pub use model::Version;
-pub use observer::{Observer, Seen, Sight};
+pub use observer::{Hand, Observer, Seen, Sight};
 pub use stamp::{Now, Utc};
 pub use vehicle::{Quirks, Vehicle};
 

@@ -33,6 +33,8 @@ pub struct Seen {
     pub events: Vec<Event>,
     /// What the other master decided, in order.
     pub orders: Commands,
+    /// Hand-overs that an order shows beyond its base, in order: where the vehicle will probably be sent.
+    pub ahead: Vec<Hand>,
     /// What could not be made sense of.
     pub sights: Vec<Sight>,
 }
@@ -41,8 +43,20 @@ impl Seen {
     pub fn clear(&mut self) {
         self.events.clear();
         self.orders.clear();
+        self.ahead.clear();
         self.sights.clear();
     }
+}
+
+/// A hand-over that is not ordered yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hand {
+    /// Deck position.
+    pub deck: u8,
+    /// Where.
+    pub place: PlaceId,
+    /// Take or give.
+    pub pick: bool,
 }
 
 /// Something that an observer could not make sense of.
@@ -215,6 +229,12 @@ impl Observer {
             }
         }
         self.drives(&mut run, seen);
+        let horizon = order.nodes.iter().filter(|node| !node.released);
+        seen.ahead.extend(
+            horizon
+                .flat_map(|node| &node.actions)
+                .filter_map(|action| hand(names, action)),
+        );
         let (revision, extra) = (self.revision, self.acts.len().saturating_sub(MANY));
         self.acts.drain(..extra);
         if let Some(known) = &mut self.order {
@@ -362,6 +382,14 @@ impl Observer {
             self.up = up;
             seen.events.push(Event::Link(self.vehicle, up));
         }
+    }
+}
+
+/// The hand-over that an action means.
+fn hand(names: &Names, action: &super::model::Action) -> Option<Hand> {
+    match deed(names, action) {
+        Ok(Deed::Hand { deck, place, pick }) => Some(Hand { deck, place, pick }),
+        _ => None,
     }
 }
 
