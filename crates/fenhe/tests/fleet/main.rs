@@ -240,24 +240,22 @@ fn a_fleet_of_another_maker_delivers_each_load_once() {
         let view = operator.view();
         if heard.0.elapsed() > 2 * peers::LONG {
             std::fs::write(hall.scratch.join("view.json"), view.to_string()).expect("a view");
-            panic!(
-                "nothing was delivered after {delivered}; see {}",
-                hall.scratch.display()
-            );
+            let folder = hall.scratch.display();
+            panic!("nothing was delivered after {delivered}; see {folder}");
         }
         assert!(
             !survivors.iter_mut().any(Process::ended),
             "a process of vehicles ended by itself"
         );
         broker.maybe_restart(delivered);
-        victims.look(
-            &hall,
-            &home,
-            &operator,
-            &view,
-            delivered * 100 >= size.transports * size.kills,
-        );
-        if delivered >= size.transports && broker.done() && victims.all_well() {
+        let late = delivered >= size.transports;
+        let die = delivered * 100 >= size.transports * size.kills;
+        victims.look(&hall, &home, &operator, &view, (die, late));
+        if late && broker.done() && victims.all_well() {
+            let waits = |row: &&Value| row["code"] == "waits_too_long" && row["wrong"] == true;
+            let alarms = view["alarms"].as_array().into_iter().flatten();
+            let count = alarms.filter(waits).count();
+            println!("vehicles that wait too long for right of way: {count}");
             break;
         }
     }

@@ -31,11 +31,13 @@ impl Moment {
             _ => Moment::Handing(Blow::Before),
         }
     }
-    /// It is now, by the picture and by what is on the floor.
-    fn is_now(self, serial: &str, row: &Value, floor: &mut Truth) -> bool {
+    /// It is now, by the picture and by what is on the floor. `late`: any load on it will do.
+    fn is_now(self, serial: &str, row: &Value, late: bool, floor: &mut Truth) -> bool {
         let state = row["state"].as_str();
+        let loaded = !row["loads"][0].is_null();
         match self {
-            Moment::Loaded => state == Some("loaded"),
+            _ if late && loaded => true,
+            Moment::Loaded => loaded,
             Moment::UnderWay => matches!(state, Some("empty" | "loaded" | "handling")),
             Moment::Handing(blow) if !floor.struck(serial) => {
                 floor.doom(serial, blow);
@@ -106,8 +108,15 @@ impl Victims {
         self.all.iter().all(well)
     }
 
-    /// Goes on with each. `die`: who is under way is killed.
-    pub fn look(&mut self, hall: &Hall, home: &Path, operator: &Operator, view: &Value, die: bool) {
+    /// Goes on with each. `die`: who is under way is killed; `late`: it is time to.
+    pub fn look(
+        &mut self,
+        hall: &Hall,
+        home: &Path,
+        operator: &Operator,
+        view: &Value,
+        (die, late): (bool, bool),
+    ) {
         for (i, victim) in self.all.iter_mut().enumerate() {
             let serial = victim.serial.as_str();
             let row = rows(view, "vehicles").find(|row| row["name"] == serial);
@@ -115,7 +124,7 @@ impl Victims {
             let doubt = in_doubt(view, serial);
             match &mut victim.phase {
                 Phase::Runs
-                    if die && Moment::of(i).is_now(serial, &row, &mut hall.floor.look()) =>
+                    if die && Moment::of(i).is_now(serial, &row, late, &mut hall.floor.look()) =>
                 {
                     victim.process.kill();
                     let carried = hall.floor.look().on(serial).is_some();
