@@ -249,6 +249,7 @@ fn a_fleet_of_another_maker_delivers_each_load_once() {
         );
         broker.maybe_restart(delivered);
         let late = delivered >= size.transports;
+        assert!(delivered < 3 * size.transports, "a vehicle never set out");
         let die = delivered * 100 >= size.transports * size.kills;
         victims.look(&hall, &home, &operator, &view, (die, late));
         if late && broker.done() && victims.all_well() {
