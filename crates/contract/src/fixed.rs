@@ -7,12 +7,19 @@ use core::ops;
 use serde::{Deserialize, Serialize};
 
 /// One `T` per `I`, in id order. Length = number of ids of that kind.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(transparent)]
 pub struct Fixed<I, T> {
     items: Vec<T>,
     #[serde(skip)]
     ids: PhantomData<fn() -> I>,
+}
+
+/// As the list of its rows; the name is for [`crate::Tree`].
+impl<I: Index, T: Serialize> Serialize for Fixed<I, T> {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_newtype_struct(I::KIND, &self.items)
+    }
 }
 
 impl<I, T> Default for Fixed<I, T> {

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// A dense index into a [`crate::Fixed`] table.
 pub trait Index: Copy + Ord + core::fmt::Debug {
+    /// Name of the kind, as [`crate::Tree`] is told it.
+    const KIND: &'static str;
     /// From a position in the table.
     fn from_index(index: usize) -> Self;
     /// The position in the table.
@@ -16,9 +18,9 @@ macro_rules! fixed_id {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-        #[serde(transparent)]
         pub struct $name(pub u32);
         impl Index for $name {
+            const KIND: &'static str = stringify!($name);
             #[inline]
             fn from_index(index: usize) -> Self {
                 Self(index as u32)
@@ -36,7 +38,6 @@ macro_rules! living_id {
         #[derive(
             Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
         )]
-        #[serde(transparent)]
         pub struct $name(pub u64);
     )*};
 }

@@ -24,6 +24,7 @@ mod fixed;
 mod ids;
 mod luck;
 mod record;
+mod tree;
 mod units;
 mod ziggurat;
 
@@ -39,4 +40,5 @@ pub use fixed::*;
 pub use ids::*;
 pub use luck::*;
 pub use record::*;
+pub use tree::Tree;
 pub use units::*;

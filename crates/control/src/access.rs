@@ -11,7 +11,7 @@ use crate::traffic::Closed;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use fenhe_contract::*;
-use fenhe_plant::Plant;
+use fenhe_plant::{Moving, Plant};
 use serde::{Deserialize, Serialize};
 
 /// Windows, alarms and stops as they are told.
@@ -89,6 +89,44 @@ impl Access {
             groups: Fixed::like(&plant.stop_groups, |_| Group::default()),
             holds: Fixed::like(&plant.stations, |_| (0, false)),
             held: BTreeSet::new(),
+        }
+    }
+
+    /// Areas where a window is asked for or the fire alarm is on.
+    pub fn busy_areas(&self) -> impl Iterator<Item = (AreaId, AccessState)> + '_ {
+        let all = self.windows.pairs();
+        let all = all.map(|(area, window)| (area, window.state, window.persons));
+        all.filter(|&(area, state, persons)| {
+            state != AccessState::Closed || persons > 0 || self.fires[area]
+        })
+        .map(|(area, state, _)| (area, state))
+    }
+
+    /// Emergency-stop groups that are not released.
+    pub fn busy_groups(&self) -> impl Iterator<Item = (StopGroupId, StopState)> + '_ {
+        let all = self.groups.pairs().map(|(group, row)| (group, row.state));
+        all.filter(|&(_, state)| state != StopState::Normal)
+    }
+
+    /// Vehicles and stations that are no more.
+    pub fn forget(&mut self, moving: &Moving) {
+        let vehicle = |v: &VehicleId| moving.id(*v).is_some();
+        let station = |s: &StationId| moving.id(*s).is_some();
+        self.held.retain(vehicle);
+        for group in self.groups.iter_mut() {
+            group.stations.retain(station);
+            group.vehicles.retain(vehicle);
+            group.waiting.0.retain(station);
+            group.waiting.1.retain(vehicle);
+        }
+        for window in self.windows.iter_mut() {
+            let there = |kept: &Keeper| match kept {
+                Keeper::Leaving(v) | Keeper::Lost(v) | Keeper::Held(v) | Keeper::Stopped(v) => {
+                    vehicle(v)
+                }
+                Keeper::Station(s) => station(s),
+            };
+            window.kept = window.kept.filter(there);
         }
     }
 

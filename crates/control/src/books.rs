@@ -5,7 +5,7 @@ use crate::ports::{Ports, Segment};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use fenhe_contract::*;
-use fenhe_plant::{BufferKind, Owner, Plant};
+use fenhe_plant::{BufferKind, Moving, Owner, Plant};
 use serde::{Deserialize, Serialize};
 
 /// A carrier as control knows it.
@@ -229,6 +229,45 @@ impl Books {
         let unload = |&id: &BufferId| self.buffers[id].fulls;
         segment.loads.iter().map(load).sum::<u32>()
             + segment.unloads.iter().map(unload).sum::<u32>()
+    }
+
+    /// Forgets where tags were seen last, and buffers, that are no more.
+    pub fn forget(&mut self, place: impl Fn(PlaceId) -> bool, buffer: impl Fn(BufferId) -> bool) {
+        self.seen.retain(|_, at| !place(*at));
+        self.active.retain(|&id| !buffer(id));
+    }
+
+    /// After a move to another plant: what is kept in order of ids is put in order again, and loads on
+    /// places that were added are counted where their buffer was there before.
+    pub fn settle(&mut self, plant: &Plant, moving: &Moving, fresh: &Books) {
+        for counts in self.buffers.iter_mut() {
+            counts
+                .ready
+                .iter_mut()
+                .for_each(|ready| ready.sort_unstable());
+        }
+        for place in plant.places.ids() {
+            let Owner::Buffer(buffer) = plant.places[place].owner else {
+                continue;
+            };
+            if moving.was(place).is_some() {
+                continue;
+            }
+            if let Some(load) = self.at[place]
+                && load.tag != Tag::UNREAD
+            {
+                if self.seen.contains_key(&load.tag) {
+                    self.at[place] = None; // that carrier is known to stand elsewhere
+                    continue;
+                }
+                self.seen.insert(load.tag, place);
+            }
+            if moving.was(buffer).is_some() {
+                self.count(plant, place);
+            } else if fresh.active.contains(&buffer) {
+                self.active.insert(buffer);
+            }
+        }
     }
 
     fn of(&mut self, plant: &Plant, place: PlaceId) -> Option<&mut Counts> {

@@ -5,7 +5,7 @@
 
 use crate::fleet::{Desk, Mission};
 use fenhe_contract::*;
-use fenhe_plant::Plant;
+use fenhe_plant::{Moving, Plant};
 use serde::{Deserialize, Serialize};
 
 /// Who has each charger.
@@ -28,6 +28,18 @@ impl Charging {
     /// A vehicle has a charger, or leaves it.
     pub fn take(&mut self, charger: ChargerId, v: Option<VehicleId>) {
         self.taken[charger] = v;
+    }
+    /// Who has which.
+    pub fn taken(&self) -> impl Iterator<Item = (ChargerId, VehicleId)> + '_ {
+        self.taken
+            .pairs()
+            .filter_map(|(charger, v)| Some((charger, (*v)?)))
+    }
+    /// Vehicles that are no more have none.
+    pub fn forget(&mut self, moving: &Moving) {
+        for taken in self.taken.iter_mut() {
+            *taken = taken.filter(|&v| moving.id(v).is_some());
+        }
     }
     fn free(&self) -> usize {
         self.taken.iter().filter(|taken| taken.is_none()).count()

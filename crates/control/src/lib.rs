@@ -18,6 +18,7 @@ mod dispatch;
 mod fleet;
 mod graph;
 mod inside;
+mod moving;
 mod orders;
 mod parking;
 mod people;
@@ -43,6 +44,7 @@ use fleet::Desk;
 use serde::{Deserialize, Serialize};
 pub use shadow::{Choice, Observed, Taken};
 use tables::Tables;
+pub use transports::TransportView;
 
 /// The decision core for one plant. A clone is a fork.
 #[derive(Clone)]
@@ -112,6 +114,11 @@ impl Controller {
     /// What it was told to be wrong around it, and not yet to be over.
     pub fn troubles(&self) -> impl Iterator<Item = Trouble> + '_ {
         self.state.alarms.troubles()
+    }
+
+    /// Transports under way, in order.
+    pub fn transports(&self) -> impl Iterator<Item = TransportView> + '_ {
+        self.state.carrying.transports.views()
     }
 
     /// When something has to be decided, alarms apart.

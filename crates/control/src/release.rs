@@ -10,7 +10,7 @@ use crate::tables::Tables;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 use fenhe_contract::*;
-use fenhe_plant::{Demand, Plant, Release as Rule};
+use fenhe_plant::{Demand, Moving, Plant, Release as Rule};
 use serde::{Deserialize, Serialize};
 
 /// Demand and accounts of all sources.
@@ -63,6 +63,42 @@ impl Release {
             }),
             rest: credits.map(|_| 0).collect(),
             watches: false,
+        }
+    }
+
+    /// Work orders that wait at a source.
+    pub fn open_orders(&self) -> impl Iterator<Item = (SourceId, OrderId)> + '_ {
+        let of = |(source, row): (SourceId, &'_ Row)| {
+            let orders: Vec<OrderId> = row.orders.keys().map(|&(_, _, order)| order).collect();
+            orders.into_iter().map(move |order| (source, order))
+        };
+        self.rows.pairs().flat_map(of)
+    }
+
+    /// Remainders of the accounts after a move to another plant: they belong to sinks and stations.
+    pub fn move_rest(
+        &mut self,
+        old: (&Plant, &Tables),
+        new: (&Plant, &Tables),
+        moving: &Moving,
+        was: &Release,
+    ) {
+        self.rest = Release::new(new.0, new.1).rest;
+        let kept = |credits: &[Credit], from: Option<&[Credit]>, rest: &mut Vec<u64>| {
+            for (credit, before) in credits.iter().zip(from.unwrap_or_default()) {
+                if credit.counted == before.counted {
+                    rest[credit.row] = was.rest[before.row];
+                }
+            }
+        };
+        for (sink, credits) in new.1.leaving.pairs() {
+            let before = moving.was(sink).map(|sink| old.1.leaving[sink].as_slice());
+            kept(credits, before, &mut self.rest);
+        }
+        for (station, credits) in new.1.scrapping.pairs() {
+            let before = moving.was(station);
+            let before = before.map(|station| old.1.scrapping[station].as_slice());
+            kept(credits, before, &mut self.rest);
         }
     }
 

@@ -16,7 +16,7 @@ use crate::ports;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use fenhe_contract::*;
-use fenhe_plant::BufferKind;
+use fenhe_plant::{BufferKind, Moving};
 use serde::{Deserialize, Serialize};
 
 /// Transports from assignment of the first leg to the end of the last.
@@ -41,6 +41,21 @@ struct Leg {
     from: PlaceId,
     to: PlaceId,
     vehicle: VehicleId,
+}
+
+/// A transport under way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TransportView {
+    /// Which.
+    pub transport: TransportId,
+    /// Who has its last leg.
+    pub vehicle: VehicleId,
+    /// Where that leg begins.
+    pub from: PlaceId,
+    /// Where it ends.
+    pub to: PlaceId,
+    /// When its first vehicle was chosen.
+    pub assigned: Time,
 }
 
 /// Where a group of loads could go.
@@ -98,6 +113,29 @@ impl Transports {
         (from, to, vehicle): (PlaceId, PlaceId, VehicleId),
     ) -> TransportId {
         self.begin(of, wanted, now, Leg { from, to, vehicle })
+    }
+    /// Those under way, in order, with their last leg.
+    pub fn views(&self) -> impl Iterator<Item = TransportView> + '_ {
+        self.open.iter().filter_map(|(&transport, open)| {
+            let leg = open.legs.last()?;
+            Some(TransportView {
+                transport,
+                vehicle: leg.vehicle,
+                from: leg.from,
+                to: leg.to,
+                assigned: open.assigned,
+            })
+        })
+    }
+    /// Legs that are done, of vehicles and places that are no more, are history.
+    pub fn forget(&mut self, moving: &Moving) {
+        for transport in self.open.values_mut() {
+            transport.legs.retain(|leg| {
+                let ends = [leg.from, leg.to];
+                moving.id(leg.vehicle).is_some()
+                    && ends.iter().all(|&place| moving.id(place).is_some())
+            });
+        }
     }
     /// Its last leg is off.
     pub fn cancel(&mut self, id: TransportId) {

@@ -115,6 +115,7 @@ fn running(lang: Lang) -> Vec<Command> {
     let end = || text("for", "SPAN", Word::RunForHelp);
     let broker = || text("broker", "HOST:PORT", Word::BrokerHelp);
     let journal = || text("journal", "FILE", Word::JournalHelp);
+    let keep = || text("keep", "SPAN", Word::KeepHelp);
     let seed = || count("seed", Word::SeedHelp).default_value("1");
     let machines = || file("machines", t(Word::MachinesHelp));
     let stop_machines = || text("stop-machines", "SPAN", Word::StopMachinesHelp);
@@ -128,6 +129,7 @@ fn running(lang: Lang) -> Vec<Command> {
             plant(lang),
             broker(),
             journal(),
+            keep(),
             speed(),
             port(),
             end(),
@@ -139,6 +141,7 @@ fn running(lang: Lang) -> Vec<Command> {
                 plant(lang),
                 broker(),
                 journal(),
+                keep(),
                 speed(),
                 seed(),
                 port(),
@@ -174,7 +177,13 @@ fn running(lang: Lang) -> Vec<Command> {
                     .action(ArgAction::SetTrue)
                     .help(t(Word::NoStationsHelp)),
             ),
+        Command::new("journal")
+            .about(t(Word::JournalAbout))
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .subcommands(about_journals(lang)),
         Command::new("verify")
+            .hide(true) // as it was called first
             .about(t(Word::VerifyAbout))
             .args([plant(lang), journal()]),
         Command::new("calibrate")
@@ -186,6 +195,49 @@ fn running(lang: Lang) -> Vec<Command> {
             .args([plant(lang), journal()])
             .arg(count("from", Word::ReplayFromHelp))
             .arg(count("steps", Word::ReplayStepsHelp)),
+    ]
+}
+
+/// `fenhe journal VERB`.
+fn about_journals(lang: Lang) -> Vec<Command> {
+    let t = |word: Word| word.text(lang);
+    let text = |name: &'static str, value: &'static str, help: Word| {
+        Arg::new(name).long(name).value_name(value).help(t(help))
+    };
+    let count =
+        |name: &'static str, help: Word| text(name, "N", help).value_parser(value_parser!(u64));
+    let verb = |name: &'static str, about: Word| {
+        let journal = text("journal", "FILE", Word::JournalHelp);
+        Command::new(name)
+            .about(t(about))
+            .args([plant(lang), journal])
+    };
+    let flag = |name: &'static str, help: Word| {
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .help(t(help))
+    };
+    vec![
+        verb("verify", Word::VerifyAbout),
+        verb("show", Word::ShowAbout).args([
+            count("at", Word::ShowAtHelp),
+            text("time", "TIME", Word::ShowTimeHelp).conflicts_with("at"),
+            count("from", Word::ShowFromHelp),
+            count("to", Word::ShowToHelp),
+            text("watch", "NAME", Word::ShowWatchHelp),
+            text("find", "TEXT", Word::ShowFindHelp),
+            flag("state", Word::ShowStateHelp),
+            json(lang),
+        ]),
+        verb("export", Word::ExportAbout).args([
+            file("out", t(Word::ExportOutHelp))
+                .value_name("DIR")
+                .required(true),
+            count("from", Word::ShowFromHelp),
+            count("to", Word::ShowToHelp),
+        ]),
+        verb("prune", Word::PruneAbout).arg(text("keep", "SPAN", Word::KeepHelp).required(true)),
     ]
 }
 

@@ -5,7 +5,7 @@ use crate::machines::{self, Bridge};
 use crate::served::{self, Served};
 use crate::{Failure, args, serve, tools};
 use clap::ArgMatches;
-use fenhe_contract::{Decide, Event, Record, Seed, Time, VehicleId};
+use fenhe_contract::{Decide, Event, Record, Seed, Span, Time, VehicleId};
 use fenhe_link::tokio::runtime::{Builder, Runtime};
 use fenhe_link::{Broker, Config};
 use fenhe_live::kept::JournalLog;
@@ -73,6 +73,16 @@ fn time(text: &str, lang: Lang) -> Result<Duration, Failure> {
     Ok(Duration::from_micros(span.0.unsigned_abs()))
 }
 
+/// How long entries of the journal are kept; none: for ever.
+fn retain(given: &ArgMatches, lang: Lang) -> Result<Option<Span>, Failure> {
+    let Some(text) = given.try_get_one::<String>("keep").ok().flatten() else {
+        return Ok(None);
+    };
+    let span = args::span(text);
+    let span = span.ok_or_else(|| Failure::argument(lang, text, Word::WantsSpan.text(lang)))?;
+    Ok(Some(span))
+}
+
 /// `fenhe run PLANT --broker HOST:PORT`.
 pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let plant = plant_of(given, lang)?;
@@ -87,6 +97,7 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         runtime.handle().clone(),
         number(given, "speed"),
     );
+    site.retain = retain(given, lang)?;
     let board = Board::new(site.plant.clone(), Mode::Live);
     let control = start(&mut site, &journal, &board, machines, lang)?;
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
@@ -133,6 +144,7 @@ fn rehearsal(
         runtime.handle().clone(),
         number(given, "speed"),
     );
+    site.retain = retain(given, lang)?;
     let board = Board::new(site.plant.clone(), Mode::Rehearse);
     let control = start(&mut site, &journal, &board, machines, lang)?;
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));

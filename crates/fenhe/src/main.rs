@@ -2,11 +2,13 @@
 
 mod args;
 mod board;
+mod calibration;
+mod journal;
 mod live;
+mod local;
 mod machines;
 mod outputs;
 mod problems;
-mod records;
 mod rows;
 mod serve;
 mod served;
@@ -77,8 +79,9 @@ fn main() -> ExitCode {
         Some(("broker", given)) => live::broker(given, lang),
         Some(("devices", given)) => live::devices(given, lang),
         Some(("replay", given)) => live::replay(given, lang),
-        Some(("verify", given)) => records::verify(given, lang),
-        Some(("calibrate", given)) => records::calibrate(given, lang),
+        Some(("journal", given)) => journal::journal(given, lang),
+        Some(("verify", given)) => journal::verify(given, lang),
+        Some(("calibrate", given)) => calibration::calibrate(given, lang),
         Some(("demo", given)) => live::demo(given, lang),
         _ => Ok(()),
     };

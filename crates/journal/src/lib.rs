@@ -18,6 +18,7 @@ mod error;
 mod export;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod retention;
 mod schema;
 mod shared;
 mod sqlite;
@@ -32,6 +33,7 @@ pub use error::Error;
 pub use export::export;
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;
+pub use retention::{expire, oldest_start};
 pub use sqlite::{Options, Sqlite};
 pub use statistics::{Statistics, Times};
 pub use store::{Epoch, Head, Journal, Opened, PRUNE_STEP, Row, Seq, Snapshot, State};

@@ -19,6 +19,10 @@ const CHECKS: &[Check] = &[
     ("snapshots: the newest up to a number", snapshots),
     ("pruning keeps what follows the newest snapshot", prune),
     ("pruning goes step by step", prune_steps),
+    (
+        "what is too old goes, what a recovery needs stays",
+        retention,
+    ),
     ("damage is found and named", damage),
     ("a newer program's journal is refused", newer),
     ("reading beside a writer", reading),
@@ -211,6 +215,44 @@ fn prune_steps(place: &dyn Place) {
     journal.put_snapshot(many, Digest(1), b"x").unwrap();
     let steps: Vec<_> = (0..3).map(|_| journal.prune(u64::MAX).unwrap()).collect();
     assert_eq!(steps, [PRUNE_STEP, 5, 0]);
+}
+
+/// Entry `n` was kept at second `n`.
+fn retention(place: &dyn Place) {
+    let mut journal = open(&place.address()).unwrap();
+    let mut all = entries(1, 301);
+    for (entry, second) in all.iter_mut().zip(1..) {
+        entry.utc_us = second * 1_000_000;
+    }
+    let at = |second: i64| second * 1_000_000;
+    journal.open_epoch(1, &epoch("p", b"0")).unwrap();
+    journal.append(1, &all).unwrap();
+    let start = |journal: &mut dyn Journal| oldest_start(journal).unwrap().unwrap().seq;
+    assert_eq!(expire(journal.as_mut(), at(1_000), 500), Ok(0));
+    assert_eq!(start(journal.as_mut()), 0, "everything can be replayed");
+    for seq in [100, 200] {
+        journal.put_snapshot(seq, Digest(seq), b"s").unwrap();
+    }
+    // Older than second 151: the snapshot before that is after entry 100.
+    let gone: Vec<_> = (0..4)
+        .map(|_| expire(journal.as_mut(), at(151), 40).unwrap())
+        .collect();
+    assert_eq!(gone, [40, 40, 20, 0]);
+    assert_eq!(start(journal.as_mut()), 100);
+    assert_eq!(journal.rows(1, 1).unwrap()[0].seq, 101);
+    // Half way to the next one a replay begins at that one.
+    assert_eq!(expire(journal.as_mut(), i64::MAX, 40), Ok(40));
+    assert_eq!(start(journal.as_mut()), 200);
+    while expire(journal.as_mut(), i64::MAX, 40).unwrap() > 0 {}
+    drop(journal);
+    // However old, a recovery finds the newest snapshot and every fact since.
+    let mut journal = open(&place.address()).unwrap();
+    let newest = journal.latest_snapshot(u64::MAX).unwrap().unwrap();
+    assert_eq!((newest.seq, newest.digest), (200, Digest(200)));
+    let since = journal.read(newest.seq + 1, usize::MAX).unwrap();
+    assert_eq!(since.len(), 100);
+    assert!(since.iter().zip(&all[200..]).all(|((_, a), b)| a == b));
+    assert_eq!(journal.verify().unwrap().fault, None);
 }
 
 fn damage(place: &dyn Place) {

@@ -1,11 +1,12 @@
 //! The engine's log in a journal, and the way back.
 
 use crate::log::{LinkKey, Log};
+use crate::moving::{Moved, folder_state, move_over, names_of};
 use crate::recover::Kept;
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_journal::{Body, Entry, Epoch, Error, Journal, Opened, Seq, State};
-use fenhe_plant::Plant;
+use fenhe_plant::{Files, InUse, Plant};
 use fenhe_wire::vda5050::Now;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,7 +16,9 @@ use std::time::{Duration, Instant};
 /// facts: an old journal then opens a new epoch, and its digests are promised only within the old one.
 pub const LOGIC: u32 = 1;
 /// Entries read at once.
-const PAGE: usize = 10_000;
+pub(crate) const PAGE: usize = 10_000;
+/// Entries removed at once while a plant runs: some milliseconds.
+const SLICE: u64 = 1_000;
 /// A commit that takes longer is worth an alarm.
 const SLOW: Duration = Duration::from_secs(1);
 /// First and longest wait before a commit is tried again.
@@ -42,10 +45,14 @@ pub struct JournalLog {
     journal: Box<dyn Journal>,
     next: Seq,
     plant: Arc<Plant>,
+    /// Before the keys of its links.
+    prefix: String,
     gauge: Arc<Gauge>,
     entries: Vec<Entry>,
     /// How long the last commit took.
     took: Duration,
+    /// Entries older than this are removed [µs]; none: all stay.
+    retain: Option<i64>,
 }
 
 /// A journal opened for a plant.
@@ -60,6 +67,10 @@ pub struct OpenJournal {
     pub epoch: u32,
     /// When the first epoch was opened [µs since 1970-01-01 UTC].
     pub begun: i64,
+    /// What has changed, if an epoch was opened for a changed plant.
+    pub moved: Option<Moved>,
+    /// Orders of stations with drivers that may not have been said before that.
+    pub again: Vec<Command>,
 }
 
 /// Why a journal cannot serve a plant.
@@ -69,14 +80,22 @@ pub enum CannotOpen {
     Journal(Error),
     /// It belongs to another plant, by name.
     OtherPlant(String),
-    /// The plant's folder, or the logic, has changed since; moving the state over is not built yet.
-    /// Begin a new journal, or go back to what the epoch was opened with.
+    /// The plant has changed since, and the journal does not hold the folder it was. Begin a new journal, or
+    /// go back to what the epoch was opened with.
     Changed {
         /// The plant's hash in the journal.
         hash: Digest,
         /// Version of the decision logic there.
         logic: u32,
     },
+    /// The decision logic has another version and facts follow the newest snapshot: only the old version can
+    /// say what it made of them. Let that run once more and stop it, which takes a snapshot.
+    NotClosed {
+        /// Version of the decision logic there.
+        logic: u32,
+    },
+    /// The plant has changed, and lacks what is in use.
+    InUse(Vec<InUse>),
 }
 impl From<Error> for CannotOpen {
     fn from(error: Error) -> CannotOpen {
@@ -84,33 +103,47 @@ impl From<Error> for CannotOpen {
     }
 }
 
-/// Opens a journal for writing, or makes it with its first epoch.
+/// Opens a journal for writing, or makes it with its first epoch. If the plant is another than in its last
+/// epoch, the state moves over by name into a new one; for that the journal keeps `files`, the plant's folder.
 ///
 /// # Errors
 /// See [`CannotOpen`].
-pub fn open(address: &str, plant: &Arc<Plant>, utc_us: i64) -> Result<OpenJournal, CannotOpen> {
+pub fn open(
+    address: &str,
+    plant: &Arc<Plant>,
+    files: Option<&Files>,
+    utc_us: i64,
+) -> Result<OpenJournal, CannotOpen> {
     let mut journal = fenhe_journal::open(address)?;
     let epochs = journal.epochs()?;
-    let (epoch, kept, last) = match epochs.last() {
+    let next = journal.head()?.seq + 1;
+    let (mut epoch, mut moved) = (epochs.last().map_or(1, |opened| opened.number), None);
+    let mut again = Vec::new();
+    match epochs.last() {
         None => {
-            let next = journal.head()?.seq + 1;
-            let number = journal.open_epoch(next, &first_epoch(plant, utc_us))?;
-            (number, Kept::default(), None)
+            let folder: Vec<State> = files.iter().map(|f| folder_state(plant, f)).collect();
+            journal.put_states(next, &folder)?;
+            let core = Controller::new(plant.clone());
+            epoch = journal.open_epoch(next, &epoch_of(&core, plant, utc_us))?;
         }
+        Some(opened) if fits(opened, plant)? => {}
         Some(opened) => {
-            fits(opened, plant)?;
-            let (kept, last) = back(journal.as_mut(), plant)?;
-            (opened.number, kept, last)
+            let (what, own) = move_over(journal.as_mut(), opened, (plant, files), utc_us)?;
+            (moved, again) = (Some(what), own);
+            epoch += 1;
         }
-    };
+    }
+    let (kept, last) = back(journal.as_mut(), plant, epoch)?;
     let begun = epochs.first().map_or(utc_us, |opened| opened.epoch.utc_us);
     let log = JournalLog {
-        next: journal.head()?.seq + 1,
+        next,
         journal,
         plant: plant.clone(),
+        prefix: prefix(epoch),
         gauge: Arc::default(),
         entries: Vec::new(),
         took: Duration::ZERO,
+        retain: None,
     };
     Ok(OpenJournal {
         log,
@@ -118,72 +151,47 @@ pub fn open(address: &str, plant: &Arc<Plant>, utc_us: i64) -> Result<OpenJourna
         last,
         epoch,
         begun,
+        moved,
+        again,
     })
 }
 
-fn first_epoch(plant: &Arc<Plant>, utc_us: i64) -> Epoch {
-    let core = Controller::new(plant.clone());
-    let named = |kind: &str, names: Vec<String>| (kind.to_string(), names);
+/// What an epoch is opened with.
+pub(crate) fn epoch_of(core: &Controller, plant: &Plant, utc_us: i64) -> Epoch {
     Epoch {
         program_version: env!("CARGO_PKG_VERSION").to_string(),
         logic_version: LOGIC,
         plant_hash: plant.hash,
         plant_name: plant.name.clone(),
         utc_us,
-        names: vec![
-            named(
-                "vehicle",
-                plant.vehicles.iter().map(|v| v.name.clone()).collect(),
-            ),
-            named(
-                "station",
-                plant.stations.iter().map(|s| s.name.clone()).collect(),
-            ),
-            named(
-                "buffer",
-                plant.buffers.iter().map(|b| b.name.clone()).collect(),
-            ),
-            named(
-                "source",
-                plant.sources.iter().map(|s| s.name.clone()).collect(),
-            ),
-            named("sink", plant.sinks.iter().map(|s| s.name.clone()).collect()),
-            named(
-                "product",
-                plant.products.iter().map(|p| p.name.clone()).collect(),
-            ),
-            named(
-                "node",
-                plant.tracks.nodes.iter().map(|n| n.name.clone()).collect(),
-            ),
-            named(
-                "edge",
-                plant.tracks.edges.iter().map(|e| e.name.clone()).collect(),
-            ),
-        ],
+        names: names_of(plant),
         digest: core.digest(),
         snapshot: core.snapshot(),
     }
 }
 
-fn fits(opened: &Opened, plant: &Plant) -> Result<(), CannotOpen> {
+/// Whether an epoch goes on with this plant and logic.
+fn fits(opened: &Opened, plant: &Plant) -> Result<bool, CannotOpen> {
     let epoch = &opened.epoch;
     if epoch.plant_name != plant.name {
         return Err(CannotOpen::OtherPlant(epoch.plant_name.clone()));
     }
-    if epoch.plant_hash != plant.hash || epoch.logic_version != LOGIC {
-        return Err(CannotOpen::Changed {
-            hash: epoch.plant_hash,
-            logic: epoch.logic_version,
-        });
+    Ok(epoch.plant_hash == plant.hash && epoch.logic_version == LOGIC)
+}
+
+/// Before the keys of links of an epoch: the states of the one before stay what they were.
+pub(crate) fn prefix(epoch: u32) -> String {
+    if epoch <= 1 {
+        String::new()
+    } else {
+        format!("{epoch}/")
     }
-    Ok(())
 }
 
 /// What a replay needs, from the newest snapshot on.
 type Back = (Kept, Option<(Time, i64)>);
 
-fn back(journal: &mut dyn Journal, plant: &Plant) -> Result<Back, Error> {
+pub(crate) fn back(journal: &mut dyn Journal, plant: &Plant, epoch: u32) -> Result<Back, Error> {
     let head = journal.head()?.seq;
     let snapshot = journal.latest_snapshot(head)?;
     let from = snapshot.as_ref().map_or(1, |snapshot| snapshot.seq + 1);
@@ -196,8 +204,12 @@ fn back(journal: &mut dyn Journal, plant: &Plant) -> Result<Back, Error> {
     })?;
     let last = journal.read(head.max(1), 1)?;
     let last = last.first().map(|(_, entry)| (entry.time, entry.utc_us));
+    let prefix = prefix(epoch);
     for (key, bytes) in journal.states()? {
-        if let Some(key) = link_key(plant, &key) {
+        if let Some(key) = key
+            .strip_prefix(&prefix)
+            .and_then(|key| link_key(plant, key))
+        {
             kept.links.push((key, bytes));
         }
     }
@@ -229,7 +241,7 @@ pub fn facts(
 }
 
 /// Names are the lasting identity.
-fn key_name(plant: &Plant, key: LinkKey) -> String {
+pub(crate) fn key_name(plant: &Plant, key: LinkKey) -> String {
     match key {
         LinkKey::Vehicle(v) => format!("vehicle:{}", plant.vehicles[v].name),
         LinkKey::Stations => "stations".to_string(),
@@ -256,6 +268,11 @@ impl JournalLog {
     /// What others may know of it.
     pub fn gauge(&self) -> Arc<Gauge> {
         self.gauge.clone()
+    }
+
+    /// Entries older than this go, as far as no recovery needs them.
+    pub fn retain(&mut self, span: Option<Span>) {
+        self.retain = span.map(|span| span.0);
     }
 
     /// Number of the newest entry.
@@ -335,14 +352,25 @@ impl Log for JournalLog {
             .iter()
             .map(|fact| entry(now, Body::Fact(fact.clone())));
         self.entries.extend(entries);
-        let named =
-            |(key, bytes): &(LinkKey, Vec<u8>)| (key_name(&self.plant, *key), bytes.clone());
+        let named = |(key, bytes): &(LinkKey, Vec<u8>)| {
+            (
+                self.prefix.clone() + &key_name(&self.plant, *key),
+                bytes.clone(),
+            )
+        };
         let states: Vec<State> = links.iter().map(named).collect();
         self.keep(&states)
     }
 
     fn snapshot(&mut self, _: Now, digest: Digest, bytes: Vec<u8>) -> Result<(), Error> {
         self.journal.put_snapshot(self.next - 1, digest, &bytes)
+    }
+
+    fn tidy(&mut self, now: Now) {
+        if let Some(span) = self.retain {
+            // What cannot go now goes later; a store that is ill says so when it is written.
+            let _ = fenhe_journal::expire(self.journal.as_mut(), now.utc.0 - span, SLICE);
+        }
     }
 
     fn slow(&self) -> bool {
@@ -377,15 +405,23 @@ pub fn replay(
 ) -> Result<Replayed, CannotOpen> {
     let epochs = journal.epochs()?;
     let opened = epochs.last().ok_or(Error::Missing)?;
-    fits(opened, plant)?;
-    let anchor = journal.anchor()?.seq.max(opened.first - 1);
-    let start = journal.latest_snapshot(anchor)?;
-    let bytes = start
+    if !fits(opened, plant)? {
+        return Err(CannotOpen::Changed {
+            hash: opened.epoch.plant_hash,
+            logic: opened.epoch.logic_version,
+        });
+    }
+    let mut start = fenhe_journal::oldest_start(journal)?;
+    if start
         .as_ref()
-        .map_or(&opened.epoch.snapshot, |start| &start.bytes);
-    let mut core =
-        Controller::restore(plant.clone(), bytes).map_err(|_| Error::Corrupt { seq: anchor })?;
-    let from = start.as_ref().map_or(opened.first, |start| start.seq + 1);
+        .is_none_or(|start| start.epoch < opened.number)
+    {
+        start = journal.latest_snapshot(opened.first - 1)?;
+    }
+    let start = start.ok_or(Error::Missing)?;
+    let mut core = Controller::restore(plant.clone(), &start.bytes)
+        .map_err(|_| Error::Corrupt { seq: start.seq })?;
+    let from = start.seq + 1;
     let mut found = Replayed::default();
     let mut commands = Commands::default();
     let head = journal.head()?.seq;

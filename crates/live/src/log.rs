@@ -34,6 +34,8 @@ pub trait Log {
     /// # Errors
     /// Nothing was kept; facts are there all the same.
     fn snapshot(&mut self, now: Now, digest: Digest, bytes: Vec<u8>) -> Result<(), Self::Error>;
+    /// Nothing waits: a moment for work that may be done at any time, some milliseconds of it.
+    fn tidy(&mut self, _: Now) {}
     /// Decisions have to wait for it.
     fn slow(&self) -> bool {
         false

@@ -23,6 +23,8 @@ const LOOK: Duration = Duration::from_millis(200);
 const JUMP: i64 = 1_000_000;
 /// After so long without a jump it counts as steady [µs].
 const STEADY: i64 = 60_000_000;
+/// The log may tidy up this often, when nothing waits.
+const TIDY: Duration = Duration::from_secs(5);
 /// Facts from one snapshot of the core to the next.
 const SNAPSHOT: u64 = 20_000;
 
@@ -108,6 +110,7 @@ where
             since: 0,
             seen: (Instant::now(), crate::clock::utc().0),
             jumped: false,
+            tidied: Instant::now(),
         };
         let thread = std::thread::Builder::new().name("engine".into());
         let thread = thread.spawn(move || run.run(&heard).map(|()| run.engine));
@@ -225,6 +228,8 @@ struct Loop<L> {
     seen: (Instant, i64),
     /// It had jumped then.
     jumped: bool,
+    /// When the log last had a moment to tidy up.
+    tidied: Instant,
 }
 
 impl<L: Log> Loop<L> {
@@ -255,6 +260,11 @@ impl<L: Log> Loop<L> {
                 };
             }
             self.step(&mut inputs, oldest)?;
+            if self.tidied.elapsed() > TIDY && self.counters.waiting.load(Ordering::Relaxed) == 0 {
+                self.tidied = Instant::now();
+                let now = self.clock.now();
+                self.engine.log().tidy(now);
+            }
         }
     }
 

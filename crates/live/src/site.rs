@@ -5,13 +5,14 @@ use crate::devices::Devices;
 use crate::drivers::Driven;
 use crate::engine::Engine;
 use crate::kept::{self, CannotOpen, Gauge, JournalLog};
+use crate::moving::Moved;
 use crate::recover::recover;
 use crate::run::{Ear, Place, Running};
 use crate::stand_in::{Aside, StandIn, Witness};
 use fenhe_contract::*;
 use fenhe_link::Config;
 use fenhe_link::tokio::runtime::Handle;
-use fenhe_plant::Plant;
+use fenhe_plant::{Files, Plant};
 use fenhe_wire::Names;
 use fenhe_wire::telegram::Desk;
 use fenhe_wire::vda5050::{Dialect, Quirks};
@@ -33,6 +34,10 @@ pub struct Site {
     pub speed: u32,
     /// Stations with drivers of their own; the gateway speaks for all others.
     pub driven: Vec<StationId>,
+    /// The plant's folder, kept in the journal so that a changed plant can take over; none: it cannot.
+    pub files: Option<Arc<Files>>,
+    /// Entries of the journal older than this go, as far as no recovery needs them; none: all stay.
+    pub retain: Option<Span>,
 }
 
 /// A controller at work.
@@ -49,6 +54,8 @@ pub struct Control {
     pub epoch: u32,
     /// Stations with drivers, as they were kept: what was told and taken in before.
     pub driven: Vec<(StationId, Driven)>,
+    /// What has changed, if that was opened for a changed plant.
+    pub moved: Option<Moved>,
 }
 
 /// Why a controller does not start.
@@ -76,6 +83,8 @@ impl Site {
             runtime,
             speed,
             driven: Vec::new(),
+            files: None,
+            retain: None,
         }
     }
 
@@ -91,7 +100,8 @@ impl Site {
         latencies: Option<Sender<u64>>,
     ) -> Result<Control, NoStart> {
         let utc = clock::utc().0;
-        let opened = kept::open(journal, &self.plant, utc)?;
+        let mut opened = kept::open(journal, &self.plant, self.files.as_deref(), utc)?;
+        opened.log.retain(self.retain);
         let session = format!("f{:x}", opened.begun / 1000);
         let voice = |v| self.voice(v, &session);
         let again = recover(
@@ -110,7 +120,8 @@ impl Site {
         let gauge = opened.log.gauge();
         let desk = again.desk.unwrap_or_else(|| Desk::new(utc.unsigned_abs()));
         let (plant, names) = (self.plant.clone(), self.names.clone());
-        let (own, orders) = self.split(again.orders);
+        let orders = opened.again.into_iter().chain(again.orders).collect();
+        let (own, orders) = self.split(orders);
         let mut kept = again.driven;
         let mut was = |s: &StationId| {
             let at = kept.iter().position(|(of, _)| of == s);
@@ -137,6 +148,7 @@ impl Site {
             replayed: opened.kept.facts.len() as u64,
             epoch: opened.epoch,
             driven,
+            moved: opened.moved,
         })
     }
 

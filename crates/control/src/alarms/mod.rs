@@ -9,6 +9,7 @@
 //! ```
 
 mod cause;
+mod moving;
 mod neighbours;
 mod rules;
 mod view;

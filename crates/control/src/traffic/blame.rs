@@ -16,7 +16,7 @@ impl Traffic {
         let mut edges = row.ahead(0, count as usize);
         let mut claims = edges.by_ref().flat_map(|edge| resources(plant, edge));
         let resource = claims.find_map(|claim| self.obstacle(plant, (key, v), claim))?;
-        let held = self.holder[resource.index()].filter(|&by| by != v);
-        held.or_else(|| self.passes[resource.index()].front().map(|&(_, by)| by))
+        let held = self.holder[resource].filter(|&by| by != v);
+        held.or_else(|| self.passes[resource].front().map(|&(_, by)| by))
     }
 }

@@ -92,7 +92,7 @@ impl Traffic {
     }
     /// Who is on one of these resources or has base over it; ascending, each once.
     pub fn holders(&self, resources: &[ResourceId]) -> Vec<VehicleId> {
-        let held = resources.iter().filter_map(|r| self.holder[r.index()]);
+        let held = resources.iter().filter_map(|&r| self.holder[r]);
         held.collect::<BTreeSet<_>>().into_iter().collect()
     }
 

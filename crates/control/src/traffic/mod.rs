@@ -7,6 +7,7 @@
 
 mod blame;
 mod closing;
+mod moving;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -27,11 +28,11 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Traffic {
     rows: Fixed<VehicleId, Row>,
     /// By resource; edges first, then nodes.
-    holder: Vec<Option<VehicleId>>,
+    holder: Fixed<ResourceId, Option<VehicleId>>,
     /// Passes still to be granted, by resource: position in the order, ascending.
-    passes: Vec<VecDeque<(u32, VehicleId)>>,
+    passes: Fixed<ResourceId, VecDeque<(u32, VehicleId)>>,
     /// Vehicles that wait for a change at a resource.
-    waiting: Vec<Vec<VehicleId>>,
+    waiting: Fixed<ResourceId, Vec<VehicleId>>,
     /// Resources with passes or waiting vehicles since the order was made; some twice.
     touched: Vec<ResourceId>,
     /// Vehicles whose goal has no place in the order yet, in order of asking.
@@ -78,9 +79,9 @@ impl Traffic {
         let resources = plant.tracks.resources();
         let mut traffic = Traffic {
             rows: Fixed::like(&plant.vehicles, |v| Row::at(plant.vehicles[v].start)),
-            holder: alloc::vec![None; resources],
-            passes: alloc::vec![VecDeque::new(); resources],
-            waiting: alloc::vec![Vec::new(); resources],
+            holder: Fixed::from_vec(alloc::vec![None; resources]),
+            passes: Fixed::from_vec(alloc::vec![VecDeque::new(); resources]),
+            waiting: Fixed::from_vec(alloc::vec![Vec::new(); resources]),
             touched: Vec::new(),
             pending: BTreeSet::new(),
             asked: 0,
@@ -88,7 +89,7 @@ impl Traffic {
             known: Known::default(),
         };
         for (v, vehicle) in plant.vehicles.pairs() {
-            traffic.holder[plant.tracks.node_resource(vehicle.start).index()] = Some(v);
+            traffic.holder[plant.tracks.node_resource(vehicle.start)] = Some(v);
         }
         traffic
     }
@@ -133,7 +134,7 @@ impl Traffic {
         let arrived = row.base.is_empty() && row.left() == 0;
         for resource in behind {
             if !self.rows[v].holds(plant, resource) {
-                self.holder[resource.index()] = None;
+                self.holder[resource] = None;
                 self.changed(&mut turn, resource);
             }
         }
@@ -207,8 +208,8 @@ impl Traffic {
             self.rows[v].hops.clear();
         }
         for resource in self.touched.drain(..) {
-            self.passes[resource.index()].clear();
-            self.waiting[resource.index()].clear();
+            self.passes[resource].clear();
+            self.waiting[resource].clear();
         }
         let mut seen = Fixed::like(&self.rows, |_| 0);
         for (key, hop) in order.iter().enumerate() {
@@ -217,7 +218,7 @@ impl Traffic {
             self.rows[v].hops.push_back((key, hop.edges));
             for edge in self.rows[v].ahead(seen[v], count) {
                 for resource in resources(turn.plant, edge) {
-                    let passes = &mut self.passes[resource.index()];
+                    let passes = &mut self.passes[resource];
                     if passes.is_empty() {
                         self.touched.push(resource);
                     }
@@ -273,7 +274,7 @@ impl Traffic {
         let mut claims = edges.iter().flat_map(|&edge| resources(turn.plant, edge));
         let obstacle = claims.find_map(|claim| self.obstacle(turn.plant, (key, v), claim));
         if let Some(resource) = obstacle {
-            let waiting = &mut self.waiting[resource.index()];
+            let waiting = &mut self.waiting[resource];
             if waiting.is_empty() {
                 self.touched.push(resource);
             }
@@ -285,8 +286,8 @@ impl Traffic {
         }
         for &edge in &edges {
             for resource in resources(turn.plant, edge) {
-                self.holder[resource.index()] = Some(v);
-                let passes = &mut self.passes[resource.index()];
+                self.holder[resource] = Some(v);
+                let passes = &mut self.passes[resource];
                 if passes.front() == Some(&(key, v)) {
                     passes.pop_front();
                     self.changed(turn, resource);
@@ -308,16 +309,16 @@ impl Traffic {
     ) -> Option<ResourceId> {
         let (key, v) = own;
         let near = plant.tracks.conflicts_of(claim).iter().copied();
-        near.chain([claim]).find(|resource| {
-            self.holder[resource.index()].is_some_and(|by| by != v)
-                || self.passes[resource.index()]
+        near.chain([claim]).find(|&resource| {
+            self.holder[resource].is_some_and(|by| by != v)
+                || self.passes[resource]
                     .front()
                     .is_some_and(|&(first, by)| by != v && first < key)
         })
     }
 
     fn changed(&mut self, turn: &mut Turn<'_>, resource: ResourceId) {
-        for v in self.waiting[resource.index()].drain(..) {
+        for v in self.waiting[resource].drain(..) {
             let since = self.rows[v].since.unwrap_or(turn.now);
             turn.again.insert((since, v));
         }

@@ -133,7 +133,7 @@ impl Rig {
             let here = plant.tracks.node_resource(row.node);
             let on = row.base.iter().flat_map(|&edge| resources(plant, edge));
             for resource in on.chain([here]) {
-                assert_eq!(self.traffic.holder[resource.index()], Some(v));
+                assert_eq!(self.traffic.holder[resource], Some(v));
             }
         }
     }

@@ -1,58 +1,19 @@
-//! Commands that read a journal: verify, calibrate.
+//! `fenhe calibrate`: figures from the facts of a journal.
 
-use crate::{Failure, args, live, tools};
+use crate::{Failure, args, journal, live, tools};
 use clap::ArgMatches;
 use fenhe_calibrate::{
     Calibration, Fit, Heard, Options, Period, Unseen, Value, calibrate as fit, digest, overlay,
 };
 use fenhe_contract::{Digest, Time};
-use fenhe_journal::Journal;
 use fenhe_live::kept;
 use fenhe_messages::{Lang, Word, fill};
 use serde_json::json;
 
-/// `fenhe verify PLANT --journal J`: every number, checksum, entry, snapshot and state of a journal.
-pub fn verify(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
-    let plant = live::plant_of(given, lang)?;
-    let (mut journal, address) = look(given, &plant, lang)?;
-    let report = journal
-        .verify()
-        .map_err(|why| live::journal_error(&why, &address, lang))?;
-    let said = [
-        ("entries", report.entries.to_string()),
-        ("epochs", report.epochs.to_string()),
-        ("bytes", report.bytes.to_string()),
-    ];
-    match report.fault {
-        None => {
-            tools::print_line(&fill(Word::JournalWhole.text(lang), &said));
-            Ok(())
-        }
-        Some(fault) => {
-            let said = [
-                ("seq", fault.seq.to_string()),
-                ("why", format!("{:?}", fault.what)),
-            ];
-            Err(Failure::Told(fill(Word::JournalDamaged.text(lang), &said)))
-        }
-    }
-}
-
-fn look(
-    given: &ArgMatches,
-    plant: &fenhe_plant::Plant,
-    lang: Lang,
-) -> Result<(Box<dyn Journal>, String), Failure> {
-    let address = live::journal_of(given, plant);
-    let journal =
-        fenhe_journal::look(&address).map_err(|why| live::journal_error(&why, &address, lang))?;
-    Ok((journal, address))
-}
-
 /// `fenhe calibrate PLANT --journal J [--out FILE] [--json FILE]`.
 pub fn calibrate(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let plant = live::plant_of(given, lang)?;
-    let (mut journal, address) = look(given, &plant, lang)?;
+    let (mut journal, address) = journal::look(given, &plant, lang)?;
     let mut heard: Vec<(Time, Heard)> = Vec::new();
     let mut hash = Digest::EMPTY;
     let replayed = kept::replay(
