@@ -1,5 +1,6 @@
 //! What the API shows of a running loop, and how its acts reach it.
 
+use crate::drift::Deviations;
 use crate::rows::{Rows, owner};
 use fenhe_contract::*;
 use fenhe_live::Input;
@@ -26,6 +27,7 @@ pub struct Board {
     mode: api::Mode,
     feed: Arc<Feed>,
     rows: Mutex<Rows>,
+    deviations: Mutex<Deviations>,
     view: RwLock<Arc<View>>,
     running: OnceLock<(Arc<Loop>, Arc<Gauge>)>,
 }
@@ -43,6 +45,7 @@ impl Board {
         let rows = Rows::new(&plant, mode);
         let view = rows.view(&plant, mode, feed.newest());
         Arc::new(Board {
+            deviations: Mutex::new(Deviations::new(&plant, true)),
             plant,
             mode,
             feed,
@@ -55,7 +58,16 @@ impl Board {
     /// What hears each step of the loop.
     pub fn ear(self: &Arc<Board>) -> fenhe_live::run::Ear {
         let board = self.clone();
-        Box::new(move |now, out| held(&board.rows).hear(&board.plant, &board.feed, now, out))
+        Box::new(move |now, out| {
+            held(&board.rows).hear(&board.plant, &board.feed, now, out);
+            let mut deviations = held(&board.deviations);
+            let told = deviations.hear(&board.plant, now, &out.facts, &out.decided);
+            if let Some((running, _)) = board.running.get() {
+                for fact in told {
+                    running.input(Input::Fact(fact));
+                }
+            }
+        })
     }
 
     /// The loop runs: from now on the picture is kept fresh.
@@ -281,6 +293,10 @@ impl api::Engine for Board {
             waiting: running.counters.waiting.load(Ordering::Relaxed),
             links: view.vehicles.len() as u32,
             links_up: view.vehicles.iter().filter(|row| row.link).count() as u32,
+            deviations: held(&self.deviations)
+                .rows(&self.plant)
+                .map(|(name, figure, ratio)| (name, figure, (ratio * 1_000.0) as u32))
+                .collect(),
             problems: if stuck {
                 vec!["journal/stuck".into()]
             } else {

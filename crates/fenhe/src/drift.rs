@@ -159,8 +159,15 @@ id = "out"
         };
         let (control, truth) = (&mut live.core, &mut live.world);
         let until = Time::ZERO + span;
-        run(control, truth, until, &mut NoRecords, &mut Scratch::default(), &mut tap)
-            .expect("no loop without end");
+        run(
+            control,
+            truth,
+            until,
+            &mut NoRecords,
+            &mut Scratch::default(),
+            &mut tap,
+        )
+        .expect("no loop without end");
         let stands = |alarm: &fenhe_control::AlarmView<'_>| {
             alarm.wrong && alarm.point.code == AlarmCode::Diverged
         };
@@ -181,7 +188,10 @@ id = "out"
                 Event::Trouble(Trouble::Diverged(AlarmSource::Station(id)), _) => id == mill,
                 _ => false,
             };
-            assert!(!facts.is_empty() && facts.iter().all(about), "{seed}: {facts:?}");
+            assert!(
+                !facts.is_empty() && facts.iter().all(about),
+                "{seed}: {facts:?}"
+            );
             assert_eq!((facts.len(), alarms), (1, 1), "{seed}: it stays: {facts:?}");
         }
     }
@@ -201,7 +211,10 @@ id = "out"
         let slower = plant(&LINE.replace("\"30 s\", sd = \"6 s\"", "\"36 s\", sd = \"7.2 s\""));
         let mut watch = Deviations::new(&model, true);
         let mut all = Vec::new();
-        for (world, from) in [(&slower, Time::ZERO), (&model, Time::ZERO + Span::hours(24))] {
+        for (world, from) in [
+            (&slower, Time::ZERO),
+            (&model, Time::ZERO + Span::hours(24)),
+        ] {
             let mut live = Live::new(world, Seed(7));
             let mut tap = |now: Time, event: &Event, commands: &Commands| {
                 let now = from + (now - Time::ZERO);
@@ -210,8 +223,15 @@ id = "out"
             };
             let (control, truth) = (&mut live.core, &mut live.world);
             let until = Time::ZERO + Span::hours(24);
-            run(control, truth, until, &mut NoRecords, &mut Scratch::default(), &mut tap)
-                .expect("no loop without end");
+            run(
+                control,
+                truth,
+                until,
+                &mut NoRecords,
+                &mut Scratch::default(),
+                &mut tap,
+            )
+            .expect("no loop without end");
         }
         let on = |on: bool| move |fact: &&Event| matches!(fact, Event::Trouble(_, is) if *is == on);
         assert_eq!(all.iter().filter(on(true)).count(), 2, "{all:?}");

@@ -14,7 +14,7 @@ use fenhe_live::run::Running;
 use fenhe_live::site::{NoStart, Site};
 use fenhe_live::stand_in::{Aside, StandIn};
 use fenhe_messages::{Lang, Word, fill};
-use fenhe_plant::Plant;
+use fenhe_plant::{InUse, Lost, Plant};
 use fenhe_server::Mode;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -98,6 +98,9 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         number(given, "speed"),
     );
     site.retain = retain(given, lang)?;
+    site.files = Some(Arc::new(
+        tools::read(args::required(given, "plant"), lang)?.1,
+    ));
     let board = Board::new(site.plant.clone(), Mode::Live);
     let control = start(&mut site, &journal, &board, machines, lang)?;
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
@@ -145,6 +148,10 @@ fn rehearsal(
         number(given, "speed"),
     );
     site.retain = retain(given, lang)?;
+    site.files = match given.try_get_one::<std::path::PathBuf>("plant") {
+        Ok(Some(folder)) => Some(Arc::new(tools::read(folder, lang)?.1)),
+        _ => None,
+    };
     let board = Board::new(site.plant.clone(), Mode::Rehearse);
     let control = start(&mut site, &journal, &board, machines, lang)?;
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
@@ -358,6 +365,22 @@ fn start(
         ),
     ];
     tools::print_line(&fill(Word::Running.text(lang), &said));
+    if let Some(moved) = &control.moved {
+        let names = |all: &[(&str, String)]| {
+            let all: Vec<String> = all.iter().map(|one| element(one, lang)).collect();
+            if all.is_empty() {
+                "-".to_string()
+            } else {
+                all.join(lang.pick(", ", "、"))
+            }
+        };
+        let said = [
+            ("epoch", control.epoch.to_string()),
+            ("added", names(&moved.added)),
+            ("removed", names(&moved.removed)),
+        ];
+        tools::print_line(&fill(Word::PlantMoved.text(lang), &said));
+    }
     let running = Arc::new(control.running);
     board.watch(running.clone(), control.gauge);
     if let Some(config) = machines {
@@ -384,12 +407,39 @@ fn no_start(why: &NoStart, journal: &str, lang: Lang) -> Failure {
     }
 }
 
+/// Kind and name of something.
+fn element((kind, name): &(&str, String), lang: Lang) -> String {
+    format!("{} {name}", fenhe_messages::element(kind, lang))
+}
+
+/// What is in use and not in the changed plant: one line each.
+fn in_use(all: &[InUse], lang: Lang) -> String {
+    let line = |one: &InUse| {
+        let word = match one.why {
+            Lost::Removed => Word::UsedRemoved,
+            Lost::Changed => Word::UsedChanged,
+            Lost::Taken => Word::UsedTaken,
+        };
+        let users = one.users.iter();
+        let users = users.map(|(kind, name)| element(&(*kind, name.clone()), lang));
+        let users: Vec<String> = users.collect();
+        let said = [
+            ("what", element(&(one.kind, one.name.clone()), lang)),
+            ("users", users.join(lang.pick(", ", "、"))),
+        ];
+        format!("\n  {}", fill(word.text(lang), &said))
+    };
+    all.iter().map(line).collect()
+}
+
 /// Why a journal cannot serve, in words.
 pub fn cannot_open(why: &CannotOpen, journal: &str, lang: Lang) -> Failure {
     let (word, why) = match why {
         CannotOpen::Journal(error) => (Word::JournalError, error.to_string()),
         CannotOpen::OtherPlant(name) => (Word::JournalOtherPlant, name.clone()),
         CannotOpen::Changed { hash, .. } => (Word::JournalChanged, hash.to_string()),
+        CannotOpen::NotClosed { logic } => (Word::JournalNotClosed, logic.to_string()),
+        CannotOpen::InUse(all) => (Word::JournalInUse, in_use(all, lang)),
     };
     let args = [("what", journal.to_string()), ("why", why)];
     Failure::Told(fill(word.text(lang), &args))

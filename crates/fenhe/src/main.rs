@@ -3,6 +3,7 @@
 mod args;
 mod board;
 mod calibration;
+mod drift;
 mod journal;
 mod live;
 mod local;

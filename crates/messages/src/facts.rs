@@ -8,6 +8,22 @@ pub fn telling(code: &str, args: &[(&str, String)], lang: Lang) -> Option<String
     Some(fill(lang.pick(row.1, row.2), args))
 }
 
+/// A kind of element or user of one, as a change of the plant names it; the word itself if it is unknown.
+pub fn element(kind: &str, lang: Lang) -> &str {
+    let row = KINDS.iter().find(|row| row.0 == kind);
+    row.map_or(kind, |row| lang.pick(row.0, row.1))
+}
+
+#[rustfmt::skip]
+static KINDS: &[(&str, &str)] = &[
+    ("product", "产品"), ("operation", "工序"), ("carrier", "载具"), ("line", "产线"), ("station", "工位"),
+    ("buffer", "缓冲"), ("place", "位置"), ("source", "入口"), ("sink", "出口"), ("crew", "班组"), ("calendar", "日历"),
+    ("indexer", "节拍线"), ("node", "节点"), ("edge", "路段"), ("track", "路权资源"), ("vehicle type", "车型"),
+    ("vehicle", "车辆"), ("charger", "充电位"), ("area", "区域"), ("stop group", "急停组"), ("load", "载荷"),
+    ("transport", "运输"), ("piece", "工件"), ("pieces", "工件数"), ("order", "订单"), ("way to", "驶向"),
+    ("access", "进入窗口"), ("stop", "急停"),
+];
+
 /// The codes of the catalogue.
 pub fn telling_codes() -> impl Iterator<Item = &'static str> {
     ROWS.iter().map(|row| row.0)

@@ -13,7 +13,7 @@ pub use alarms::{
     shelve_why,
 };
 pub use api::{refusal, refusal_codes};
-pub use facts::{telling, telling_codes};
+pub use facts::{element, telling, telling_codes};
 pub use journals::{journal, journal_codes};
 pub use problems::{Sentence, did_you_mean, problem, problem_codes};
 pub use unseen::unseen;

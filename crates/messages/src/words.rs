@@ -122,8 +122,17 @@ words! {
     WantsSpan: "a time looks like 90s, 10min, 2h", "时长形如 90s、10min、2h";
     JournalError: "cannot use the journal {what}: {why}", "无法使用日志 {what}：{why}";
     JournalOtherPlant: "the journal {what} belongs to plant {why}: give another --journal", "日志 {what} 属于工厂 {why}：请用 --journal 指定另一个";
-    JournalChanged: "the plant or the decision logic has changed since the journal {what} was begun (plant hash there: {why}): go back to it, or begin a new journal with --journal",
-        "日志 {what} 开始之后，工厂或决策逻辑已改变（其中的工厂哈希：{why}）：请恢复原状，或用 --journal 开始新日志";
+    JournalChanged: "the plant has changed since the journal {what} was begun (plant hash there: {why}), and the journal does not hold the folder as it was: go back to it, or begin a new journal with --journal",
+        "日志 {what} 开始之后工厂已改变（其中的工厂哈希：{why}），且日志中没有原来的工厂文件夹：请恢复原状，或用 --journal 开始新日志";
+    JournalNotClosed: "the journal {what} was written by decision logic {why} and not stopped in order: run that version once more and stop it, then start this one",
+        "日志 {what} 由决策逻辑版本 {why} 写入且未正常停止：请用该版本再运行一次并停止，然后再启动本版本";
+    JournalInUse: "the plant has changed, and the journal {what} shows in use what is missing now; nothing was changed:{why}",
+        "工厂已改变，而日志 {what} 显示以下缺失的内容仍在使用；未做任何更改：{why}";
+    UsedRemoved: "{what} was removed, but is used by: {users}", "{what} 已删除，但仍被使用：{users}";
+    UsedChanged: "{what} is another one now, but is used by: {users}", "{what} 已变成另一个，但仍被使用：{users}";
+    UsedTaken: "{what} cannot begin where it starts; there or on the way there: {users}", "{what} 无法从其起点开始，该处或途经者：{users}";
+    PlantMoved: "the plant has changed: everything known has moved by name into epoch {epoch} of the journal (added: {added}; removed: {removed})",
+        "工厂已改变：已知的一切按名称迁移到日志的第 {epoch} 个纪元（新增：{added}；删除：{removed}）";
     JournalVersion: "a state in the journal {why} is of another version of the program", "日志 {why} 中的状态来自程序的另一版本";
     JournalStopped: "the journal takes no more facts, so nothing more is decided: {why}", "日志无法再写入事实，因此停止决策：{why}";
     // Progress and summary

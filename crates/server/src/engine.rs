@@ -146,6 +146,11 @@ pub struct Health {
     pub links_up: u32,
     /// What is not as it should be, codes of the catalogue of messages.
     pub problems: Vec<String>,
+    /// Figures that have left the plant's model: element, figure, mean seen over the model's [1/1000].
+    /// Told as metrics; the alarm tells people.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub deviations: Vec<(String, &'static str, u32)>,
 }
 
 /// Whether something can be relied on.

@@ -44,6 +44,7 @@ struct Plant {
     transports: Gauge,
     orders: Gauge,
     alarms: Family<Labels, Gauge>,
+    deviation: Family<Labels, Gauge>,
     audit: Gauge,
     feed: Gauge,
 }
@@ -107,6 +108,11 @@ impl Plant {
             ),
             ("links", "Links of devices", &self.links),
             ("alarms", "Alarms by state (ISA-18.2)", &self.alarms),
+            (
+                "deviation_permille",
+                "Mean seen over the model's, of figures that have left the model",
+                &self.deviation,
+            ),
             ("stations", "Stations by state", &self.stations),
             ("vehicles", "Vehicles by state", &self.vehicles),
         ];
@@ -152,6 +158,16 @@ impl Plant {
         for &state in AlarmStands::ALL {
             let count = view.alarms.iter().filter(|row| row.state == state);
             of(&self.alarms, "state", state.word(), count.count() as i64);
+        }
+        self.deviation.clear();
+        for (element, figure, permille) in &health.deviations {
+            let labels = vec![
+                ("element", element.clone()),
+                ("figure", (*figure).to_string()),
+            ];
+            self.deviation
+                .get_or_create(&labels)
+                .set(i64::from(*permille));
         }
         self.audit
             .set(app.audit_lines.load(Ordering::Relaxed) as i64);
