@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 /// two years.
 const BETWEEN: f64 = 1_000_000.0;
 /// It is over when no sum has passed its limit for so many times as long as one took to pass it ...
-const QUIET: i64 = 4;
+const QUIET: i64 = 10;
 /// ... and for at least this long.
-const LEAST: Span = Span::hours(1);
+const LEAST: Span = Span::hours(4);
 
 /// What has left the model.
 pub struct Deviations {
@@ -155,6 +155,9 @@ id = "out"
                 core.handle(now, &fact, &mut out);
                 all.push(fact);
             }
+            if core.deadline().is_some_and(|(at, _)| at <= now) {
+                core.handle(now, &Event::Deadline, &mut out);
+            }
             out.clear();
         };
         let (control, truth) = (&mut live.core, &mut live.world);
@@ -222,7 +225,7 @@ id = "out"
                 all.extend(watch.hear(&model, now, event, commands));
             };
             let (control, truth) = (&mut live.core, &mut live.world);
-            let until = Time::ZERO + Span::hours(24);
+            let until = Time::ZERO + Span::hours(if from == Time::ZERO { 24 } else { 72 });
             run(
                 control,
                 truth,

@@ -29,7 +29,7 @@ pub fn utc(plant: &Plant, utc_us: i64) -> String {
 pub fn parse(plant: &Plant, text: &str) -> Option<Time> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
-        return (seconds.abs() <= 3.2e9).then(|| Time((seconds * 1e6) as i64));
+        return (seconds.abs() <= 3.2e9).then_some(Time((seconds * 1e6) as i64));
     }
     if let Some(span) = crate::args::span(text) {
         return Some(Time::ZERO + span);

@@ -1,7 +1,7 @@
 //! The engine's log in a journal, and the way back.
 
 use crate::log::{LinkKey, Log};
-use crate::moving::{Moved, folder_state, move_over, names_of};
+use crate::moving::{Moved, keep_folder, move_over, names_of};
 use crate::recover::Kept;
 use fenhe_contract::*;
 use fenhe_control::Controller;
@@ -114,19 +114,30 @@ pub fn open(
     files: Option<&Files>,
     utc_us: i64,
 ) -> Result<OpenJournal, CannotOpen> {
-    let mut journal = fenhe_journal::open(address)?;
+    open_in(fenhe_journal::open(address)?, plant, files, utc_us)
+}
+
+/// The same in a journal that is open for writing.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_in(
+    mut journal: Box<dyn Journal>,
+    plant: &Arc<Plant>,
+    files: Option<&Files>,
+    utc_us: i64,
+) -> Result<OpenJournal, CannotOpen> {
     let epochs = journal.epochs()?;
     let next = journal.head()?.seq + 1;
     let (mut epoch, mut moved) = (epochs.last().map_or(1, |opened| opened.number), None);
     let mut again = Vec::new();
     match epochs.last() {
         None => {
-            let folder: Vec<State> = files.iter().map(|f| folder_state(plant, f)).collect();
-            journal.put_states(next, &folder)?;
+            keep_folder(journal.as_mut(), plant, files)?;
             let core = Controller::new(plant.clone());
             epoch = journal.open_epoch(next, &epoch_of(&core, plant, utc_us))?;
         }
-        Some(opened) if fits(opened, plant)? => {}
+        Some(opened) if fits(opened, plant)? => keep_folder(journal.as_mut(), plant, files)?,
         Some(opened) => {
             let (what, own) = move_over(journal.as_mut(), opened, (plant, files), utc_us)?;
             (moved, again) = (Some(what), own);

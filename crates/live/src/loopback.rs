@@ -5,6 +5,7 @@ use crate::devices::{Devices, Told};
 use crate::engine::{Engine, Input, Outputs};
 use crate::log::Log;
 use fenhe_contract::*;
+use fenhe_plant::{Moving, Plant};
 use fenhe_wire::vda5050::{Message, Now, Topic, Utc};
 use std::collections::VecDeque;
 
@@ -28,6 +29,8 @@ pub struct Loopback<L> {
     told: Told,
     /// Facts of stations that the controller has not confirmed.
     unconfirmed: Vec<Event>,
+    /// From the devices' ids to the controller's and back, where its plant has changed since.
+    bridge: Option<[Moving; 2]>,
     /// The controller is not there until then.
     away: Time,
     out: Outputs,
@@ -51,6 +54,7 @@ impl<L: Log> Loopback<L> {
             carried: [0; 2],
             told: Told::default(),
             unconfirmed: Vec::new(),
+            bridge: None,
             away: Time(i64::MIN),
             out: Outputs::default(),
         };
@@ -100,8 +104,35 @@ impl<L: Log> Loopback<L> {
         self.out.clear();
         self.up.clear();
         for order in orders {
-            self.devices
-                .order(self.devices.world().now(), order, &mut NoRecords);
+            self.order(self.devices.world().now(), order, &mut NoRecords);
+        }
+    }
+
+    /// The controller that takes over next knows a changed plant: what both have goes by name between them,
+    /// of what only one has the other hears nothing.
+    pub fn changed(&mut self, devices: &Plant, controller: &Plant) {
+        let there = Moving::new(devices, controller);
+        self.bridge = Some([there, Moving::new(controller, devices)]);
+        self.down.clear();
+    }
+
+    fn order<S: RecordSink>(&mut self, now: Time, order: &Command, sink: &mut S) {
+        let moved = self
+            .bridge
+            .as_ref()
+            .map(|[_, back]| back.carry(order, None));
+        match moved {
+            None => self.devices.order(now, order, sink),
+            Some(Ok(order)) => self.devices.order(now, &order, sink),
+            Some(Err(_)) => {}
+        }
+    }
+
+    /// A vehicle's id on the other side; `way` 0: at the controller, 1: at the devices.
+    fn across(&self, v: VehicleId, way: usize) -> Option<VehicleId> {
+        match &self.bridge {
+            None => Some(v),
+            Some(ways) => ways[way].id(v),
         }
     }
 
@@ -125,7 +156,13 @@ impl<L: Log> Loopback<L> {
             let limit = self.next_on_wire().min(core).min(until);
             let now = self.devices.advance(limit, sink, &mut self.told);
             let mut inputs = Vec::new();
-            self.unconfirmed.append(&mut self.told.facts);
+            let told = self.told.facts.drain(..);
+            match &self.bridge {
+                None => self.unconfirmed.extend(told),
+                Some([there, _]) => self
+                    .unconfirmed
+                    .extend(told.filter_map(|fact| there.carry(&fact, None).ok())),
+            }
             self.post(now);
             if self.unconfirmed.is_empty() || now < self.away {
                 inputs = self.arrive(now, sink);
@@ -150,8 +187,8 @@ impl<L: Log> Loopback<L> {
             }
             self.step(now, inputs, hear)?;
             self.unconfirmed.clear();
-            for order in self.out.orders.drain(..) {
-                self.devices.order(now, &order, sink);
+            for order in std::mem::take(&mut self.out.orders) {
+                self.order(now, &order, sink);
             }
         }
     }
@@ -167,6 +204,7 @@ impl<L: Log> Loopback<L> {
     fn arrive<S: RecordSink>(&mut self, now: Time, sink: &mut S) -> Vec<Input> {
         let mut inputs = Vec::new();
         while let Some((_, v, message)) = due(&mut self.down, now) {
+            let Some(v) = self.across(v, 1) else { continue };
             let to = (v, message.kind);
             if let Some(ear) = &mut self.ear {
                 ear(now, v, message.kind, &message.payload);
@@ -177,6 +215,9 @@ impl<L: Log> Loopback<L> {
         }
         self.post(now);
         while let Some((_, vehicle, message)) = due(&mut self.up, now) {
+            let Some(vehicle) = self.across(vehicle, 0) else {
+                continue;
+            };
             self.carried[1] += 1;
             if let Some(ear) = &mut self.ear {
                 ear(now, vehicle, message.kind, &message.payload);

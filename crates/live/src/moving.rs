@@ -2,7 +2,7 @@
 
 use crate::kept::{CannotOpen, LOGIC, back, epoch_of, key_name, prefix};
 use crate::log::LinkKey;
-use crate::recover::recover;
+use crate::recover::{Kept, recover};
 use fenhe_contract::*;
 use fenhe_journal::{Error, Journal, Opened, State};
 use fenhe_plant::{Files, Moving, Plant};
@@ -26,9 +26,27 @@ fn folder_key(hash: Digest) -> String {
 }
 
 /// A plant's folder, to be kept beside the epoch that it belongs to.
-pub(crate) fn folder_state(plant: &Plant, files: &Files) -> State {
+fn folder_state(plant: &Plant, files: &Files) -> State {
     let all: Vec<(&String, &Vec<u8>)> = files.0.iter().collect();
     (folder_key(plant.hash), snapshot(&all))
+}
+
+/// Keeps a plant's folder, unless it is there.
+///
+/// # Errors
+/// The journal's.
+pub(crate) fn keep_folder(
+    journal: &mut dyn Journal,
+    plant: &Plant,
+    files: Option<&Files>,
+) -> Result<(), Error> {
+    let Some(files) = files else { return Ok(()) };
+    let (key, bytes) = folder_state(plant, files);
+    if journal.states()?.iter().any(|(known, _)| *known == key) {
+        return Ok(());
+    }
+    let next = journal.head()?.seq + 1;
+    journal.put_states(next, &[(key, bytes)])
 }
 
 /// The plant that an epoch was opened with: this one, or the one whose folder the journal keeps.
@@ -86,7 +104,7 @@ pub(crate) fn move_over(
     let again = again.map_err(|_| Error::Corrupt { seq: 0 })?;
     let moving = Moving::new(&old, plant);
     let core = again.core.moved(plant.clone()).map_err(CannotOpen::InUse)?;
-    let mut states = links(&moving, &again.masters, plant)?;
+    let mut states = links(&moving, &again.masters, &kept)?;
     let mut desk = match again.desk {
         Some(desk) => moving.carry(&desk, None).map_err(CannotOpen::InUse)?,
         None => Desk::new(utc_us.unsigned_abs()),
@@ -120,18 +138,20 @@ pub(crate) fn move_over(
     Ok((Moved { added, removed }, own))
 }
 
-/// States of links that are still there; a vehicle that was added has never been talked to.
+/// States of links that are still there. A vehicle that has never been talked to begins anew.
 fn links(
     moving: &Moving,
     masters: &Fixed<VehicleId, Master>,
-    plant: &Plant,
+    kept: &Kept,
 ) -> Result<Vec<(LinkKey, Vec<u8>)>, CannotOpen> {
     let mut states = Vec::new();
-    for v in plant.vehicles.ids() {
-        if let Some(was) = moving.was(v) {
-            let master = moving
-                .carry(&masters[was], None)
-                .map_err(CannotOpen::InUse)?;
+    for (key, _) in &kept.links {
+        let LinkKey::Vehicle(was) = *key else {
+            continue;
+        };
+        if let Some(v) = moving.id(was) {
+            let master = moving.carry(&masters[was], None);
+            let master = master.map_err(CannotOpen::InUse)?;
             states.push((LinkKey::Vehicle(v), snapshot(&master)));
         }
     }

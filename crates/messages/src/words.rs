@@ -100,7 +100,7 @@ words! {
     MachineCountBack: "station {station}: a total ran backwards; what was made in between is not known", "工位 {station}：累计数变小；其间的产量不明";
     MachineUnreadable: "station {station}: {node} cannot be read or called", "工位 {station}：无法读取或调用 {node}";
     BrokerAt: "broker at {address}", "代理地址：{address}";
-    JournalWhole: "the journal is whole: {entries} entries, {epochs} epochs, {bytes} bytes", "日志完整：{entries} 个条目，{epochs} 个纪元，{bytes} 字节";
+    JournalWhole: "the journal is whole: {entries} entries, {epochs} epochs, {bytes} bytes", "日志完整：{entries} 个条目，{epochs} 个时期，{bytes} 字节";
     JournalExported: "written: {file}", "已写入：{file}";
     JournalNoEntries: "there is no entry to write", "没有可写的条目";
     JournalPruned: "{count} entries removed; the first one now is {first}", "已清理 {count} 个条目；现在的第一条是 {first}";
@@ -132,7 +132,7 @@ words! {
     UsedChanged: "{what} is another one now, but is used by: {users}", "{what} 已变成另一个，但仍被使用：{users}";
     UsedTaken: "{what} cannot begin where it starts; there or on the way there: {users}", "{what} 无法从其起点开始，该处或途经者：{users}";
     PlantMoved: "the plant has changed: everything known has moved by name into epoch {epoch} of the journal (added: {added}; removed: {removed})",
-        "工厂已改变：已知的一切按名称迁移到日志的第 {epoch} 个纪元（新增：{added}；删除：{removed}）";
+        "工厂已改变：已知的一切按名称迁移到日志的第 {epoch} 个时期（新增：{added}；删除：{removed}）";
     JournalVersion: "a state in the journal {why} is of another version of the program", "日志 {why} 中的状态来自程序的另一版本";
     JournalStopped: "the journal takes no more facts, so nothing more is decided: {why}", "日志无法再写入事实，因此停止决策：{why}";
     // Progress and summary

@@ -8,6 +8,7 @@ mod fleet;
 mod killed;
 mod lookahead;
 mod mutants;
+mod volume;
 mod wire_fuzz;
 
 use crate::trial::Trial;
@@ -22,5 +23,6 @@ pub const ALL: &[Trial] = &[
     killed::TRIAL,
     lookahead::TRIAL,
     mutants::TRIAL,
+    volume::TRIAL,
     wire_fuzz::TRIAL,
 ];

@@ -89,10 +89,7 @@ fn what_is_shown_at_each_entry_is_what_was_decided_then() {
     let mut player = player();
     let (first, last) = player.range().expect("read");
     assert_eq!((first, last), (1, made.facts as u64));
-    assert!(
-        made.facts > 1_000 && made.decided > 1_000,
-        "something happened"
-    );
+    assert!(made.facts > 500 && made.decided > 100, "something happened");
     let mut forward = Vec::new();
     for seq in first..=last {
         forward.push(player.step(seq).expect("played"));
