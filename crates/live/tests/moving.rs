@@ -192,6 +192,7 @@ fn decisions(
 }
 
 #[test]
+#[ignore = "not yet among the quick ones: cargo test -p fenhe-live --test moving -- --ignored"]
 fn when_all_ids_shift_the_same_is_decided_as_without_a_change() {
     let files = folder(24);
     let (path, other) = (journal(), journal());
@@ -251,6 +252,7 @@ fn when_all_ids_shift_the_same_is_decided_as_without_a_change() {
 }
 
 #[test]
+#[ignore = "not yet among the quick ones: cargo test -p fenhe-live --test moving -- --ignored"]
 fn tracks_in_another_order_and_a_vehicle_more_break_nothing() {
     let files = folder(24);
     let path = journal();
@@ -309,6 +311,7 @@ fn last(core: &Controller, plant: &Plant, now: Time) -> (bool, usize) {
 }
 
 #[test]
+#[ignore = "not yet among the quick ones: cargo test -p fenhe-live --test moving -- --ignored"]
 fn a_vehicle_with_a_load_cannot_be_removed_an_idle_one_can() {
     let files = folder(24);
     let fewer = edit(&files, &[("count = 24", "count = 23")]);
@@ -358,6 +361,7 @@ fn a_vehicle_with_a_load_cannot_be_removed_an_idle_one_can() {
 }
 
 #[test]
+#[ignore = "not yet among the quick ones: cargo test -p fenhe-live --test moving -- --ignored"]
 fn a_journal_without_the_folder_cannot_move_and_says_so() {
     let files = folder(24);
     let path = journal();
@@ -374,6 +378,7 @@ fn a_journal_without_the_folder_cannot_move_and_says_so() {
 }
 
 #[test]
+#[ignore = "not yet among the quick ones: cargo test -p fenhe-live --test moving -- --ignored"]
 fn an_epoch_of_older_logic_moves_from_its_last_snapshot_only() {
     let files = folder(24);
     let (path, older) = (journal(), journal());
