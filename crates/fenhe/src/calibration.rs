@@ -1,6 +1,6 @@
 //! `fenhe calibrate`: figures from the facts of a journal.
 
-use crate::{Failure, args, journal, live, tools};
+use crate::{Failure, args, journal, live, refusals, tools};
 use clap::ArgMatches;
 use fenhe_calibrate::{
     Calibration, Fit, Heard, Options, Period, Unseen, Value, calibrate as fit, digest, overlay,
@@ -30,7 +30,7 @@ pub fn calibrate(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
             );
         },
     );
-    replayed.map_err(|why| live::cannot_open(&why, &address, lang))?;
+    replayed.map_err(|why| refusals::cannot_open(&why, &address, lang))?;
     let whole = journal.anchor().is_ok_and(|anchor| anchor.seq == 0);
     let period = Period {
         whole,

@@ -2,6 +2,7 @@
 
 use crate::board::Board;
 use crate::machines::{self, Bridge};
+use crate::refusals::{self, cannot_open};
 use crate::served::{self, Served};
 use crate::{Failure, args, serve, tools};
 use clap::ArgMatches;
@@ -14,7 +15,7 @@ use fenhe_live::run::Running;
 use fenhe_live::site::{NoStart, Site};
 use fenhe_live::stand_in::{Aside, StandIn};
 use fenhe_messages::{Lang, Word, fill};
-use fenhe_plant::{InUse, Lost, Plant};
+use fenhe_plant::Plant;
 use fenhe_server::Mode;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -367,7 +368,7 @@ fn start(
     tools::print_line(&fill(Word::Running.text(lang), &said));
     if let Some(moved) = &control.moved {
         let names = |all: &[(&str, String)]| {
-            let all: Vec<String> = all.iter().map(|one| element(one, lang)).collect();
+            let all: Vec<String> = all.iter().map(|one| refusals::element(one, lang)).collect();
             if all.is_empty() {
                 "-".to_string()
             } else {
@@ -405,49 +406,6 @@ fn no_start(why: &NoStart, journal: &str, lang: Lang) -> Failure {
         NoStart::Journal(why) => cannot_open(why, journal, lang),
         NoStart::Version => told(lang, Word::JournalVersion, &journal),
     }
-}
-
-/// Kind and name of something.
-fn element((kind, name): &(&str, String), lang: Lang) -> String {
-    format!("{} {name}", fenhe_messages::element(kind, lang))
-}
-
-/// What is in use and not in the changed plant: one line each.
-fn in_use(all: &[InUse], lang: Lang) -> String {
-    let line = |one: &InUse| {
-        let word = match one.why {
-            Lost::Removed => Word::UsedRemoved,
-            Lost::Changed => Word::UsedChanged,
-            Lost::Taken => Word::UsedTaken,
-        };
-        let users = one.users.iter();
-        let users = users.map(|(kind, name)| element(&(*kind, name.clone()), lang));
-        let users: Vec<String> = users.collect();
-        let said = [
-            ("what", element(&(one.kind, one.name.clone()), lang)),
-            ("users", users.join(lang.pick(", ", "、"))),
-        ];
-        format!("\n  {}", fill(word.text(lang), &said))
-    };
-    all.iter().map(line).collect()
-}
-
-/// Why a journal cannot serve, in words.
-pub fn cannot_open(why: &CannotOpen, journal: &str, lang: Lang) -> Failure {
-    let (word, why) = match why {
-        CannotOpen::Journal(error) => (Word::JournalError, error.to_string()),
-        CannotOpen::OtherPlant(name) => (Word::JournalOtherPlant, name.clone()),
-        CannotOpen::Changed { hash, .. } => (Word::JournalChanged, hash.to_string()),
-        CannotOpen::NotClosed { logic } => (Word::JournalNotClosed, logic.to_string()),
-        CannotOpen::InUse(all) => (Word::JournalInUse, in_use(all, lang)),
-    };
-    let args = [("what", journal.to_string()), ("why", why)];
-    Failure::Told(fill(word.text(lang), &args))
-}
-
-/// What a journal's own error says.
-pub fn journal_error(why: &fenhe_journal::Error, journal: &str, lang: Lang) -> Failure {
-    cannot_open(&CannotOpen::Journal(why.clone()), journal, lang)
 }
 
 /// A line of status each second until the end, or until the loop ends by itself.

@@ -10,6 +10,7 @@ mod local;
 mod machines;
 mod outputs;
 mod problems;
+mod refusals;
 mod rows;
 mod serve;
 mod served;

@@ -7,7 +7,7 @@ mod state;
 mod tests;
 mod words;
 
-use crate::{Failure, args, live, tools};
+use crate::{Failure, args, live, refusals, tools};
 use clap::ArgMatches;
 use fenhe_journal::Journal;
 use fenhe_messages::{Lang, Word, fill};
@@ -30,7 +30,7 @@ pub fn verify(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let (mut journal, address) = look(given, &plant, lang)?;
     let report = journal
         .verify()
-        .map_err(|why| live::journal_error(&why, &address, lang))?;
+        .map_err(|why| refusals::journal_error(&why, &address, lang))?;
     let said = [
         ("entries", report.entries.to_string()),
         ("epochs", report.epochs.to_string()),
@@ -58,8 +58,8 @@ pub fn look(
     lang: Lang,
 ) -> Result<(Box<dyn Journal>, String), Failure> {
     let address = live::journal_of(given, plant);
-    let journal =
-        fenhe_journal::look(&address).map_err(|why| live::journal_error(&why, &address, lang))?;
+    let journal = fenhe_journal::look(&address)
+        .map_err(|why| refusals::journal_error(&why, &address, lang))?;
     Ok((journal, address))
 }
 
@@ -75,7 +75,7 @@ fn export(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         number("to").unwrap_or(u64::MAX),
     );
     let file = fenhe_journal::export(journal.as_mut(), from, to, folder)
-        .map_err(|why| live::journal_error(&why, &address, lang))?;
+        .map_err(|why| refusals::journal_error(&why, &address, lang))?;
     let text = match file {
         Some(path) => fill(
             Word::JournalExported.text(lang),
@@ -91,7 +91,7 @@ fn export(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
 fn prune(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let plant = live::plant_of(given, lang)?;
     let address = live::journal_of(given, &plant);
-    let wrong = |why: fenhe_journal::Error| live::journal_error(&why, &address, lang);
+    let wrong = |why: fenhe_journal::Error| refusals::journal_error(&why, &address, lang);
     let text = given.get_one::<String>("keep").cloned().unwrap_or_default();
     let keep = args::span(&text)
         .ok_or_else(|| Failure::argument(lang, &text, Word::WantsSpan.text(lang)))?;

@@ -2,7 +2,7 @@
 
 use super::state;
 use super::words::{Told, Words};
-use crate::{Failure, args, live, local, tools};
+use crate::{Failure, args, live, local, refusals, tools};
 use clap::ArgMatches;
 use fenhe_contract::{Decide, Time};
 use fenhe_journal::{Error, Seq};
@@ -41,7 +41,7 @@ struct Shown {
 pub fn show(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let plant = live::plant_of(given, lang)?;
     let (journal, address) = super::look(given, &plant, lang)?;
-    let wrong = |why: CannotOpen| live::cannot_open(&why, &address, lang);
+    let wrong = |why: CannotOpen| refusals::cannot_open(&why, &address, lang);
     let text = |name: &str| given.get_one::<String>(name).cloned();
     let number = |name: &str| given.get_one::<u64>(name).copied();
     let mut viewer = Viewer {
