@@ -2,6 +2,7 @@
 //! facts and orders to send come out. All promises about counts and jobs are kept here.
 
 use crate::heard::{Doubt, Heard, Mark, Open, Settle};
+use crate::hold::Hold;
 use crate::mapping::Mapping;
 use crate::words::{Entry, JobLine, JobState, Standing, parse_header, unit_state};
 use fenhe_contract::{
@@ -62,8 +63,9 @@ pub(crate) struct Book {
     ports: BTreeMap<PlaceId, Standing>,
     /// Entries were overwritten between two notifications; lists and ports have to be read.
     torn: bool,
-    /// Whether it is to be held, and whether that has to be said (again).
-    hold: Option<(bool, bool)>,
+    /// An earlier run took in something: what it told of ports is not known here.
+    resumed: bool,
+    pub hold: Hold,
 }
 
 impl Book {
@@ -71,13 +73,14 @@ impl Book {
         Book {
             station,
             mapping,
+            resumed: mark.as_ref().is_some_and(|mark| mark.serial > 0),
             mark,
             jobs: BTreeMap::new(),
             state: None,
             alarm: 0,
             ports: BTreeMap::new(),
             torn: false,
-            hold: None,
+            hold: Hold::default(),
         }
     }
 
@@ -86,23 +89,6 @@ impl Book {
         self.order(job.tag, job.revision, true);
         if let Some(row) = self.jobs.get_mut(&job.tag).filter(|_| job.doubt) {
             row.stage = Stage::Doubt;
-        }
-    }
-
-    /// It is to be held, or to go on.
-    pub fn hold(&mut self, on: bool) {
-        self.hold = Some((on, true));
-    }
-
-    /// Hold or go on, if that has to be said.
-    pub fn next_hold(&self) -> Option<bool> {
-        self.hold.filter(|(_, say)| *say).map(|(on, _)| on)
-    }
-
-    /// The machine has taken it.
-    pub fn held(&mut self, on: bool) {
-        if self.hold.is_some_and(|(wanted, _)| wanted == on) {
-            self.hold = Some((on, false));
         }
     }
 
@@ -176,10 +162,7 @@ impl Book {
         let Some((memory, newest)) = self.header(shown, out) else {
             return;
         };
-        // A hold is a level: a machine that lost it hears it again.
-        if let Some((true, say)) = &mut self.hold {
-            *say = true;
-        }
+        self.hold.again();
         let first = self.mark.is_none();
         let mark = self.mark.get_or_insert_with(|| Mark {
             memory: memory.clone(),
@@ -346,10 +329,13 @@ impl Book {
     }
 
     fn port(&mut self, place: PlaceId, new: Standing, out: &mut Vec<Heard>) {
-        let old = self.ports.insert(place, new.clone()).unwrap_or_default();
+        let old = self.ports.insert(place, new.clone());
+        // What stood there before this run is not known: that it is free is news then.
+        let left = old.is_none() && new == Standing::Free && self.resumed;
+        let old = old.unwrap_or_default();
         let mut tell = |event| out.push(Heard::Fact(Event::Place(place, event)));
         let arrived = old.tag() != new.tag();
-        if arrived && old != Standing::Free {
+        if left || arrived && old != Standing::Free {
             tell(PlaceEvent::Freed);
         }
         if let (true, Some(tag)) = (arrived, new.tag()) {

@@ -211,7 +211,7 @@ fn book(row: Station) -> Book {
         book.open(job);
     }
     if let Some(on) = row.hold {
-        book.hold(on);
+        book.hold.want(on);
     }
     book
 }

@@ -10,6 +10,7 @@
 mod book;
 mod client;
 mod heard;
+mod hold;
 mod machine;
 mod mapping;
 mod nodes;

@@ -152,7 +152,7 @@ impl Task {
                 given,
                 ..
             } => self.rows[at].book.order(tag, revision, given),
-            Ask::Hold { on, .. } => self.rows[at].book.hold(on),
+            Ask::Hold { on, .. } => self.rows[at].book.hold.want(on),
             Ask::Settle { tag, how, .. } => self.rows[at].book.settle(tag, how, &mut out),
             Ask::Abort { tag, .. } => self.aborts.push((at, tag)),
         }
@@ -449,7 +449,7 @@ impl Task {
     /// Says hold or go on; a machine that does not take it is asked again in a second.
     async fn hold(&mut self, visit: &Visit, at: usize) -> Option<()> {
         let Row { book, hold_at, .. } = &mut self.rows[at];
-        let Some(on) = book.next_hold() else {
+        let Some(on) = book.hold.next() else {
             return Some(());
         };
         if hold_at.is_some_and(|said| said.elapsed() < HOLD_AGAIN) {
@@ -460,7 +460,7 @@ impl Task {
             false => (4, &book.mapping.unhold),
         };
         if command(visit, at, method).await? {
-            book.held(on);
+            book.hold.taken(on);
             *hold_at = None;
             self.tell(at, vec![Heard::Held(on)]);
         } else if hold_at.replace(Instant::now()).is_none() {

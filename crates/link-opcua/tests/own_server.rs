@@ -167,6 +167,28 @@ fn a_lost_memory_leaves_jobs_in_doubt_and_counts_nothing_twice() {
 }
 
 #[test]
+fn a_carrier_that_left_while_the_controller_was_away_is_told_to_have_left() {
+    let server = serve(any(), Memory::named("m1"), Security::None, keys());
+    let mut ears = Ears::default();
+    let client = connect(&server, Some(Mark::default()));
+    let port = |event| server.report(&Event::Place(PlaceId(4), event));
+    port(PlaceEvent::Occupied(Tag(7)));
+    let marked = |ears: &Ears| ears.marks.last().is_some_and(|mark| mark.serial == 1);
+    assert!(ears.until(&client, LONG, marked), "{:?}", ears.marks);
+    drop(client);
+    port(PlaceEvent::Freed);
+    port(PlaceEvent::Occupied(Tag(8)));
+    let client = connect(&server, ears.marks.pop());
+    ears.other.clear();
+    assert!(ears.until(&client, LONG, |ears| ears.other.len() == 2));
+    let told = [PlaceEvent::Freed, PlaceEvent::Occupied(Tag(8))];
+    assert_eq!(
+        ears.other,
+        told.map(|event| Event::Place(PlaceId(4), event))
+    );
+}
+
+#[test]
 fn a_restarted_controller_goes_on_at_its_mark() {
     let server = serve(any(), Memory::named("m1"), Security::None, keys());
     let mut ears = Ears::default();
