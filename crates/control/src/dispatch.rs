@@ -126,7 +126,6 @@ impl Desk<'_> {
         let counts = self.own.books.counts(from);
         let &(since, place) = counts.ready[class].first()?;
         let load = self.own.books.at(place)?;
-        let way = self.way(from, load, None)?;
         let node = self.tables.ports.node[from]?;
         if self.shut(node) {
             return None;
@@ -134,6 +133,7 @@ impl Desk<'_> {
         if !here && self.coming(node) >= CROWD + usize::from(self.idle_at(node)) {
             return None;
         }
+        let way = self.way(from, load, None)?;
         let urgent = way.starving || self.chokes(from, class);
         if !here && !urgent && self.coming(node) > 0 {
             return None;

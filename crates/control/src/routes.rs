@@ -16,6 +16,11 @@ pub(crate) struct Routes {
     /// [ms] by goal row and starting node; `u32::MAX` where no way leads.
     times: Vec<u32>,
     nodes: usize,
+    /// The same from port to port, by row of the start and row of the goal: a dispatcher asks for
+    /// the times from one port to many, and finds them side by side.
+    ports: Vec<u32>,
+    /// Rows of ports and stores; they are the first.
+    count: usize,
 }
 
 impl Routes {
@@ -26,18 +31,32 @@ impl Routes {
         let ports = plant.places.iter().filter_map(|place| place.node);
         let chargers = plant.chargers.iter().map(|charger| charger.node);
         let bays = plant.parking.iter().copied();
-        for node in ports.chain(chargers).chain(bays) {
+        let mut count = 0;
+        for (among, node) in ports
+            .map(|node| (true, node))
+            .chain(chargers.chain(bays).map(|node| (false, node)))
+        {
             if row[node] == u32::MAX {
                 row[node] = goals.len() as u32;
                 goals.push(node);
+                count += usize::from(among);
             }
         }
         let entering = entering(plant);
-        let mut times = Vec::with_capacity(goals.len() * nodes);
-        for &goal in &goals {
-            times.extend(backward(plant, &entering, goal));
+        let mut times = vec![u32::MAX; goals.len() * nodes];
+        let mut heap = BinaryHeap::new();
+        for (&goal, best) in goals.iter().zip(times.chunks_exact_mut(nodes.max(1))) {
+            backward(&entering, goal, best, &mut heap);
         }
-        Routes { row, times, nodes }
+        let near = |from: usize, to: usize| times[to * nodes + goals[from].index()];
+        let ports = (0..count * count).map(|at| near(at / count, at % count));
+        Routes {
+            row,
+            ports: ports.collect(),
+            count,
+            times,
+            nodes,
+        }
     }
 
     /// [ms] from a node to a port, store, charger or parking bay; `None` where no way leads.
@@ -47,44 +66,50 @@ impl Routes {
         if row == u32::MAX {
             return None;
         }
-        let time = self.times[row as usize * self.nodes + from.index()];
+        let start = self.row[from] as usize;
+        let time = if start < self.count && (row as usize) < self.count {
+            self.ports[start * self.count + row as usize]
+        } else {
+            self.times[row as usize * self.nodes + from.index()]
+        };
         (time != u32::MAX).then_some(time)
     }
 }
 
-fn entering(plant: &Plant) -> Fixed<NodeId, Vec<EdgeId>> {
+/// Edges that end at each node: where they begin and the time to drive them [ms].
+fn entering(plant: &Plant) -> Fixed<NodeId, Vec<(NodeId, u32)>> {
+    let top = plant.vehicle_types.iter().map(|kind| kind.speed.0).max();
+    let top = top.unwrap_or(1000);
     let mut entering = Fixed::like(&plant.tracks.nodes, |_| Vec::new());
-    for (id, edge) in plant.tracks.edges.pairs() {
-        entering[edge.to].push(id);
+    for edge in &plant.tracks.edges {
+        let speed = edge.speed.0.min(top).max(1);
+        let span = (edge.length.0.saturating_mul(1000) / speed).clamp(1, 1 << 30) as u32;
+        entering[edge.to].push((edge.from, span));
     }
     entering
 }
 
-fn backward(plant: &Plant, entering: &Fixed<NodeId, Vec<EdgeId>>, goal: NodeId) -> Vec<u32> {
-    let top = plant
-        .vehicle_types
-        .iter()
-        .map(|kind| kind.speed.0)
-        .max()
-        .unwrap_or(1000);
-    let mut best = vec![u32::MAX; plant.tracks.nodes.len()];
-    let mut heap = BinaryHeap::new();
+/// Writes the times from all nodes to a goal into `best`, which holds `u32::MAX` everywhere. The heap
+/// is empty before and after; time stands in the upper half of its numbers, node in the lower.
+fn backward(
+    entering: &Fixed<NodeId, Vec<(NodeId, u32)>>,
+    goal: NodeId,
+    best: &mut [u32],
+    heap: &mut BinaryHeap<Reverse<u64>>,
+) {
     best[goal.index()] = 0;
-    heap.push(Reverse((0u32, goal)));
-    while let Some(Reverse((time, node))) = heap.pop() {
+    heap.push(Reverse(u64::from(goal.0)));
+    while let Some(Reverse(first)) = heap.pop() {
+        let (time, node) = ((first >> 32) as u32, NodeId(first as u32));
         if time > best[node.index()] {
             continue;
         }
-        for &id in &entering[node] {
-            let edge = &plant.tracks.edges[id];
-            let speed = edge.speed.0.min(top).max(1);
-            let span = (edge.length.0.saturating_mul(1000) / speed).clamp(1, 1 << 30) as u32;
+        for &(from, span) in &entering[node] {
             let sum = time.saturating_add(span);
-            if sum < best[edge.from.index()] {
-                best[edge.from.index()] = sum;
-                heap.push(Reverse((sum, edge.from)));
+            if sum < best[from.index()] {
+                best[from.index()] = sum;
+                heap.push(Reverse(u64::from(sum) << 32 | u64::from(from.0)));
             }
         }
     }
-    best
 }

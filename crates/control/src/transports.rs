@@ -174,15 +174,19 @@ impl Desk<'_> {
             if room == 0 || !same || but == Some(to) || !ports::takes(self.plant, to, load.kind) {
                 continue;
             }
-            let open = self.tables.ports.node[to].filter(|&to| !self.shut(to));
-            let Some(time) = open.and_then(|to| self.tables.routes.time(node, to)) else {
-                continue;
-            };
             let counts = self.own.books.counts(to);
             let level = if load.count > 0 {
                 counts.fulls
             } else {
                 counts.empties
+            };
+            // What is dearer before the first metre need not be looked up.
+            if best.is_some_and(|best| best.cost < LEVEL * u64::from(level)) {
+                continue;
+            }
+            let open = self.tables.ports.node[to].filter(|&to| !self.shut(to));
+            let Some(time) = open.and_then(|to| self.tables.routes.time(node, to)) else {
+                continue;
             };
             let cost = u64::from(time) + LEVEL * u64::from(level);
             let way = Way {

@@ -1,5 +1,5 @@
 //! Shortest times over the tracks, turns included: one table per goal and kind of vehicle, made by
-//! backward Dijkstra over edges when first asked for. Ties go to the lower edge.
+//! backward Dijkstra over edges, as far out as has been asked for. Ties go to the lower edge.
 
 use alloc::collections::{BTreeMap, BinaryHeap};
 use alloc::sync::Arc;
@@ -31,17 +31,19 @@ pub struct Streets {
     obstacles: Vec<NodeId>,
 }
 
-/// Driving times to one goal [ms] by first edge.
+/// Driving times to one goal [ms] by first edge. Exact up to the time that `due` has come to; what
+/// is further away is exact once somebody has asked from there.
 #[derive(Clone, Debug)]
 pub struct Table {
     goal: NodeId,
-    times: Arc<[u32]>,
+    times: Vec<u32>,
+    due: BinaryHeap<Reverse<(u32, EdgeId)>>,
 }
 
 /// Tables made so far. A cache: it never changes an answer.
 #[derive(Clone, Debug, Default)]
 pub struct Routes {
-    tables: BTreeMap<(VehicleTypeId, NodeId), Table>,
+    tables: BTreeMap<(VehicleTypeId, NodeId), Arc<Table>>,
 }
 
 /// Added for each terminal passed [ms]: longer than any way round.
@@ -183,79 +185,109 @@ pub fn turn_time(plant: &Plant, kind: VehicleTypeId, from: EdgeId, to: EdgeId) -
 }
 
 impl Routes {
-    /// The table of a goal.
+    /// The table of a goal, exact for ways from `from`, without the edges that are shut. What is
+    /// shut must be the same at each call.
     pub fn to(
         &mut self,
-        plant: &Plant,
-        streets: &Streets,
-        kind: VehicleTypeId,
-        goal: NodeId,
-    ) -> &Table {
-        self.tables
-            .entry((kind, goal))
-            .or_insert_with(|| Table::new(plant, streets, kind, goal))
-    }
-    /// The table of a goal without the edges that are shut. What is shut must be the same at each
-    /// call: tables are made once.
-    pub fn around(
-        &mut self,
-        plant: &Plant,
-        streets: &Streets,
+        (plant, streets): (&Plant, &Streets),
         (kind, goal): (VehicleTypeId, NodeId),
+        from: NodeId,
         shut: &dyn Fn(EdgeId) -> bool,
-    ) -> &Table {
-        self.tables
+    ) -> Arc<Table> {
+        let search = Search {
+            plant,
+            streets,
+            kind,
+            shut,
+        };
+        let table = self
+            .tables
             .entry((kind, goal))
-            .or_insert_with(|| Table::around(plant, streets, (kind, goal), shut))
+            .or_insert_with(|| Arc::new(search.begin(goal)));
+        if !table.knows(plant, from) {
+            search.go_on(Arc::make_mut(table), from);
+        }
+        table.clone()
+    }
+
+    /// Nothing is left to find out about any goal that was asked for.
+    pub fn whole(&self) -> bool {
+        self.tables.values().all(|table| table.due.is_empty())
+    }
+}
+
+/// Backward from a goal. Terminals and what a vehicle standing on one blocks are passed only
+/// where no other way leads.
+struct Search<'a> {
+    plant: &'a Plant,
+    streets: &'a Streets,
+    kind: VehicleTypeId,
+    shut: &'a dyn Fn(EdgeId) -> bool,
+}
+
+impl Search<'_> {
+    fn own(&self, edge: EdgeId) -> u32 {
+        let dear = if self.streets.dear[edge] { PENALTY } else { 0 };
+        edge_time(self.plant, self.kind, edge).saturating_add(dear)
+    }
+
+    fn begin(&self, goal: NodeId) -> Table {
+        let mut table = Table {
+            goal,
+            times: vec![NEVER; self.plant.tracks.edges.len()],
+            due: BinaryHeap::new(),
+        };
+        for &edge in &self.streets.entering[goal] {
+            if !(self.shut)(edge) {
+                table.times[edge.index()] = self.own(edge);
+                table.due.push(Reverse((self.own(edge), edge)));
+            }
+        }
+        table
+    }
+
+    /// Until ways from `from` are known.
+    fn go_on(&self, table: &mut Table, from: NodeId) {
+        let edges = &self.plant.tracks.edges;
+        while !table.knows(self.plant, from)
+            && let Some(Reverse((time, edge))) = table.due.pop()
+        {
+            let start = edges[edge].from;
+            if time > table.times[edge.index()] || start == table.goal {
+                continue;
+            }
+            let stop = if self.streets.terminal[start] {
+                PENALTY
+            } else {
+                0
+            };
+            for &before in &self.streets.entering[start] {
+                let turn = turn_time(self.plant, self.kind, before, edge);
+                let sum = [turn, stop, self.own(before)]
+                    .into_iter()
+                    .fold(time, u32::saturating_add);
+                if sum < table.times[before.index()] && !(self.shut)(before) {
+                    table.times[before.index()] = sum;
+                    table.due.push(Reverse((sum, before)));
+                }
+            }
+        }
     }
 }
 
 impl Table {
-    /// Backward from a goal. Terminals and what a vehicle standing on one blocks are passed only
-    /// where no other way leads.
-    pub fn new(plant: &Plant, streets: &Streets, kind: VehicleTypeId, goal: NodeId) -> Table {
-        Table::around(plant, streets, (kind, goal), &|_| false)
-    }
-    /// The same without the edges that are shut.
-    pub fn around(
-        plant: &Plant,
-        streets: &Streets,
-        (kind, goal): (VehicleTypeId, NodeId),
-        shut: &dyn Fn(EdgeId) -> bool,
-    ) -> Table {
-        let edges = &plant.tracks.edges;
-        let mut times = vec![NEVER; edges.len()];
-        let mut heap = BinaryHeap::new();
-        let own = |edge: EdgeId| {
-            let dear = if streets.dear[edge] { PENALTY } else { 0 };
-            edge_time(plant, kind, edge).saturating_add(dear)
+    /// Whether all that is nearer to the goal than `from` has been gone through. An edge is given its
+    /// time when the one behind it is gone through, so no other edge can then be on a shortest way
+    /// from there.
+    fn knows(&self, plant: &Plant, from: NodeId) -> bool {
+        let Some(Reverse((next, _))) = self.due.peek() else {
+            return true;
         };
-        for &edge in streets.entering[goal].iter().filter(|&&edge| !shut(edge)) {
-            times[edge.index()] = own(edge);
-            heap.push(Reverse((own(edge), edge)));
-        }
-        while let Some(Reverse((time, edge))) = heap.pop() {
-            let from = edges[edge].from;
-            if time > times[edge.index()] || from == goal {
-                continue;
-            }
-            let stop = if streets.terminal[from] { PENALTY } else { 0 };
-            for &before in &streets.entering[from] {
-                let turn = turn_time(plant, kind, before, edge);
-                let sum = [turn, stop, own(before)]
-                    .into_iter()
-                    .fold(time, u32::saturating_add);
-                if sum < times[before.index()] && !shut(before) {
-                    times[before.index()] = sum;
-                    heap.push(Reverse((sum, before)));
-                }
-            }
-        }
-        Table {
-            goal,
-            times: times.into(),
-        }
+        let leaving = plant.tracks.leaving(from).iter();
+        let best = leaving.map(|edge| self.times[edge.index()]).min();
+        from == self.goal || best.is_none_or(|best| best <= *next)
     }
+
     /// Time to the goal from a node [ms], after coming over `last`; `None` where no way leads.
     pub fn time(&self, plant: &Plant, from: NodeId) -> Option<u32> {
         if from == self.goal {

@@ -279,7 +279,7 @@ impl Traffic {
         let streets = self.streets(plant);
         let kind = plant.vehicles[v].kind;
         let from = self.rows[v].end(plant);
-        let table = self.table(plant, kind, node);
+        let table = self.table(plant, (kind, node), from);
         let Some(way) = table.way(plant, kind, from) else {
             return false;
         };
@@ -303,7 +303,7 @@ impl Traffic {
     fn home(&mut self, plant: &Plant, v: VehicleId, from: NodeId) -> (Way, bool) {
         let streets = self.streets(plant);
         let (kind, home) = (plant.vehicles[v].kind, plant.vehicles[v].start);
-        let table = self.table(plant, kind, home);
+        let table = self.table(plant, (kind, home), from);
         match table.way(plant, kind, from) {
             Some(way) => {
                 let settled = settles(plant, &streets, v, (from, &table));
@@ -320,12 +320,17 @@ impl Traffic {
             .clone()
     }
 
-    /// Times to a goal by the streets that are open.
-    pub(super) fn table(&mut self, plant: &Plant, kind: VehicleTypeId, goal: NodeId) -> Table {
+    /// Times to a goal by the streets that are open, for ways from a node.
+    pub(super) fn table(
+        &mut self,
+        plant: &Plant,
+        to: (VehicleTypeId, NodeId),
+        from: NodeId,
+    ) -> Arc<Table> {
         let streets = self.streets(plant);
         let closed = &self.closed;
         let shut = |edge: EdgeId| !closed.areas.is_empty() && closed.edge(plant, edge);
         let routes = &mut self.known.routes;
-        routes.around(plant, &streets, (kind, goal), &shut).clone()
+        routes.to((plant, &streets), to, from, &shut)
     }
 }

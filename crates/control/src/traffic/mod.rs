@@ -171,8 +171,8 @@ impl Traffic {
         let streets = &*self.streets(plant);
         let (kind, home) = (plant.vehicles[v].kind, plant.vehicles[v].start);
         let (from, goal) = (self.rows[v].end(plant), self.rows[v].wanted);
-        let way = self.table(plant, kind, goal).way(plant, kind, from);
-        let back = self.table(plant, kind, home);
+        let way = self.table(plant, (kind, goal), from).way(plant, kind, from);
+        let back = self.table(plant, (kind, home), goal);
         let way_home = back.way(plant, kind, goal);
         let shut = way_home.is_none() && !self.closed.is_empty();
         let (Some(way), Some(way_home)) = (way, way_home.or(shut.then(Vec::new))) else {

@@ -2,6 +2,7 @@
 //! end in every state, and everyone comes to every goal.
 
 mod town;
+mod ways;
 
 use super::*;
 use fenhe_planner::traffic::{Violation, check};
