@@ -1,4 +1,5 @@
-//! Races: the same job on other engines, on the same machine, in one run. One file each below
+//! Races: the same job on other engines, on the same machine, in one run; and how fast we are where there
+//! is no other engine. One file or folder each below
 //! `benches/`. Wall time on shared machines lies, so a race compares CPU seconds as a ratio, takes
 //! the least of three interleaved rounds, and checks each engine's answer before its time counts.
 
@@ -24,9 +25,32 @@ pub struct Row {
     pub anchor: Option<f64>,
     /// Of both figures.
     pub unit: &'static str,
-    /// The ratio ours / anchor must not be below this; `None` is for information only, and then
-    /// there may be no anchor.
-    pub goal: Option<f64>,
+    /// What the ratio ours / anchor must be; `None` is for information only, and then there may be
+    /// no anchor.
+    pub goal: Option<Goal>,
+}
+
+/// A bound of a ratio.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Goal {
+    /// Not below this.
+    AtLeast(f64),
+    /// Not above this.
+    AtMost(f64),
+}
+impl Goal {
+    fn holds(self, ratio: f64) -> bool {
+        match self {
+            Goal::AtLeast(goal) => ratio >= goal,
+            Goal::AtMost(goal) => ratio <= goal,
+        }
+    }
+    fn text(self) -> String {
+        match self {
+            Goal::AtLeast(goal) => format!(">= {goal}"),
+            Goal::AtMost(goal) => format!("<= {goal}"),
+        }
+    }
 }
 
 impl Row {
@@ -37,12 +61,12 @@ impl Row {
     /// The goal is reached; a figure that is missing reaches nothing.
     pub fn holds(&self) -> bool {
         self.goal
-            .is_none_or(|goal| self.ratio().is_some_and(|ratio| ratio >= goal))
+            .is_none_or(|goal| self.ratio().is_some_and(|ratio| goal.holds(ratio)))
     }
     fn json(&self) -> Value {
         json!({
             "name": self.name, "ours": self.ours, "anchor": self.anchor, "ratio": self.ratio(),
-            "unit": self.unit, "goal": self.goal, "holds": self.holds(),
+            "unit": self.unit, "goal": self.goal.map(Goal::text), "holds": self.holds(),
         })
     }
 }
@@ -92,7 +116,7 @@ fn table(rows: &[Row]) -> String {
     let head = ["against", "ours", "anchor", "ratio", "goal", "unit", ""].map(String::from);
     let mut lines = vec![head];
     for row in rows {
-        let goal = row.goal.map_or("-".into(), |goal| format!(">= {goal}"));
+        let goal = row.goal.map_or("-".into(), Goal::text);
         let verdict = match row.goal {
             None => "",
             Some(_) if row.holds() => "holds",
@@ -155,7 +179,7 @@ mod tests {
             ours,
             anchor: Some(2.0),
             unit: "jobs/CPU s",
-            goal,
+            goal: goal.map(Goal::AtLeast),
         }
     }
 
@@ -165,6 +189,12 @@ mod tests {
         assert!(!row(Some(0.99), Some(0.5)).holds());
         assert!(!row(None, Some(0.0)).holds());
         assert!(row(None, None).holds());
+        let most = |ours| Row {
+            goal: Some(Goal::AtMost(0.5)),
+            ..row(ours, None)
+        };
+        assert!(most(Some(1.0)).holds());
+        assert!(!most(Some(1.01)).holds() && !most(None).holds());
     }
 
     #[test]

@@ -125,16 +125,19 @@ fn running(lang: Lang) -> Vec<Command> {
             .value_parser(value_parser!(u16))
     };
     vec![
-        Command::new("run").about(t(Word::RunAbout)).args([
-            plant(lang),
-            broker(),
-            journal(),
-            keep(),
-            speed(),
-            port(),
-            end(),
-            machines(),
-        ]),
+        Command::new("run")
+            .about(t(Word::RunAbout))
+            .args([
+                plant(lang),
+                broker(),
+                journal(),
+                keep(),
+                speed(),
+                port(),
+                end(),
+                machines(),
+            ])
+            .arg(file("figures", t(Word::FiguresHelp))),
         Command::new("rehearse")
             .about(t(Word::RehearseAbout))
             .args([
@@ -166,6 +169,7 @@ fn running(lang: Lang) -> Vec<Command> {
         Command::new("devices")
             .about(t(Word::DevicesAbout))
             .args([plant(lang), broker(), speed(), seed(), end()])
+            .arg(text("state-every", "SPAN", Word::StateEveryHelp))
             .args([
                 file("ledger", t(Word::LedgerHelp)),
                 machines(),

@@ -4,13 +4,13 @@ use crate::board::Board;
 use crate::machines::{self, Bridge};
 use crate::refusals::{self, cannot_open};
 use crate::served::{self, Served};
+use crate::waits::{Figures, Waits};
 use crate::{Failure, args, serve, tools};
 use clap::ArgMatches;
 use fenhe_contract::{Decide, Event, Record, Seed, Span, Time, VehicleId};
 use fenhe_link::tokio::runtime::{Builder, Runtime};
 use fenhe_link::{Broker, Config};
-use fenhe_live::kept::JournalLog;
-use fenhe_live::kept::{self, CannotOpen};
+use fenhe_live::kept::{self, CannotOpen, Gauge, JournalLog};
 use fenhe_live::run::Running;
 use fenhe_live::site::{NoStart, Site};
 use fenhe_live::stand_in::{Aside, StandIn};
@@ -91,6 +91,9 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let broker = given.get_one::<String>("broker").map(String::as_str);
     let broker = address(broker.unwrap_or("127.0.0.1:1883"), lang)?;
     let journal = journal_of(given, &plant);
+    let figures = args::path(given, "figures")
+        .map(|path| Figures::create(path, lang))
+        .transpose()?;
     let machines = machines::of(given, &plant, lang)?;
     let mut site = Site::new(
         plant,
@@ -106,7 +109,7 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let control = start(&mut site, &journal, &board, machines, lang)?;
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
     let _serving = serve::serve(&board, (port, &journal), false, runtime.handle(), lang)?;
-    watch(&control, end(given, lang)?, lang);
+    watch(&control, end(given, lang)?, figures, lang);
     stop(control, lang)
 }
 
@@ -161,7 +164,7 @@ fn rehearsal(
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
     let _serving = serve::serve(&board, (port, &journal), true, runtime.handle(), lang)?;
     tools::print_line(Word::NotASafety.text(lang));
-    watch(&control, end(given, lang)?, lang);
+    watch(&control, end(given, lang)?, None, lang);
     let breaches = devices.look(|devices, _| devices.world().breaches());
     drop(devices);
     let breaches = breaches.unwrap_or_default().to_string();
@@ -194,12 +197,15 @@ pub fn devices(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let broker = given.get_one::<String>("broker").map(String::as_str);
     let broker = address(broker.unwrap_or("127.0.0.1:1883"), lang)?;
     let (served, _) = served(&plant, given, lang)?;
-    let site = Site::new(
+    let mut site = Site::new(
         plant,
         broker,
         runtime.handle().clone(),
         number(given, "speed"),
     );
+    if let Some(text) = given.get_one::<String>("state-every") {
+        site.state_every = Span(time(text, lang)?.as_micros() as i64);
+    }
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
     let vehicles = site.plant.vehicles.ids().collect();
     let stations = !given.get_flag("no-stations");
@@ -318,27 +324,9 @@ fn scratch_journal(plant: &Plant) -> String {
 /// A controller whose picture is kept.
 struct Controlling {
     running: Arc<Running<JournalLog>>,
+    gauge: Arc<Gauge>,
     latencies: Receiver<u64>,
     bridge: Bridge,
-}
-
-/// Waits from message in to order out: counts by eighths of a doubling, so that memory is bounded.
-struct Waits([u64; 256]);
-impl Waits {
-    fn add(&mut self, us: u64) {
-        let at = ((us.max(1) as f64).log2() * 8.0) as usize;
-        self.0[at.min(255)] += 1;
-    }
-    /// Upper end of the bucket that so many of a thousand do not exceed [ms].
-    fn at(&self, permille: u64) -> f64 {
-        let all: u64 = self.0.iter().sum();
-        let mut left = (all * permille).div_ceil(1000);
-        let found = self.0.iter().position(|&count| {
-            left = left.saturating_sub(count);
-            left == 0
-        });
-        2_f64.powf((found.unwrap_or(0) + 1) as f64 / 8.0) / 1e3
-    }
 }
 
 fn start(
@@ -383,7 +371,7 @@ fn start(
         tools::print_line(&fill(Word::PlantMoved.text(lang), &said));
     }
     let running = Arc::new(control.running);
-    board.watch(running.clone(), control.gauge);
+    board.watch(running.clone(), control.gauge.clone());
     if let Some(config) = machines {
         for link in &config.links {
             let said = [
@@ -396,6 +384,7 @@ fn start(
     }
     Ok(Controlling {
         running,
+        gauge: control.gauge,
         latencies,
         bridge,
     })
@@ -409,8 +398,8 @@ fn no_start(why: &NoStart, journal: &str, lang: Lang) -> Failure {
 }
 
 /// A line of status each second until the end, or until the loop ends by itself.
-fn watch(control: &Controlling, until: Option<Instant>, lang: Lang) {
-    let mut waits = Waits([0; 256]);
+fn watch(control: &Controlling, until: Option<Instant>, mut figures: Option<Figures>, lang: Lang) {
+    let mut waits = Waits::default();
     while until.is_none_or(|until| Instant::now() < until) && control.running.runs() {
         std::thread::sleep(STATUS);
         control.latencies.try_iter().for_each(|us| waits.add(us));
@@ -433,12 +422,15 @@ fn watch(control: &Controlling, until: Option<Instant>, lang: Lang) {
             ("digest", digest.to_string()),
         ];
         tools::print_line(&fill(Word::RunStatus.text(lang), &said));
+        if let Some(figures) = &mut figures {
+            figures.write(&control.running, &control.gauge, &waits, links);
+        }
     }
     let ms = |permille| format!("{:.1}", waits.at(permille));
     let said = [
         ("p50", ms(500)),
         ("p99", ms(990)),
-        ("n", waits.0.iter().sum::<u64>().to_string()),
+        ("n", waits.count().to_string()),
     ];
     tools::print_line(&fill(Word::RunWaits.text(lang), &said));
 }

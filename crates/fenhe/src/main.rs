@@ -16,6 +16,7 @@ mod serve;
 mod served;
 mod simulate;
 mod tools;
+mod waits;
 
 use fenhe_messages::{Lang, Word, fill};
 use std::process::ExitCode;

@@ -61,6 +61,13 @@ impl Devices {
         }
     }
 
+    /// How often each vehicle writes a state though nothing has changed.
+    pub fn tell_every(&mut self, every: Span) {
+        for vehicle in self.vehicles.iter_mut() {
+            vehicle.tell_every(every);
+        }
+    }
+
     /// The truth.
     pub fn world(&self) -> &World {
         &self.world

@@ -56,6 +56,14 @@ pub struct Counters {
     pub steps: AtomicU64,
     /// Facts handled.
     pub facts: AtomicU64,
+    /// Time in steps, commits and sending included [us].
+    pub step_us: AtomicU64,
+    /// The longest of them [us].
+    pub longest_step_us: AtomicU64,
+    /// Time in which steps were told to whoever listens [us].
+    pub ear_us: AtomicU64,
+    /// Time in which others looked at the engine [us].
+    pub look_us: AtomicU64,
 }
 
 /// A running controller. It stops when this is dropped.
@@ -213,6 +221,13 @@ fn listener<L: 'static>(
     }
 }
 
+/// Adds the time since then to a counter, and gives it [us].
+fn spent(counter: &AtomicU64, begun: Instant) -> u64 {
+    let us = begun.elapsed().as_micros() as u64;
+    counter.fetch_add(us, Ordering::Relaxed);
+    us
+}
+
 struct Loop<L> {
     engine: Engine<L>,
     orders: String,
@@ -250,7 +265,11 @@ impl<L: Log> Loop<L> {
                         oldest = oldest.or(Some(at));
                         inputs.push(input);
                     }
-                    Word::Look(look) => look(&mut self.engine),
+                    Word::Look(look) => {
+                        let begun = Instant::now();
+                        look(&mut self.engine);
+                        spent(&self.counters.look_us, begun);
+                    }
                     Word::Stop => return self.end(),
                 }
                 next = if inputs.len() < BATCH {
@@ -294,6 +313,7 @@ impl<L: Log> Loop<L> {
         if inputs.is_empty() && self.engine.deadline() > now.time {
             return Ok(());
         }
+        let begun = Instant::now();
         self.out.clear();
         self.engine.step(now, inputs.drain(..), &mut self.out)?;
         self.counters.steps.fetch_add(1, Ordering::Relaxed);
@@ -301,7 +321,13 @@ impl<L: Log> Loop<L> {
             .facts
             .fetch_add(self.out.facts.len() as u64, Ordering::Relaxed);
         self.say(oldest);
+        let took = spent(&self.counters.step_us, begun);
+        self.counters
+            .longest_step_us
+            .fetch_max(took, Ordering::Relaxed);
+        let begun = Instant::now();
         (self.ear)(self.engine.last(), &self.out);
+        spent(&self.counters.ear_us, begun);
         self.since += self.out.facts.len() as u64;
         if self.since >= SNAPSHOT {
             self.since = 0;

@@ -15,6 +15,7 @@ use fenhe_link::tokio::runtime::Handle;
 use fenhe_plant::{Files, Plant};
 use fenhe_wire::Names;
 use fenhe_wire::telegram::Desk;
+use fenhe_wire::vda5050::vehicle::STATE_EVERY;
 use fenhe_wire::vda5050::{Dialect, Quirks};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -38,6 +39,8 @@ pub struct Site {
     pub files: Option<Arc<Files>>,
     /// Entries of the journal older than this go, as far as no recovery needs them; none: all stay.
     pub retain: Option<Span>,
+    /// How often a simulated vehicle tells its state though nothing has changed.
+    pub state_every: Span,
 }
 
 /// A controller at work.
@@ -85,6 +88,7 @@ impl Site {
             driven: Vec::new(),
             files: None,
             retain: None,
+            state_every: STATE_EVERY,
         }
     }
 
@@ -184,9 +188,10 @@ impl Site {
         (witness, aside): (Witness, Aside),
     ) -> StandIn {
         let names = self.names.clone();
-        let devices = Devices::new(&self.plant, names, seed, |v| {
+        let mut devices = Devices::new(&self.plant, names, seed, |v| {
             (self.voice(v, ""), Quirks::default())
         });
+        devices.tell_every(self.state_every);
         let clock = Clock::start(Time::ZERO, self.speed);
         let reach = (self.broker.clone(), clock, self.runtime.clone());
         let who = (vehicles, stations);

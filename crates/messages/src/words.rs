@@ -59,6 +59,8 @@ words! {
     JournalHelp: "Journal: a file, or postgres://... (default: PLANT.journal)", "日志：一个文件，或 postgres://...（默认 工厂名.journal）";
     SpeedHelp: "Plant seconds a second: 1 is real time", "每秒推进的工厂秒数：1 为实时";
     RunForHelp: "Stop after so long, e.g. 10min (default: until stopped)", "运行多久后停止，如 10min（默认直到被停止）";
+    FiguresHelp: "Write a line of counts and waits a second to FILE, as JSON, for measurements", "每秒把计数与等待时间以 JSON 写入文件的一行，供测量用";
+    StateEveryHelp: "Each vehicle tells its state at least this often (default 30s)", "每台车辆至少每隔多久报告一次状态（默认 30s）";
     LedgerHelp: "Append every hand-over that truly took place to FILE, and every job of a machine served over OPC UA",
         "把真实发生的每次交接，以及经 OPC UA 提供的设备的每个作业，追加写入文件";
     MachinesHelp: "Which stations are reached over OPC UA, and where (docs/opcua.md); the gateway speaks for all others",

@@ -2,7 +2,7 @@
 //! events, transports and nodes passed in a simulated second. A run in which the referee saw
 //! anything, or a line was slower than its takt, has no time.
 
-use crate::bench::{Race, Row};
+use crate::bench::{Goal, Race, Row};
 use crate::{json, shell};
 use serde_json::Value;
 
@@ -102,7 +102,7 @@ fn rows(factor: f64, outcome: &Value) -> Vec<Row> {
         goal: None,
     };
     vec![
-        speed("gate", GATE, Some(1.0)),
+        speed("gate", GATE, Some(Goal::AtLeast(1.0))),
         speed("aim", AIM, None),
         fact("events", events, "/ simulated s"),
         fact("transports", transports, "/ simulated s"),

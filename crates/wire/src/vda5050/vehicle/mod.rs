@@ -54,6 +54,8 @@ pub struct Vehicle {
     changed: bool,
     /// When the last state was written.
     told: Option<Time>,
+    /// A state is written at least this often.
+    every: Span,
     online: bool,
     crashed: bool,
 }
@@ -74,7 +76,7 @@ struct Body {
     loads: BTreeMap<u8, Tag>,
 }
 
-/// A state is written at least this often.
+/// A state is written at least this often, unless [`Vehicle::tell_every`] says otherwise.
 pub const STATE_EVERY: Span = Span::seconds(30);
 /// So many instant actions are remembered.
 const INSTANTS: usize = 32;
@@ -111,9 +113,15 @@ impl Vehicle {
             header_ids: [0; 6],
             changed: false,
             told: None,
+            every: STATE_EVERY,
             online: false,
             crashed: false,
         }
+    }
+
+    /// How often it writes a state though nothing has changed; at least a millisecond apart.
+    pub fn tell_every(&mut self, every: Span) {
+        self.every = every.max(Span::ms(1));
     }
 
     /// Topics, maker and version.
@@ -268,7 +276,7 @@ impl Vehicle {
     /// When the next state is due.
     pub fn deadline(&self) -> Time {
         match self.told {
-            Some(told) if self.online && !self.crashed => told + STATE_EVERY,
+            Some(told) if self.online && !self.crashed => told + self.every,
             Some(_) | None => Time::NEVER,
         }
     }
