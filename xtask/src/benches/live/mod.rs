@@ -252,7 +252,7 @@ fn wrong(run: &Run) -> Option<String> {
         }
     }
     let states = run.grown("heard") / run.seconds;
-    if !(states >= 0.95 * run.vehicles as f64) {
+    if states.is_nan() || states < 0.95 * run.vehicles as f64 {
         return Some(format!("only {states:.0} messages a second came in"));
     }
     (run.to.hands == run.from.hands).then(|| "nothing was carried".to_string())
