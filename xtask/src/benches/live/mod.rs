@@ -120,7 +120,7 @@ fn start_broker(which: &str, scratch: &Path) -> Result<Option<(Process, String)>
     let address = free.local_addr().map_err(failed)?;
     drop(free);
     let settings = format!(
-        "listener {} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 100000\nset_tcp_nodelay true\n",
+        "listener {} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 100000\nset_tcp_nodelay true\nlog_type error\nconnection_messages false\n",
         address.port()
     );
     let file = scratch.join("mosquitto.conf");
