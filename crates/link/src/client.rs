@@ -5,7 +5,7 @@ use rumqttc::{
     SubscribeFilter, TlsConfiguration, Transport,
 };
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::runtime::Handle;
 
@@ -97,6 +97,7 @@ pub enum Heard {
 pub struct Client {
     inner: AsyncClient,
     task: tokio::task::JoinHandle<()>,
+    leaving: Arc<AtomicBool>,
     refused: Arc<AtomicU64>,
 }
 
@@ -110,8 +111,10 @@ impl Client {
         let options = options(&config);
         let _inside = runtime.enter();
         let (inner, events) = AsyncClient::builder(options).capacity(WAITING).build();
+        let leaving = Arc::new(AtomicBool::new(false));
         let talk = Talk {
             client: inner.clone(),
+            leaving: leaving.clone(),
             topics: config.topics,
             up: false,
             told_down: false,
@@ -120,6 +123,7 @@ impl Client {
         Client {
             inner,
             task: runtime.spawn(talk.run(events)),
+            leaving,
             refused: Arc::new(AtomicU64::new(0)),
         }
     }
@@ -146,11 +150,19 @@ impl Client {
     pub fn leave(&self) {
         let _ = self.inner.try_disconnect();
     }
+
+    /// Sends what still waits, says good-bye and is gone; without a connection, at once.
+    pub fn close(self) {
+        self.leaving.store(true, Ordering::Relaxed);
+        self.leave();
+    }
 }
 
 impl Drop for Client {
     fn drop(&mut self) {
-        self.task.abort();
+        if !self.leaving.load(Ordering::Relaxed) {
+            self.task.abort();
+        }
     }
 }
 
@@ -199,6 +211,7 @@ fn options(config: &Config) -> MqttOptions {
 
 struct Talk<F> {
     client: AsyncClient,
+    leaving: Arc<AtomicBool>,
     topics: Vec<(String, u8)>,
     up: bool,
     told_down: bool,
@@ -226,6 +239,7 @@ impl<F: FnMut(Heard) + Send> Talk<F> {
                     payload: message.payload.to_vec(),
                 }),
                 Ok(_) => {}
+                Err(_) if self.leaving.load(Ordering::Relaxed) => return,
                 Err(error) => {
                     self.down(&error);
                     tokio::time::sleep(wait).await;

@@ -2,14 +2,24 @@
 //!
 //! Each vehicle is a `wire` vehicle whose body is the simulated one; stations, sources and places
 //! speak in facts. Whoever calls carries the bytes and says how late it is.
+//!
+//! A vehicle that is not simulated is a puppet: an observer hears what the real one is told and tells, and its body
+//! follows. A machine that is not simulated says nothing here, and its carriers are filled and emptied as the real one
+//! reports.
 
+use crate::mode::{Mode, NoSwitch};
 use fenhe_contract::*;
 use fenhe_plant::Plant;
 use fenhe_wire::Names;
 use fenhe_wire::vda5050::vehicle::Doing;
-use fenhe_wire::vda5050::{Dialect, Fault, Message, Now, Quirks, Topic, Utc, Vehicle};
-use fenhe_world::World;
+use fenhe_wire::vda5050::{
+    Dialect, Fault, Message, Now, Observer, Quirks, Seen, Sight, Topic, Utc, Vehicle,
+};
+use fenhe_world::{Misfit, World};
 use std::sync::Arc;
+
+/// Misfits kept for the question "which?".
+const MISFITS: usize = 100;
 
 /// What devices have to say. Cleared by the caller.
 #[derive(Clone, Default, Debug)]
@@ -20,6 +30,10 @@ pub struct Told {
     pub facts: Vec<Event>,
     /// Messages to vehicles that could not be read.
     pub faults: Vec<(VehicleId, Topic, Fault)>,
+    /// Reports of real devices that cannot have happened in the simulated plant.
+    pub misfits: Vec<Misfit>,
+    /// What was heard of real vehicles and could not be made sense of.
+    pub sights: Vec<(VehicleId, Sight)>,
 }
 
 /// A simulated plant with its devices.
@@ -29,6 +43,12 @@ pub struct Devices {
     vehicles: Fixed<VehicleId, Vehicle>,
     /// When each wants to be woken.
     due: Fixed<VehicleId, Time>,
+    modes: Fixed<VehicleId, Mode>,
+    /// Of those that are followed.
+    observers: Fixed<VehicleId, Option<Observer>>,
+    seen: Seen,
+    /// The first hundred, and when.
+    misfits: Vec<(Time, Misfit)>,
     /// The instant of `Time::ZERO`.
     epoch: Utc,
     reports: Vec<Event>,
@@ -55,6 +75,10 @@ impl Devices {
             world: World::new(Arc::new(bare), seed),
             vehicles: Fixed::like(&plant.vehicles, vehicle),
             due: Fixed::like(&plant.vehicles, |_| Time::NEVER),
+            modes: Fixed::like(&plant.vehicles, |_| Mode::Simulated),
+            observers: Fixed::like(&plant.vehicles, |_| None),
+            seen: Seen::default(),
+            misfits: Vec::new(),
             epoch: Utc::parse(&plant.epoch).unwrap_or_default(),
             reports: Vec::new(),
             doing: Doing::default(),
@@ -77,6 +101,142 @@ impl Devices {
         &self.vehicles[v]
     }
 
+    /// Who a vehicle is; one that does not exist is off.
+    pub fn mode(&self, v: VehicleId) -> Mode {
+        self.modes.get(v).copied().unwrap_or(Mode::Off)
+    }
+
+    /// Where a vehicle is, as it told or was told last.
+    pub fn node(&self, v: VehicleId) -> NodeId {
+        self.vehicles[v].node()
+    }
+
+    /// The first hundred reports of real devices that cannot have happened in the simulated plant, and when.
+    pub fn misfits(&self) -> &[(Time, Misfit)] {
+        &self.misfits
+    }
+
+    /// Switches a vehicle over when it has nothing to do. `stated`: the deck positions that carry a load. Its
+    /// connection is for the caller to open or close.
+    ///
+    /// # Errors
+    /// See [`NoSwitch`].
+    pub fn switch<S: RecordSink>(
+        &mut self,
+        now: Time,
+        v: VehicleId,
+        (mode, stated): (Mode, &[u8]),
+        sink: &mut S,
+        told: &mut Told,
+    ) -> Result<(), NoSwitch> {
+        let was = self.modes.get(v).copied().ok_or(NoSwitch::Unknown)?;
+        let idle = match &self.observers[v] {
+            Some(observer) => observer.idle(),
+            None => self.vehicles[v].idle(),
+        };
+        if was != mode && !idle {
+            return Err(NoSwitch::Busy);
+        }
+        let now = now.max(self.world.now());
+        let puppet = mode != Mode::Simulated;
+        self.world.puppet(now, v, puppet, stated, sink)?;
+        self.modes[v] = mode;
+        if !mode.followed() {
+            self.observers[v] = None;
+        } else if self.observers[v].is_none() {
+            let dialect = self.vehicles[v].dialect().clone();
+            self.observers[v] = Some(Observer::new(v, dialect));
+        }
+        if puppet {
+            self.with(now, v, sink, told, |vehicle, now, _, out| {
+                vehicle.leaves(now, out)
+            });
+        }
+        Ok(())
+    }
+
+    /// A message that a real vehicle was told or told: its body follows.
+    pub fn follow<S: RecordSink>(
+        &mut self,
+        now: Time,
+        (v, topic): (VehicleId, Topic),
+        bytes: &[u8],
+        sink: &mut S,
+        told: &mut Told,
+    ) {
+        let time = now.max(self.world.now());
+        let at = self.now(time);
+        if self.observers.get(v).is_none() {
+            return;
+        }
+        let Some(observer) = &mut self.observers[v] else {
+            return;
+        };
+        let mut seen = std::mem::take(&mut self.seen);
+        observer.hear(at, &self.names, topic, bytes, &mut seen);
+        for event in &seen.events {
+            let Event::Vehicle(_, event) = *event else {
+                continue;
+            };
+            let fits = self.world.follow(time, v, &event, sink);
+            self.note(time, fits, told);
+            // The simulated one's own end knows, should it take over again.
+            self.with(time, v, sink, told, |vehicle, now, names, out| {
+                vehicle.happened(now, names, event, out);
+            });
+        }
+        told.sights
+            .extend(seen.sights.drain(..).map(|sight| (v, sight)));
+        seen.clear();
+        self.seen = seen;
+    }
+
+    /// Switches the machine that a station is part of: simulated (`true`), or followed. `stated`: places of its ports
+    /// that hold pieces.
+    ///
+    /// # Errors
+    /// See [`NoSwitch`].
+    pub fn switch_station<S: RecordSink>(
+        &mut self,
+        now: Time,
+        station: StationId,
+        (simulated, stated): (bool, &[PlaceId]),
+        sink: &mut S,
+    ) -> Result<(), NoSwitch> {
+        let now = now.max(self.world.now());
+        let done = self.world.foreign(now, station, !simulated, stated, sink);
+        Ok(done?)
+    }
+
+    /// Whether a station is simulated.
+    pub fn simulates(&self, station: StationId) -> bool {
+        self.world.simulates_station(station)
+    }
+
+    /// A fact that somebody else's gateway told: the ports of its machines follow.
+    pub fn follow_fact<S: RecordSink>(
+        &mut self,
+        now: Time,
+        fact: &Event,
+        sink: &mut S,
+        told: &mut Told,
+    ) {
+        let Event::Place(place, event) = *fact else {
+            return;
+        };
+        let now = now.max(self.world.now());
+        let fits = self.world.follow_place(now, place, event, sink);
+        self.note(now, fits, told);
+    }
+
+    fn note(&mut self, now: Time, fits: Result<(), Misfit>, told: &mut Told) {
+        let Err(misfit) = fits else { return };
+        told.misfits.push(misfit);
+        if self.misfits.len() < MISFITS {
+            self.misfits.push((now, misfit));
+        }
+    }
+
     /// When something happens next.
     pub fn next_at(&self) -> Time {
         let world = self.world.next_at().unwrap_or(Time::NEVER);
@@ -97,6 +257,8 @@ impl Devices {
                         vehicle.happened(now, names, event, out);
                     })
                 }
+                // Of a real machine the real one tells.
+                other if !self.world.simulates(&other) => {}
                 other => told.facts.push(other),
             }
         }
@@ -126,8 +288,22 @@ impl Devices {
         });
     }
 
-    /// An order reaches a station or a source.
+    /// An order reaches a station or a source. One for a machine that is not simulated is somebody else's.
     pub fn order<S: RecordSink>(&mut self, now: Time, command: &Command, sink: &mut S) {
+        let here = match *command {
+            Command::Run { station, .. } | Command::Hold { station, .. } => self.simulates(station),
+            Command::Release { source, .. } => {
+                let event = SourceEvent::Wanted {
+                    product: ProductId(0),
+                    count: 0,
+                };
+                self.world.simulates(&Event::Source(source, event))
+            }
+            _ => true,
+        };
+        if !here {
+            return;
+        }
         self.world
             .apply(now.max(self.world.now()), command, &[], sink);
     }

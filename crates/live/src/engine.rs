@@ -10,9 +10,12 @@
 //! It knows no clock, socket or thread: whoever calls hands in the time. So the same loop runs on a
 //! wall clock with a broker, and on a virtual clock in one process.
 
+use crate::batches::{already, vehicle_of};
+use crate::desks::Desks;
 use crate::drivers::{Drivers, Said};
 use crate::log::{LinkKey, Log};
 use crate::troubles::Troubles;
+use crate::using::Using;
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_plant::Plant;
@@ -41,6 +44,8 @@ pub enum Input {
     Telegram(Vec<u8>),
     /// A station's own driver tells something; all of it is kept together or not at all.
     Driven(StationId, Vec<Said>),
+    /// A telegram from a second gateway, beside the first: real stations beside simulated ones.
+    Beside(Vec<u8>),
     /// Our link to the broker is up, or down.
     Broker(bool),
     /// An operator takes a vehicle's order back. `true`: what was not done goes again.
@@ -66,10 +71,14 @@ pub struct Outputs {
     pub telegrams: Vec<Vec<u8>>,
     /// For stations with drivers, in order; durable.
     pub driven: Vec<Command>,
+    /// For the second gateway, in order.
+    pub beside: Vec<Vec<u8>>,
     /// Telegrams that could not be read.
     pub garbled: u32,
     /// Facts that were handled, in order, all at the time of the step.
     pub facts: Vec<Event>,
+    /// What was heard of vehicles that are not used: for the picture alone.
+    pub aside: Vec<Event>,
     /// Decisions on vehicles, in order, with the edges of the `Drive` ones.
     pub decided: Commands,
     /// For the log and for alarms.
@@ -82,6 +91,8 @@ impl Outputs {
         self.orders.clear();
         self.telegrams.clear();
         self.driven.clear();
+        self.beside.clear();
+        self.aside.clear();
         self.garbled = 0;
         self.facts.clear();
         self.decided.clear();
@@ -95,15 +106,16 @@ pub struct Engine<L> {
     names: Arc<Names>,
     core: Controller,
     masters: Fixed<VehicleId, Link>,
-    desk: Option<Desk>,
-    /// The desk's state is newer than what the log holds.
-    desk_dirty: bool,
+    desks: Desks,
     pub(crate) drivers: Drivers,
+    pub(crate) using: Using,
+    /// Our link to the broker is up.
+    pub(crate) up: bool,
     log: L,
     troubles: Troubles,
     last: Time,
     /// Facts that links told in answer to commands of the last step.
-    waiting: Vec<Event>,
+    pub(crate) waiting: Vec<Event>,
     scratch: Scratch,
 }
 
@@ -139,15 +151,17 @@ impl<L: Log> Engine<L> {
                 dirty: true,
             }
         };
+        let using = Using::new(&plant);
         Engine {
             masters: Fixed::like(&plant.vehicles, link),
             plant,
             names,
             troubles: Troubles::of(&core),
             core,
-            desk: None,
-            desk_dirty: false,
+            desks: Desks::default(),
             drivers: Drivers::default(),
+            using,
+            up: false,
             log,
             last: Time(i64::MIN),
             waiting: Vec::new(),
@@ -160,8 +174,16 @@ impl<L: Log> Engine<L> {
     #[must_use]
     pub fn with_gateway(mut self, mut desk: Desk, again: Vec<Command>) -> Engine<L> {
         desk.say_again(again);
-        self.desk = Some(desk);
-        self.desk_dirty = true;
+        self.desks.set(0, desk);
+        self
+    }
+
+    /// A second gateway had spoken: its desk as it was kept. Otherwise it gets one with its first word.
+    #[must_use]
+    pub fn with_second_gateway(mut self, desk: Option<Desk>) -> Engine<L> {
+        if let Some(desk) = desk {
+            self.desks.set(1, desk);
+        }
         self
     }
 
@@ -204,10 +226,7 @@ impl<L: Log> Engine<L> {
         }
         let core = self.core.deadline().map_or(Time::NEVER, |(at, _)| at);
         let links = self.masters.iter().map(|link| link.due).min();
-        let desk = self
-            .desk
-            .as_ref()
-            .map_or(Time::NEVER, |desk| desk.deadline().max(self.last));
+        let desk = self.desks.deadline().max(self.last);
         core.min(links.unwrap_or(Time::NEVER)).min(desk)
     }
 
@@ -241,7 +260,8 @@ impl<L: Log> Engine<L> {
                 Input::Fact(event) => facts.push(event),
                 Input::Wake => wake = true,
                 Input::ClockJump(on) => self.troubles.tell(Trouble::ClockJump, on, &mut facts),
-                Input::Telegram(bytes) => self.telegram(&bytes, &mut facts, out),
+                Input::Telegram(bytes) => self.telegram(now, (0, &bytes), &mut facts, out),
+                Input::Beside(bytes) => self.telegram(now, (1, &bytes), &mut facts, out),
                 Input::Driven(station, said) => {
                     let Engine {
                         drivers, troubles, ..
@@ -252,6 +272,7 @@ impl<L: Log> Engine<L> {
             }
         }
         self.hear_ports(now, &mut facts, out);
+        self.greet(now, &mut facts, out);
         self.tick(now, &mut facts, out);
         if wake {
             facts.push(Event::Deadline);
@@ -291,29 +312,29 @@ impl<L: Log> Engine<L> {
         }
         self.scratch.commands = commands;
         self.speak(now, out);
-        if out.messages.is_empty() && out.telegrams.is_empty() && out.driven.is_empty() {
+        let said = !out.telegrams.is_empty() || !out.beside.is_empty();
+        if out.messages.is_empty() && !said && out.driven.is_empty() {
             return Ok(());
         }
         self.keep(now, &[])
     }
 
-    fn telegram(&mut self, bytes: &[u8], facts: &mut Vec<Event>, out: &mut Outputs) {
-        let Some(desk) = &mut self.desk else { return };
-        self.desk_dirty = true;
-        if desk.receive(bytes, facts).is_err() {
+    fn telegram(
+        &mut self,
+        now: Now,
+        (gateway, bytes): (usize, &[u8]),
+        facts: &mut Vec<Event>,
+        out: &mut Outputs,
+    ) {
+        let instance = now.utc.0.unsigned_abs();
+        if !self.desks.hear(gateway, bytes, instance, facts) {
             out.garbled += 1;
         }
     }
 
     fn speak(&mut self, now: Now, out: &mut Outputs) {
-        let Some(desk) = &mut self.desk else { return };
-        for order in out.orders.drain(..) {
-            desk.say(order);
-        }
-        if desk.deadline() <= now.time {
-            desk.speak(now.time, &mut out.telegrams);
-            self.desk_dirty |= !out.telegrams.is_empty();
-        }
+        let said = [&mut out.telegrams, &mut out.beside];
+        self.desks.speak(now.time, &mut out.orders, said);
     }
 
     /// Hands commands to the links of their vehicles, and those of stations out.
@@ -359,6 +380,15 @@ impl<L: Log> Engine<L> {
             Input::Heard {
                 vehicle,
                 topic,
+                payload,
+                ..
+            } if !self.using.mode(vehicle).used() => {
+                let to = (vehicle, topic);
+                self.using.hear((now, &self.names), to, &payload, out);
+            }
+            Input::Heard {
+                vehicle,
+                topic,
                 retained,
                 payload,
             } => self.with(vehicle, out, facts, |master, names, out| {
@@ -366,10 +396,13 @@ impl<L: Log> Engine<L> {
             }),
             Input::Broker(up) => {
                 self.troubles.tell(Trouble::BrokerLost, !up, facts);
-                if let Some(desk) = self.desk.as_mut().filter(|_| up) {
-                    desk.connected();
+                self.up = up;
+                if up {
+                    self.desks.connected();
                 }
-                for v in self.plant.vehicles.ids() {
+                let used = |v: &VehicleId| self.using.mode(*v).used();
+                let used: Vec<VehicleId> = self.plant.vehicles.ids().filter(used).collect();
+                for v in used {
                     self.with(v, out, facts, |master, names, out| {
                         if up {
                             master.connected(now, names, out);
@@ -392,6 +425,7 @@ impl<L: Log> Engine<L> {
             | Input::Wake
             | Input::Telegram(_)
             | Input::Driven(..)
+            | Input::Beside(_)
             | Input::ClockJump(_) => {}
         }
     }
@@ -425,7 +459,7 @@ impl<L: Log> Engine<L> {
     }
 
     /// One call of a link: its facts, messages and notes go where they belong.
-    fn with(
+    pub(crate) fn with(
         &mut self,
         v: VehicleId,
         to: &mut Outputs,
@@ -457,33 +491,9 @@ impl<L: Log> Engine<L> {
                 states.push((LinkKey::Vehicle(v), snapshot(&link.master)));
             }
         }
-        if let Some(desk) = &self.desk
-            && std::mem::take(&mut self.desk_dirty)
-        {
-            states.push((LinkKey::Stations, snapshot(desk)));
-        }
+        self.desks.states(&mut states);
+        self.using.states(&mut states);
         states.extend(self.drivers.dirty());
         self.log.commit(now, facts, &states)
     }
-}
-
-/// The vehicle a command is for.
-fn vehicle_of(command: &Command) -> Option<VehicleId> {
-    match *command {
-        Command::Drive { vehicle, .. }
-        | Command::Handle { vehicle, .. }
-        | Command::Charge { vehicle, .. } => Some(vehicle),
-        Command::Run { .. } | Command::Release { .. } | Command::Hold { .. } | Command::Ask(_) => {
-            None
-        }
-    }
-}
-
-/// An earlier command of the batch was for the same vehicle.
-fn already(commands: &Commands, command: &Command, v: VehicleId) -> bool {
-    let before = commands
-        .list
-        .iter()
-        .take_while(|one| !std::ptr::eq(*one, command));
-    before.filter_map(vehicle_of).any(|one| one == v)
 }

@@ -257,6 +257,8 @@ pub(crate) fn key_name(plant: &Plant, key: LinkKey) -> String {
         LinkKey::Vehicle(v) => format!("vehicle:{}", plant.vehicles[v].name),
         LinkKey::Stations => "stations".to_string(),
         LinkKey::Station(s) => format!("station:{}", plant.stations[s].name),
+        LinkKey::Beside => "stations-2".to_string(),
+        LinkKey::Mode(v) => format!("mode:{}", plant.vehicles[v].name),
     }
 }
 
@@ -264,15 +266,22 @@ fn link_key(plant: &Plant, name: &str) -> Option<LinkKey> {
     if name == "stations" {
         return Some(LinkKey::Stations);
     }
-    if let Some(name) = name.strip_prefix("station:") {
+    if name == "stations-2" {
+        return Some(LinkKey::Beside);
+    }
+    let (kind, name) = name.split_once(':')?;
+    if kind == "station" {
         let mut all = plant.stations.pairs();
         let found = all.find(|(_, station)| station.name == name);
         return found.map(|(s, _)| LinkKey::Station(s));
     }
-    let name = name.strip_prefix("vehicle:")?;
     let mut all = plant.vehicles.pairs();
-    all.find(|(_, vehicle)| vehicle.name == name)
-        .map(|(v, _)| LinkKey::Vehicle(v))
+    let (v, _) = all.find(|(_, vehicle)| vehicle.name == name)?;
+    match kind {
+        "vehicle" => Some(LinkKey::Vehicle(v)),
+        "mode" => Some(LinkKey::Mode(v)),
+        _ => None,
+    }
 }
 
 impl JournalLog {

@@ -5,14 +5,17 @@
 //!        \____________ Loopback: both in one process on a virtual clock ___________/
 //! ```
 
+mod batches;
 pub mod beside;
 pub mod clock;
+mod desks;
 pub mod devices;
 pub mod drivers;
 pub mod engine;
 pub mod kept;
 pub mod log;
 pub mod loopback;
+pub mod mode;
 pub mod moving;
 pub mod player;
 pub mod recover;
@@ -21,6 +24,7 @@ pub mod site;
 pub mod stand_in;
 pub mod topics;
 mod troubles;
+mod using;
 
 pub use beside::Beside;
 pub use devices::{Devices, Told};
@@ -28,6 +32,7 @@ pub use drivers::{Driven, Said};
 pub use engine::{Engine, Input, Outputs};
 pub use log::{LinkKey, Log};
 pub use loopback::Loopback;
+pub use mode::{Mode, NoSwitch};
 pub use moving::Moved;
 pub use player::Player;
 pub use recover::{Kept, Recovered, recover};

@@ -12,6 +12,10 @@ pub enum LinkKey {
     Stations,
     /// What a station's own driver was told and told us.
     Station(StationId),
+    /// The telegrams with a second gateway, beside the first.
+    Beside,
+    /// Who a vehicle is.
+    Mode(VehicleId),
 }
 
 /// Keeps facts and the states of links.

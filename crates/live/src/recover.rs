@@ -3,6 +3,7 @@
 use crate::drivers::Driven;
 use crate::engine::Engine;
 use crate::log::LinkKey;
+use crate::mode::Mode;
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_plant::Plant;
@@ -32,6 +33,10 @@ pub struct Recovered {
     pub desk: Option<Desk>,
     /// What was kept of stations with drivers.
     pub driven: Vec<(StationId, Driven)>,
+    /// The telegrams with a second gateway, as they were kept.
+    pub beside: Option<Desk>,
+    /// Vehicles that were somebody else than the plant's simulated ones, or off.
+    pub modes: Vec<(VehicleId, Mode)>,
     /// Orders to stations and sources since the snapshot, to be sent again: stale ones are dropped.
     pub orders: Vec<Command>,
     /// Time of the last fact.
@@ -55,13 +60,16 @@ pub fn recover(
         None => Controller::new(plant.clone()),
     };
     let mut masters = Engine::<()>::new_masters(plant, dialect);
-    let (mut desk, mut driven) = (None, Vec::new());
+    let (mut desk, mut beside) = (None, None);
+    let (mut modes, mut driven) = (Vec::new(), Vec::new());
     for (key, bytes) in &kept.links {
         match *key {
             LinkKey::Vehicle(v) if v.index() < masters.len() => masters[v] = restore(bytes)?,
             LinkKey::Vehicle(_) => {}
             LinkKey::Stations => desk = Some(restore(bytes)?),
             LinkKey::Station(s) => driven.push((s, restore(bytes)?)),
+            LinkKey::Beside => beside = Some(restore(bytes)?),
+            LinkKey::Mode(v) => modes.push((v, restore(bytes)?)),
         }
     }
     for master in masters.iter_mut() {
@@ -93,6 +101,8 @@ pub fn recover(
         masters,
         desk,
         driven,
+        beside,
+        modes,
         orders,
         last,
     })

@@ -107,7 +107,7 @@ where
             listener(topics, words.clone(), counters.clone()),
         );
         let mut run = Loop {
-            orders: topics::orders(engine.plant()),
+            orders: topics::GATEWAYS.map(|gateway| topics::orders(engine.plant(), gateway)),
             engine,
             client,
             clock: place.clock,
@@ -208,7 +208,8 @@ fn listener<L: 'static>(
                         payload,
                     }
                 }
-                Some(Whose::Gateway) => Input::Telegram(payload),
+                Some(Whose::Gateway(0)) => Input::Telegram(payload),
+                Some(Whose::Gateway(_)) => Input::Beside(payload),
                 None => {
                     counters.strange.fetch_add(1, Ordering::Relaxed);
                     return;
@@ -230,7 +231,7 @@ fn spent(counter: &AtomicU64, begun: Instant) -> u64 {
 
 struct Loop<L> {
     engine: Engine<L>,
-    orders: String,
+    orders: [String; 2],
     client: Client,
     clock: Clock,
     latencies: Option<Sender<u64>>,
@@ -342,10 +343,13 @@ impl<L: Log> Loop<L> {
             self.counters.said.fetch_add(1, Ordering::Relaxed);
             self.client.publish(topics::post(message));
         }
-        for payload in self.out.telegrams.drain(..) {
+        let [first, second] = &self.orders;
+        let first = self.out.telegrams.drain(..).map(|bytes| (first, bytes));
+        let second = self.out.beside.drain(..).map(|bytes| (second, bytes));
+        for (topic, payload) in first.chain(second) {
             self.counters.said.fetch_add(1, Ordering::Relaxed);
             self.client.publish(Post {
-                topic: self.orders.clone(),
+                topic: topic.clone(),
                 payload,
                 qos: 1,
                 retain: false,

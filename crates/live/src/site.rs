@@ -5,10 +5,11 @@ use crate::devices::Devices;
 use crate::drivers::Driven;
 use crate::engine::Engine;
 use crate::kept::{self, CannotOpen, Gauge, JournalLog};
+use crate::mode::Mode;
 use crate::moving::Moved;
 use crate::recover::recover;
 use crate::run::{Ear, Place, Running};
-use crate::stand_in::{Aside, StandIn, Witness};
+use crate::stand_in::{Aside, Part, StandIn, Witness};
 use fenhe_contract::*;
 use fenhe_link::Config;
 use fenhe_link::tokio::runtime::Handle;
@@ -41,6 +42,8 @@ pub struct Site {
     pub retain: Option<Span>,
     /// How often a simulated vehicle tells its state though nothing has changed.
     pub state_every: Span,
+    /// Who vehicles are, where somebody says so at the start; otherwise as it was kept, or simulated.
+    pub modes: Vec<(VehicleId, Mode)>,
 }
 
 /// A controller at work.
@@ -89,6 +92,7 @@ impl Site {
             files: None,
             retain: None,
             state_every: STATE_EVERY,
+            modes: Vec::new(),
         }
     }
 
@@ -134,6 +138,9 @@ impl Site {
         let stations = self.driven.iter().map(&mut was).collect();
         let engine = Engine::new(plant, names, again.core, again.masters, opened.log)
             .with_gateway(desk, orders)
+            .with_second_gateway(again.beside)
+            .with_modes(&again.modes)
+            .with_modes(&self.modes)
             .with_drivers(stations, &own);
         let driven = engine.driven().map(|(s, one)| (s, one.clone())).collect();
         let place = Place {
@@ -187,6 +194,11 @@ impl Site {
         stations: bool,
         (witness, aside): (Witness, Aside),
     ) -> StandIn {
+        self.part(seed, (vehicles, stations).into(), (witness, aside))
+    }
+
+    /// Starts the simulated devices of a part of the plant.
+    pub fn part(&self, seed: Seed, part: Part, (witness, aside): (Witness, Aside)) -> StandIn {
         let names = self.names.clone();
         let mut devices = Devices::new(&self.plant, names, seed, |v| {
             (self.voice(v, ""), Quirks::default())
@@ -194,7 +206,6 @@ impl Site {
         devices.tell_every(self.state_every);
         let clock = Clock::start(Time::ZERO, self.speed);
         let reach = (self.broker.clone(), clock, self.runtime.clone());
-        let who = (vehicles, stations);
-        StandIn::start(&self.plant, devices, who, reach, (witness, aside))
+        StandIn::start(&self.plant, devices, part, reach, (witness, aside))
     }
 }

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 pub enum Whose {
     /// A vehicle's.
     Vehicle(VehicleId, Topic),
-    /// From the gateway of stations and sources.
-    Gateway,
+    /// From a gateway of stations and sources: the first, or the second beside it.
+    Gateway(u8),
 }
 
 /// Full names to owners, for the controller's ears.
@@ -28,7 +28,9 @@ impl Topics {
                 all.insert(dialect.topic(topic), Whose::Vehicle(v, topic));
             }
         }
-        all.insert(facts(plant), Whose::Gateway);
+        for gateway in GATEWAYS {
+            all.insert(facts(plant, gateway), Whose::Gateway(gateway));
+        }
         Topics(all)
     }
     /// Each with the quality it is wanted at.
@@ -63,8 +65,8 @@ pub fn overheard(
             all.insert(dialect.topic(topic), Overheard::Vehicle(v, topic));
         }
     }
-    all.insert(facts(plant), Overheard::Facts);
-    all.insert(orders(plant), Overheard::Orders);
+    all.insert(facts(plant, 0), Overheard::Facts);
+    all.insert(orders(plant, 0), Overheard::Orders);
     all
 }
 
@@ -79,13 +81,26 @@ pub enum Overheard {
     Orders,
 }
 
-/// Where the gateway of a plant tells facts.
-pub fn facts(plant: &Plant) -> String {
-    format!("fenhe/v1/{}/stations/facts", level(&plant.name))
+/// Gateways of stations and sources that a controller listens to: the second is for real stations beside simulated
+/// ones, or the other way round.
+pub const GATEWAYS: [u8; 2] = [0, 1];
+
+/// Where a gateway of a plant tells facts.
+pub fn facts(plant: &Plant, gateway: u8) -> String {
+    format!("{}/facts", stations(plant, gateway))
 }
 /// Where it hears orders.
-pub fn orders(plant: &Plant) -> String {
-    format!("fenhe/v1/{}/stations/orders", level(&plant.name))
+pub fn orders(plant: &Plant, gateway: u8) -> String {
+    format!("{}/orders", stations(plant, gateway))
+}
+
+fn stations(plant: &Plant, gateway: u8) -> String {
+    let own = if gateway == 0 {
+        "stations"
+    } else {
+        "stations-2"
+    };
+    format!("fenhe/v1/{}/{own}", level(&plant.name))
 }
 
 /// A name as one level of a topic.

@@ -11,39 +11,14 @@ use fenhe_link::{Broker, Config};
 use fenhe_live::clock::Clock;
 use fenhe_live::run::{Place, Running};
 use fenhe_live::stand_in::StandIn;
-use fenhe_live::{Devices, Engine, Kept, LinkKey, Log, recover};
+use fenhe_live::{Devices, Engine, recover};
 use fenhe_wire::Names;
 use fenhe_wire::telegram::Desk;
-use fenhe_wire::vda5050::{Now, Quirks};
+use fenhe_wire::vda5050::Quirks;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-
-#[derive(Clone, Default)]
-struct Memory(Arc<Mutex<Kept>>);
-
-impl Log for Memory {
-    type Error = std::convert::Infallible;
-    fn commit(
-        &mut self,
-        now: Now,
-        facts: &[Event],
-        links: &[(LinkKey, Vec<u8>)],
-    ) -> Result<(), Self::Error> {
-        let mut kept = self.0.lock().unwrap();
-        kept.facts
-            .extend(facts.iter().map(|fact| (now.time, fact.clone())));
-        for (key, bytes) in links {
-            kept.links.retain(|(one, _)| one != key);
-            kept.links.push((*key, bytes.clone()));
-        }
-        Ok(())
-    }
-    fn snapshot(&mut self, _: Now, _: Digest, _: Vec<u8>) -> Result<(), Self::Error> {
-        Ok(())
-    }
-}
 
 #[test]
 fn a_rehearsal_carries_loads_and_replays() {
@@ -105,7 +80,7 @@ fn a_rehearsal_carries_loads_and_replays() {
     };
     let devices = stand_in.stop().expect("they ran");
     assert_eq!(devices.world().breaches(), 0);
-    let kept = log.0.lock().unwrap().clone();
+    let kept = log.kept();
     let again = recover(&plant, &names, &kept, voice, &mut |_, _, _| {}).expect("of this version");
     assert_eq!(again.core.digest(), engine.core().digest());
     for v in plant.vehicles.ids() {

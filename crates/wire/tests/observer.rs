@@ -238,7 +238,9 @@ fn picking() -> Aside {
     let order =
         json!({"orderId": "x", "orderUpdateId": 0, "nodes": [car::pick(0, 0, "a")], "edges": []});
     aside.says(1, Topic::Order, &order);
+    assert!(aside.observer.idle(), "nobody has shown it");
     aside.says(2, Topic::State, &state(1, "x", 0, 0));
+    assert!(!aside.observer.idle());
     aside
 }
 

@@ -37,6 +37,13 @@ pub enum Misfit {
         /// Why not.
         why: Why,
     },
+    /// A port cannot have been filled or emptied like this here.
+    Port {
+        /// The place.
+        place: PlaceId,
+        /// Why not.
+        why: Why,
+    },
 }
 
 impl World {
@@ -79,6 +86,51 @@ impl World {
         self.acting(at, sink, |fleet, flow, ctx| {
             fleet.follow(ctx, flow, v, event)
         })
+    }
+
+    /// From now on a real machine does the work of the one that this station is part of (`true`), or the simulated
+    /// one goes on. What is joined without a transport - queues, ports, further stations, sources, sinks - is one machine.
+    /// `stated`: the places of its ports that hold pieces, as somebody has looked.
+    ///
+    /// # Errors
+    /// See [`NotNow`].
+    pub fn foreign<S: RecordSink>(
+        &mut self,
+        at: Time,
+        station: StationId,
+        on: bool,
+        stated: &[PlaceId],
+        sink: &mut S,
+    ) -> Result<(), NotNow> {
+        self.acting(at, sink, |_, flow, ctx| {
+            flow.foreign(ctx, station, on, stated)
+        })
+    }
+
+    /// What a real machine reported of its ports: its carriers are emptied and filled here too. Reports of
+    /// machines that are simulated change nothing.
+    ///
+    /// # Errors
+    /// What does not fit: told, not put right.
+    pub fn follow_place<S: RecordSink>(
+        &mut self,
+        at: Time,
+        place: PlaceId,
+        event: PlaceEvent,
+        sink: &mut S,
+    ) -> Result<(), Misfit> {
+        let result = self.acting(at, sink, |_, flow, ctx| flow.follow(ctx, place, event));
+        result.map_err(|why| Misfit::Port { place, why })
+    }
+
+    /// Whether a fact is of a machine that is simulated.
+    pub fn simulates(&self, event: &Event) -> bool {
+        self.state.flow.simulates(&self.plant, event)
+    }
+
+    /// Whether a station is simulated.
+    pub fn simulates_station(&self, station: StationId) -> bool {
+        self.state.flow.simulates_station(&self.plant, station)
     }
 
     fn acting<S: RecordSink, T>(

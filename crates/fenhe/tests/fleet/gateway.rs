@@ -31,7 +31,7 @@ pub fn start(
     let (words, heard): (Sender<Word>, _) = channel();
     let config = Config {
         client_id: "stations".into(),
-        topics: vec![(topics::orders(plant), 1)],
+        topics: vec![(topics::orders(plant, 0), 1)],
         ..broker
     };
     let brought = words.clone();
@@ -128,7 +128,7 @@ impl Gateway {
         }
         for payload in telegrams {
             self.client.publish(Post {
-                topic: topics::facts(&self.plant),
+                topic: topics::facts(&self.plant, 0),
                 payload,
                 qos: 1,
                 retain: false,

@@ -1,12 +1,16 @@
 //! A plant of the repository, the voices of its vehicles, and what was decided.
 #![allow(dead_code)] // each test file uses a part
 
+pub mod foreign;
+pub mod stage;
+
 use fenhe_contract::*;
+use fenhe_live::{Kept, LinkKey, Log};
 use fenhe_plant::Plant;
-use fenhe_wire::vda5050::Dialect;
+use fenhe_wire::vda5050::{Dialect, Now};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// The cell workshop as its folder says.
 pub fn cells_as_declared() -> Arc<Plant> {
@@ -113,5 +117,36 @@ impl RecordSink for Ledger {
         {
             self.0.entry(vehicle).or_default().push((place, pick));
         }
+    }
+}
+
+/// Keeps everything in memory.
+#[derive(Clone, Default)]
+pub struct Memory(Arc<Mutex<Kept>>);
+impl Memory {
+    pub fn kept(&self) -> Kept {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl Log for Memory {
+    type Error = std::convert::Infallible;
+    fn commit(
+        &mut self,
+        now: Now,
+        facts: &[Event],
+        links: &[(LinkKey, Vec<u8>)],
+    ) -> Result<(), Self::Error> {
+        let mut kept = self.0.lock().unwrap();
+        kept.facts
+            .extend(facts.iter().map(|fact| (now.time, fact.clone())));
+        for (key, bytes) in links {
+            kept.links.retain(|(one, _)| one != key);
+            kept.links.push((*key, bytes.clone()));
+        }
+        Ok(())
+    }
+    fn snapshot(&mut self, _: Now, _: Digest, _: Vec<u8>) -> Result<(), Self::Error> {
+        Ok(())
     }
 }

@@ -398,6 +398,20 @@ impl Flow {
             place,
             PlaceEvent::Occupied(Tag(u64::from(carrier))),
         ));
+        if !self.foreign[buffer.index()] {
+            self.stands(ctx, buffer, carrier);
+        }
+        self.settle(ctx);
+    }
+
+    /// A carrier that stands at a port can be taken from, or put into.
+    pub(super) fn stands<S: RecordSink>(
+        &mut self,
+        ctx: &mut Ctx<'_, S>,
+        buffer: BufferId,
+        carrier: u32,
+    ) {
+        let store = &mut self.stores[buffer.index()];
         let pieces = ctx.bodies.carriers[carrier as usize].pieces.len() as u32;
         match ctx.plant.buffers[buffer].kind {
             BufferKind::Unload { .. } if pieces > 0 => {
@@ -415,7 +429,6 @@ impl Flow {
             }
             _ => {}
         }
-        self.settle(ctx);
     }
 
     /// A carrier has just been taken from this place.

@@ -9,6 +9,7 @@ mod belief;
 mod buffers;
 mod check;
 mod clocks;
+mod foreign;
 mod giving;
 mod holds;
 mod indexer;
@@ -113,6 +114,8 @@ pub(crate) struct Flow {
     /// Pieces that left as good and pieces scrapped (or joined into others).
     left: u64,
     gone: u64,
+    /// Buffers of machines of which a real one does the work.
+    foreign: Vec<bool>,
 }
 
 impl Flow {
@@ -159,6 +162,7 @@ impl Flow {
                     .map(|line| Line::new(line, seed))
                     .collect(),
                 on: vec_of(plant.calendars.len(), true),
+                foreign: vec_of(plant.buffers.len(), false),
                 direct: plant.buffers.iter().any(|buffer| is_direct(&buffer.kind)),
                 tells_entries: plant.stations.iter().any(|station| {
                     station.start != Start::Itself || station.reports == Reports::Piece

@@ -235,6 +235,14 @@ impl Master {
         self.phase = Phase::Away;
     }
 
+    /// The vehicle is not used for a while: nothing is sent to it, and control is told that it is not there. It is used
+    /// again from [`Master::connected`] on, as soon as it tells a state.
+    pub fn rest(&mut self, out: &mut Out) {
+        self.phase = Phase::Away;
+        self.ear.heard = None;
+        self.tell_up(false, out);
+    }
+
     /// Takes this vehicle's commands out of a batch.
     pub fn commands(&mut self, now: Now, names: &Names, commands: &Commands, out: &mut Out) {
         for command in &commands.list {

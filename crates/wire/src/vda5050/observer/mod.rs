@@ -115,6 +115,7 @@ impl Watched {
 struct Act {
     id: String,
     order: String,
+    update: u32,
     seq: u32,
     what: What,
     /// States in a row in which it should have been shown and was not.
@@ -167,10 +168,15 @@ impl Observer {
     pub fn revision(&self) -> u32 {
         self.revision
     }
-    /// Everything that it was seen to be ordered is done.
+    /// Everything that it has shown to hold is done. What it was told and has not shown does not count.
     pub fn idle(&self) -> bool {
-        let driven = |order: &Watched| order.points.len() <= 1 && order.unseen.is_empty();
-        self.order.as_ref().is_none_or(driven) && self.acts.iter().all(|act| act.over)
+        let Some(order) = &self.order else {
+            return self.acts.iter().all(|act| act.over);
+        };
+        let holds = |update: u32| order.shown.is_some_and(|shown| update <= shown);
+        let driven = order.points.iter().skip(1).all(|p| !holds(p.update));
+        let done = |act: &Act| act.over || act.order == order.id && !holds(act.update);
+        driven && self.acts.iter().all(done)
     }
 
     /// Takes a message, whoever sent it.
@@ -225,7 +231,7 @@ impl Observer {
                 seen.sights.push(Sight::OffMap(by.id.clone()));
             }
             for action in &node.actions {
-                self.acts_at(names, (&order.id, node.seq), action, &mut run, seen);
+                self.acts_at(names, (&order, node.seq), action, &mut run, seen);
             }
         }
         self.drives(&mut run, seen);
@@ -305,7 +311,7 @@ impl Observer {
     fn acts_at(
         &mut self,
         names: &Names,
-        (order, seq): (&str, u32),
+        (order, seq): (&Order, u32),
         action: &super::model::Action,
         run: &mut Vec<EdgeId>,
         seen: &mut Seen,
@@ -340,7 +346,8 @@ impl Observer {
         });
         self.acts.push(Act {
             id: action.id.clone(),
-            order: order.into(),
+            order: order.id.clone(),
+            update: order.update,
             seq,
             what,
             missing: 0,

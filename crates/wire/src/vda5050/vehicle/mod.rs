@@ -128,6 +128,10 @@ impl Vehicle {
     pub fn dialect(&self) -> &Dialect {
         &self.dialect
     }
+    /// Last node that its body reported.
+    pub fn node(&self) -> NodeId {
+        self.body.node
+    }
     /// It would take a new order.
     pub fn idle(&self) -> bool {
         self.task.idle()
@@ -157,6 +161,14 @@ impl Vehicle {
 
     /// The link to the broker is down: it goes on with its base and tells nothing.
     pub fn disconnected(&mut self) {
+        self.online = false;
+    }
+
+    /// It says good-bye: the link goes down on purpose.
+    pub fn leaves(&mut self, now: Now, out: &mut Doing) {
+        if self.online {
+            self.present(now, super::model::Presence::Offline, out);
+        }
         self.online = false;
     }
 

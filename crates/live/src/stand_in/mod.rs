@@ -1,17 +1,25 @@
 //! Simulated devices on the wall clock behind a real broker: each vehicle with a connection of its
-//! own, stations and sources behind one gateway.
+//! own, stations and sources behind one gateway. Vehicles that are not simulated are listened to, each on a
+//! connection of its own, and their bodies follow.
+
+mod part;
+mod switching;
+
+pub use part::{Part, Stations};
 
 use crate::clock::Clock;
 use crate::devices::{Devices, Told};
+use crate::mode::{Mode, NoSwitch};
 use crate::topics;
 use fenhe_contract::*;
 use fenhe_link::tokio::runtime::Handle;
 use fenhe_link::{Client, Config, Heard, Post};
 use fenhe_plant::Plant;
-use fenhe_wire::telegram::Gate;
+use fenhe_wire::telegram::{Ear, Gate};
 use fenhe_wire::vda5050::Topic;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -27,12 +35,21 @@ pub type Witness = Box<dyn FnMut(Time, Record) + Send>;
 pub type Aside = Box<dyn FnMut(Time, &Event) -> bool + Send>;
 /// Does something to the devices on the loop's own thread.
 type Look = Box<dyn FnOnce(&mut Devices, Time) + Send>;
+/// Gets to know what came of a switch.
+type Answer = Sender<Result<(), NoSwitch>>;
+type Pending = (Mode, Vec<u8>, Answer);
 
 enum Word {
     Vehicle(VehicleId, Heard),
     Gateway(Heard),
+    /// Something that a vehicle which is not simulated was told, or told.
+    Aside(VehicleId, Heard),
     Cut(VehicleId, bool),
     Order(Command),
+    Switch(VehicleId, Mode, Vec<u8>, Answer),
+    Station(StationId, bool, Vec<PlaceId>, Answer),
+    /// From somebody else's gateway.
+    Beside(Heard),
     Look(Look),
     Stop,
 }
@@ -40,26 +57,35 @@ enum Word {
 /// Running devices. They stop when this is dropped.
 pub struct StandIn {
     words: Sender<Word>,
+    listening: Arc<AtomicUsize>,
     thread: Option<JoinHandle<Devices>>,
 }
 
 impl StandIn {
-    /// Connects everything and begins. `voices`: which vehicles are simulated, and stations too or not.
+    /// Connects everything and begins.
     pub fn start(
         plant: &Arc<Plant>,
         devices: Devices,
-        (simulated, stations): (Vec<VehicleId>, bool),
+        part: impl Into<Part>,
         (broker, clock, runtime): (Config, Clock, Handle),
         (witness, aside): (Witness, Aside),
     ) -> StandIn {
         let (words, heard) = channel();
+        let part = part.into();
+        let listening = Arc::new(AtomicUsize::new(0));
         let instance = crate::clock::utc().0.unsigned_abs();
         let mut run = Loop {
             plant: plant.clone(),
             devices,
             clients: BTreeMap::new(),
             topics: BTreeMap::new(),
+            asides: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            listening: listening.clone(),
+            own: part.gateway,
             gateway: None,
+            beside: None,
+            ears: Default::default(),
             gate: Gate::new(instance),
             broker,
             clock,
@@ -71,17 +97,13 @@ impl StandIn {
         };
         let thread = std::thread::Builder::new().name("devices".into());
         let thread = thread.spawn(move || {
-            for v in simulated {
-                run.connect(v);
-            }
-            if stations {
-                run.open_gateway();
-            }
+            run.open(&part);
             run.run(&heard);
             run.devices
         });
         StandIn {
             words,
+            listening,
             thread: thread.ok(),
         }
     }
@@ -94,9 +116,42 @@ impl StandIn {
         }
     }
 
+    /// How often an ear for what is not simulated has come up: one for each such vehicle, and one for other gateways.
+    pub fn listening(&self) -> usize {
+        self.listening.load(Ordering::Relaxed)
+    }
+
     /// Cuts a vehicle's connection without a word, or lets it connect again.
     pub fn cut(&self, v: VehicleId, gone: bool) {
         let _ = self.words.send(Word::Cut(v, gone));
+    }
+
+    /// Switches a vehicle over, and waits until it is. `stated`: the deck positions that carry a load.
+    ///
+    /// # Errors
+    /// See [`NoSwitch`].
+    pub fn switch(&self, v: VehicleId, mode: Mode, stated: &[u8]) -> Result<(), NoSwitch> {
+        let (tx, rx) = channel();
+        let word = Word::Switch(v, mode, stated.to_vec(), tx);
+        self.words.send(word).map_err(|_| NoSwitch::Stopped)?;
+        rx.recv().unwrap_or(Err(NoSwitch::Stopped))
+    }
+
+    /// Switches the machine that a station is part of over, and waits until it is: simulated here (`true`), or followed.
+    /// `stated`: places of its ports that hold pieces.
+    ///
+    /// # Errors
+    /// See [`NoSwitch`].
+    pub fn switch_station(
+        &self,
+        station: StationId,
+        simulated: bool,
+        stated: &[PlaceId],
+    ) -> Result<(), NoSwitch> {
+        let (tx, rx) = channel();
+        let word = Word::Station(station, simulated, stated.to_vec(), tx);
+        self.words.send(word).map_err(|_| NoSwitch::Stopped)?;
+        rx.recv().unwrap_or(Err(NoSwitch::Stopped))
     }
 
     /// Lets somebody look at the devices, and waits for the answer. `None`: they have stopped.
@@ -142,7 +197,18 @@ struct Loop {
     devices: Devices,
     clients: BTreeMap<VehicleId, Client>,
     topics: BTreeMap<String, (VehicleId, Topic)>,
+    /// Ears for vehicles that are not simulated.
+    asides: BTreeMap<VehicleId, Client>,
+    /// Switches that wait for their ear.
+    waiting: BTreeMap<VehicleId, Pending>,
+    /// Ears that have come up.
+    listening: Arc<AtomicUsize>,
+    /// As which gateway it speaks.
+    own: Option<u8>,
     gateway: Option<Client>,
+    /// Hears the others, one ear each.
+    beside: Option<Client>,
+    ears: [Ear; 2],
     gate: Gate,
     broker: Config,
     clock: Clock,
@@ -175,10 +241,10 @@ impl Loop {
         self.clients.insert(v, client);
     }
 
-    fn open_gateway(&mut self) {
+    fn open_gateway(&mut self, gateway: u8) {
         let config = Config {
-            client_id: format!("fenhe-gateway-{}", self.plant.name),
-            topics: vec![(topics::orders(&self.plant), 1)],
+            client_id: format!("fenhe-gateway-{}-{gateway}", self.plant.name),
+            topics: vec![(topics::orders(&self.plant, gateway), 1)],
             ..self.broker.clone()
         };
         let words = self.words.clone();
@@ -234,12 +300,42 @@ impl Loop {
         let now = self.clock.time();
         let (told, sink) = (&mut self.told, &mut self.witness);
         match word {
+            // From a connection of before it was switched.
+            Word::Vehicle(v, _) if self.devices.mode(v) != Mode::Simulated => {}
             Word::Vehicle(v, Heard::Up) => self.devices.connected(now, v, true, sink, told),
             Word::Vehicle(v, Heard::Down(_)) => self.devices.connected(now, v, false, sink, told),
             Word::Vehicle(_, Heard::Message { topic, payload, .. }) => {
                 if let Some(&to) = self.topics.get(&topic) {
                     self.devices.hear(now, to, &payload, sink, told);
                 }
+            }
+            Word::Aside(v, Heard::Up) => {
+                self.listening.fetch_add(1, Ordering::Relaxed);
+                self.switch_waiting(v);
+            }
+            Word::Aside(_, Heard::Down(_)) | Word::Beside(Heard::Down(_)) => {}
+            Word::Aside(_, Heard::Message { topic, payload, .. }) => {
+                if let Some(&to) = self.topics.get(&topic) {
+                    self.devices.follow(now, to, &payload, sink, told);
+                }
+            }
+            Word::Switch(v, mode, stated, answer) => {
+                // Nothing that the real one does may go unheard: the ear is there before it.
+                if mode.followed() && !self.asides.contains_key(&v) && self.has(v) {
+                    self.listen(v);
+                    self.waiting.insert(v, (mode, stated, answer));
+                } else {
+                    let _ = answer.send(self.switch(v, mode, &stated));
+                }
+            }
+            Word::Station(station, simulated, stated, answer) => {
+                let _ = answer.send(self.switch_station(station, simulated, &stated));
+            }
+            Word::Beside(Heard::Message { topic, payload, .. }) => {
+                self.hear_beside(&topic, &payload);
+            }
+            Word::Beside(Heard::Up) => {
+                self.listening.fetch_add(1, Ordering::Relaxed);
             }
             Word::Gateway(Heard::Up) => self.gate.connected(),
             Word::Gateway(Heard::Down(_)) => {}
@@ -251,6 +347,7 @@ impl Loop {
                     self.devices.order(now, order, sink);
                 }
             }
+            Word::Cut(v, _) if self.devices.mode(v) != Mode::Simulated => {}
             Word::Cut(v, true) => {
                 self.clients.remove(&v);
                 self.devices.connected(now, v, false, sink, told);
@@ -269,19 +366,28 @@ impl Loop {
             }
         }
         self.told.faults.clear();
+        for misfit in self.told.misfits.drain(..) {
+            tracing::warn!(?misfit, "somebody reported what cannot have happened");
+        }
+        for (v, sight) in self.told.sights.drain(..) {
+            let vehicle = self.plant.vehicles[v].name.as_str();
+            tracing::warn!(vehicle, ?sight, "not understood");
+        }
         let now = self.clock.time();
         for fact in self.told.facts.drain(..) {
             if !(self.aside)(now, &fact) {
                 self.gate.say(fact);
             }
         }
-        let Some(gateway) = &self.gateway else { return };
+        let (Some(gateway), Some(own)) = (&self.gateway, self.own) else {
+            return;
+        };
         let mut telegrams = Vec::new();
         if self.gate.deadline() <= self.clock.time() {
             self.gate.speak(self.clock.time(), &mut telegrams);
         }
         for payload in telegrams {
-            let topic = topics::facts(&self.plant);
+            let topic = topics::facts(&self.plant, own);
             gateway.publish(Post {
                 topic,
                 payload,
