@@ -137,7 +137,15 @@ fn running(lang: Lang) -> Vec<Command> {
                 end(),
                 machines(),
             ])
-            .arg(file("figures", t(Word::FiguresHelp))),
+            .arg(file("figures", t(Word::FiguresHelp)))
+            .arg(
+                Arg::new("shadow")
+                    .long("shadow")
+                    .action(ArgAction::SetTrue)
+                    .conflicts_with_all(["journal", "port", "machines"])
+                    .help(t(Word::ShadowHelp)),
+            )
+            .arg(json(lang).requires("shadow")),
         Command::new("rehearse")
             .about(t(Word::RehearseAbout))
             .args([

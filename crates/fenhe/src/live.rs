@@ -5,7 +5,7 @@ use crate::machines::{self, Bridge};
 use crate::refusals::{self, cannot_open};
 use crate::served::{self, Served};
 use crate::waits::{Figures, Waits};
-use crate::{Failure, args, serve, tools};
+use crate::{Failure, args, beside, serve, tools};
 use clap::ArgMatches;
 use fenhe_contract::{Decide, Event, Record, Seed, Span, Time, VehicleId};
 use fenhe_link::tokio::runtime::{Builder, Runtime};
@@ -101,6 +101,10 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         runtime.handle().clone(),
         number(given, "speed"),
     );
+    if given.get_flag("shadow") {
+        let json = args::path(given, "json").map(|path| path.as_path());
+        return beside::run(&site, end(given, lang)?, json, lang);
+    }
     site.retain = retain(given, lang)?;
     site.files = Some(Arc::new(
         tools::read(args::required(given, "plant"), lang)?.1,

@@ -1,6 +1,7 @@
 //! The command line of Fenhe.
 
 mod args;
+mod beside;
 mod board;
 mod calibration;
 mod drift;

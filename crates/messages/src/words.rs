@@ -110,6 +110,15 @@ words! {
     FitFound: "{element} {figure}: mean {mean} (n {n}, censored {censored}), against the model {ratio}", "{element} {figure}：均值 {mean}（n {n}，删失 {censored}），与模型之比 {ratio}";
     FitFlagged: "{element} {figure}: mean {mean} (n {n}, censored {censored}), against the model {ratio} - NOT what the model says", "{element} {figure}：均值 {mean}（n {n}，删失 {censored}），与模型之比 {ratio}——与模型不符";
     FitMissing: "not to be had for {count} (such as {element}): {why}", "{count} 项无法得到（如 {element}）：{why}";
+    ShadowRuns: "beside another master of {plant} at {broker}: everything is heard, nothing is sent", "在另一主控旁监听 {plant}（代理 {broker}）：只听，不发送任何内容";
+    ShadowStatus: "{time} s: {messages} messages, {orders} orders, {facts} facts heard; {n} decisions compared, {lag} s behind", "{time} 秒：已听到 {messages} 条消息、{orders} 条指令、{facts} 个事实；已比较 {n} 个决策，滞后 {lag} 秒";
+    ShadowNone: "no decision could be compared yet", "尚无可比较的决策";
+    ShadowSame: "who fetches a load: in {share} % of {n} decisions we would have sent the same vehicle (95 % interval {low} to {high} %)", "由谁取货：{n} 个决策中有 {share} % 本方会派同一车辆（95 % 区间 {low} 至 {high} %）";
+    ShadowGain: "where we would have sent another ({n}), it was predicted to be {gain} s sooner at the load (95 % interval {low} to {high} s; empty streets)", "本方会改派其他车辆的 {n} 次中，预计早到取货点 {gain} 秒（95 % 区间 {low} 至 {high} 秒；按空路估算）";
+    ShadowOther: "nobody sent for it by us at that moment: {not_now}; that vehicle sent for another load: {other_load}", "当时本方不会为其派车：{not_now} 次；会让该车去取别的货：{other_load} 次";
+    ShadowPlace: "where a load goes: the same in {share} % of {n}", "送往何处：{n} 次中有 {share} % 相同";
+    ShadowUnseen: "not compared: {added} loads added to a trip under way, {unresolved} vehicles whose purpose was not seen; loads unknown to us: {unknown}", "未比较：途中追加的货 {added} 件，目的不明的车辆 {unresolved} 台次；本方不知道的货 {unknown} 件";
+    ShadowHelp: "Listen beside another master of the plant, send nothing, and say how its decisions compare with ours", "在工厂的另一主控旁监听，不发送任何内容，并给出其决策与本方的比较";
     RunWaits: "message in to order out: p50 {p50} ms, p99 {p99} ms ({n} steps that sent something)", "从消息到达到指令发出：p50 {p50} 毫秒，p99 {p99} 毫秒（{n} 次有输出的步骤）";
     Serving: "API and status page: {address}", "接口与状态页：{address}";
     GuestToken: "token to look on (one day): {token}", "只读令牌（一天有效）：{token}";
