@@ -42,6 +42,8 @@ pub enum Event {
     OutOfService(AlarmPoint, bool),
     /// Something began to be wrong (`true`) around the core, or is over.
     Trouble(Trouble, bool),
+    /// A person ordered something.
+    Operator(OperatorAct),
 }
 const _: () = assert!(core::mem::size_of::<Event>() <= 32);
 

@@ -24,6 +24,8 @@ pub(crate) struct Access {
     pub holds: Fixed<StationId, (u32, bool)>,
     /// Vehicles that told that they stand though they could drive.
     held: BTreeSet<VehicleId>,
+    /// Stations and vehicles that a person holds.
+    pub by_word: (BTreeSet<StationId>, BTreeSet<VehicleId>),
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -89,6 +91,7 @@ impl Access {
             groups: Fixed::like(&plant.stop_groups, |_| Group::default()),
             holds: Fixed::like(&plant.stations, |_| (0, false)),
             held: BTreeSet::new(),
+            by_word: Default::default(),
         }
     }
 
@@ -113,6 +116,8 @@ impl Access {
         let vehicle = |v: &VehicleId| moving.id(*v).is_some();
         let station = |s: &StationId| moving.id(*s).is_some();
         self.held.retain(vehicle);
+        self.by_word.0.retain(station);
+        self.by_word.1.retain(vehicle);
         for group in self.groups.iter_mut() {
             group.stations.retain(station);
             group.vehicles.retain(vehicle);
@@ -255,7 +260,7 @@ impl Access {
     /// What traffic is to keep out of.
     pub fn closed(&self, plant: &Plant) -> Closed {
         let (mut areas, mut fires) = (BTreeSet::new(), BTreeSet::new());
-        let mut stopped = BTreeSet::new();
+        let mut stopped = self.by_word.1.clone();
         let stands = |g: &Group| g.state != StopState::Normal;
         for (id, group) in self.groups.pairs().filter(|(_, g)| stands(g)) {
             stopped.extend(&group.vehicles);
@@ -287,7 +292,7 @@ impl Access {
             let there = plant.areas[id].stations.binary_search(&station).is_ok();
             there && window.state.keeps_out()
         };
-        let held = self.windows.pairs().any(inside);
+        let held = self.by_word.0.contains(&station) || self.windows.pairs().any(inside);
         let stops = |g: &Group| g.state != StopState::Normal && g.stations.contains(&station);
         (held, held || self.groups.iter().any(stops))
     }
@@ -320,7 +325,9 @@ impl Access {
 
     fn keepers(&self, plant: &Plant, area: AreaId, eyes: &Eyes<'_>) -> Vec<Keeper> {
         let row = &plant.areas[area];
-        let stopped = |v: VehicleId| self.groups.iter().any(|group| group.vehicles.contains(&v));
+        let stopped = |v: VehicleId| {
+            self.by_word.1.contains(&v) || self.groups.iter().any(|g| g.vehicles.contains(&v))
+        };
         let vehicle = |v: VehicleId| {
             if (eyes.lost)(v) {
                 Keeper::Lost(v)

@@ -79,7 +79,7 @@ impl Desk<'_> {
         wants && self.own.charging.free() > spare && self.go_charging(v)
     }
 
-    fn go_charging(&mut self, v: VehicleId) -> bool {
+    pub fn go_charging(&mut self, v: VehicleId) -> bool {
         if !self.own.traffic.may_go(self.plant, v) {
             return false;
         }
@@ -137,7 +137,7 @@ impl Desk<'_> {
         self.own.vehicles[v].mission = Mission::Idle;
         self.own.idle.insert(v);
         self.own.dirty = true;
-        if !self.watches() {
+        if !self.watches() && !self.run_errand(v) {
             self.rest(v);
         }
     }

@@ -87,6 +87,7 @@ impl Desk<'_> {
         if self.own.idle.is_empty() {
             return;
         }
+        self.run_errands();
         self.charge_low();
         for job in self.jobs() {
             let Some(way) = self.head_way(job.from, job.class) else {
@@ -189,7 +190,7 @@ impl Desk<'_> {
         let time = |&v: &VehicleId| {
             let vehicle = &self.own.vehicles[v];
             let goes = self.own.traffic.may_go(self.plant, v);
-            let fit = !vehicle.lost && goes && !self.low(v);
+            let fit = !vehicle.lost && goes && !self.low(v) && !self.own.errands.contains_key(&v);
             let time = if fit {
                 self.tables.routes.time(vehicle.node, to)
             } else {

@@ -9,7 +9,7 @@ use crate::shadow::Watch;
 use crate::tables::Tables;
 use crate::traffic::{Moves, Traffic};
 use crate::transports::Transports;
-use alloc::collections::{BTreeSet, VecDeque};
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use fenhe_contract::*;
 use fenhe_plant::{BufferKind, Plant};
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,8 @@ pub(crate) struct Carrying {
     pub later: BTreeSet<(Time, PlaceId)>,
     /// Vehicles that wait until a terminal is free: for which, since when, who.
     pub awaiting: BTreeSet<(NodeId, Time, VehicleId)>,
+    /// Where people send vehicles that have something to end first, or find no free charger.
+    pub errands: BTreeMap<VehicleId, Errand>,
     /// Vehicles on the way to or at each node.
     pub bound: Fixed<NodeId, u16>,
     /// Something changed that dispatch should look at.
@@ -73,6 +75,8 @@ pub(crate) enum Mission {
     Trip,
     /// On the way to a charger, or charging there.
     Charge(ChargerId),
+    /// Sent by a person: there it stands until a person lets it work again.
+    Sent,
 }
 
 /// One hand-over of a trip.
@@ -129,6 +133,7 @@ impl Carrying {
             leaving: BTreeSet::new(),
             later: BTreeSet::new(),
             awaiting: BTreeSet::new(),
+            errands: BTreeMap::new(),
             bound,
             dirty: true,
             look: if plant.vehicles.is_empty() {
@@ -289,7 +294,7 @@ impl Desk<'_> {
             return;
         }
         match vehicle.mission {
-            Mission::Idle => {}
+            Mission::Idle | Mission::Sent => {}
             Mission::Trip => self.work(v),
             Mission::Charge(_) => self.begin_charge(v),
         }
@@ -363,7 +368,7 @@ impl Desk<'_> {
     }
 
     /// A hand-over is done: the next one.
-    fn hand_over(&mut self, v: VehicleId, place: PlaceId, pick: bool) {
+    pub fn hand_over(&mut self, v: VehicleId, place: PlaceId, pick: bool) {
         let hands = &mut self.own.vehicles[v].hands;
         let is = |hand: &Hand| hand.told && hand.place == place && hand.pick == pick;
         let Some(hand) = hands.iter().position(is).and_then(|at| hands.remove(at)) else {
@@ -478,7 +483,7 @@ impl Desk<'_> {
         if self.watches() {
             return self.was_over(v);
         }
-        if !self.start_here(v) {
+        if !self.run_errand(v) && !self.start_here(v) {
             self.rest(v);
         }
     }

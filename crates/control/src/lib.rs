@@ -19,6 +19,7 @@ mod fleet;
 mod graph;
 mod inside;
 mod moving;
+mod operator;
 mod orders;
 mod parking;
 mod people;
@@ -41,10 +42,10 @@ use alloc::vec::Vec;
 use fenhe_contract::*;
 use fenhe_plant::Plant;
 use fleet::Desk;
+pub use operator::{OrderLeft, TransportNow};
 use serde::{Deserialize, Serialize};
 pub use shadow::{Choice, Observed, Taken};
 use tables::Tables;
-pub use transports::TransportView;
 
 /// The decision core for one plant. A clone is a fork.
 #[derive(Clone)]
@@ -114,11 +115,6 @@ impl Controller {
     /// What it was told to be wrong around it, and not yet to be over.
     pub fn troubles(&self) -> impl Iterator<Item = Trouble> + '_ {
         self.state.alarms.troubles()
-    }
-
-    /// Transports under way, in order.
-    pub fn transports(&self) -> impl Iterator<Item = TransportView> + '_ {
-        self.state.carrying.transports.views()
     }
 
     /// When something has to be decided, alarms apart.
@@ -329,6 +325,7 @@ impl Decide for Controller {
                 let ctx = &mut alarms::Ctx { plant, now, out };
                 state.alarms.trouble(ctx, trouble, on);
             }
+            Event::Operator(act) => self.operator(now, act, out),
             Event::Calendar(..) | Event::Plan(_) => {}
         }
         if !self.state.access.quiet() {

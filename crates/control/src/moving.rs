@@ -188,6 +188,10 @@ impl Carrying {
             self.bound[self.vehicles[v].goal] -= 1;
         }
         self.idle.retain(|&v| !gone(v));
+        self.errands.retain(|&v, errand| match *errand {
+            Errand::Node(node) => !gone(v) && moving.id(node).is_some(),
+            Errand::Charger => !gone(v),
+        });
         self.stranded.retain(|&v| !gone(v));
         self.leaving.retain(|&(_, v)| !gone(v));
         self.awaiting.retain(|&(_, _, v)| !gone(v));

@@ -12,10 +12,14 @@ pub(crate) struct Orders {
     open: BTreeMap<OrderId, Open>,
     /// Due dates of pieces that some station will look at.
     dues: BTreeMap<Tag, Time>,
+    /// The highest serial ever seen: none below it is given again.
+    newest: OrderId,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Open {
+    product: ProductId,
+    quantity: u32,
     due: Time,
     to_enter: u32,
 }
@@ -23,10 +27,13 @@ struct Open {
 impl Orders {
     /// A work order became known.
     pub fn opened(&mut self, order: &WorkOrder) {
+        self.newest = self.newest.max(order.order);
         if order.quantity > 0 {
             self.open.insert(
                 order.order,
                 Open {
+                    product: order.product,
+                    quantity: order.quantity,
                     due: order.due,
                     to_enter: order.quantity,
                 },
@@ -46,6 +53,26 @@ impl Orders {
         if tables.dues_matter {
             self.dues.insert(tag, due);
         }
+    }
+    /// So many pieces of an order will never enter.
+    pub fn never(&mut self, order: OrderId, count: u32) {
+        if let Some(open) = self.open.get_mut(&order) {
+            open.to_enter = open.to_enter.saturating_sub(count);
+            if open.to_enter == 0 {
+                self.open.remove(&order);
+            }
+        }
+    }
+    /// The highest serial ever seen.
+    pub fn newest(&self) -> OrderId {
+        self.newest
+    }
+    /// Orders with pieces still to enter: product, pieces in all, pieces to enter, due.
+    pub fn open(&self) -> impl Iterator<Item = (OrderId, ProductId, u32, u32, Time)> + '_ {
+        let row = |(&id, open): (&OrderId, &Open)| {
+            (id, open.product, open.quantity, open.to_enter, open.due)
+        };
+        self.open.iter().map(row)
     }
     /// When a piece is due; never, if nobody said.
     pub fn due(&self, tag: Tag) -> Time {

@@ -36,6 +36,11 @@ impl Controller {
             }
             _ => {}
         }
+        self.follow(now, out);
+    }
+
+    /// What is closed or held is another than before: vehicles and stations follow.
+    pub(crate) fn follow(&mut self, now: Time, out: &mut Commands) {
         let closed = self.state.access.closed(&self.plant);
         self.hold(now, out);
         if *self.state.carrying.traffic.closed() != closed {

@@ -7,11 +7,14 @@
 
 use crate::graph::Credit;
 use crate::tables::Tables;
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::vec::Vec;
 use fenhe_contract::*;
 use fenhe_plant::{Demand, Moving, Plant, Release as Rule};
 use serde::{Deserialize, Serialize};
+
+/// What an order waits by: priority of its product or a person's, due date, serial.
+type OrderKey = (u8, Time, OrderId);
 
 /// Demand and accounts of all sources.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -39,7 +42,9 @@ struct Row {
     /// Wanted without a work order.
     wanted: u64,
     /// Wanted for work orders, most urgent first.
-    orders: BTreeMap<(u8, Time, OrderId), u32>,
+    orders: BTreeMap<OrderKey, u32>,
+    /// Those of them that a person holds.
+    held: BTreeSet<OrderId>,
 }
 
 impl Release {
@@ -163,6 +168,56 @@ impl Release {
             .orders
             .insert((priority, order.due, order.order), order.quantity);
         self.fill(plant, source, out);
+    }
+
+    /// A person does something with an order that waits; gives the pieces that will never be let in.
+    pub fn order_act(&mut self, plant: &Plant, act: OperatorAct, out: &mut Commands) -> u32 {
+        let (OperatorAct::HoldOrder(order, _)
+        | OperatorAct::CancelOrder(order)
+        | OperatorAct::Prioritise(order, _)) = act
+        else {
+            return 0;
+        };
+        let Some((source, key)) = self.waits(order) else {
+            return 0;
+        };
+        let row = &mut self.rows[source];
+        let mut never = 0;
+        match act {
+            OperatorAct::HoldOrder(_, true) => {
+                row.held.insert(order);
+            }
+            OperatorAct::HoldOrder(_, false) => {
+                row.held.remove(&order);
+            }
+            OperatorAct::Prioritise(_, priority) => {
+                if let Some(left) = row.orders.remove(&key) {
+                    row.orders.insert((priority, key.1, order), left);
+                }
+            }
+            _ => {
+                row.held.remove(&order);
+                never = row.orders.remove(&key).unwrap_or(0);
+            }
+        }
+        self.fill(plant, source, out);
+        never
+    }
+
+    /// Where an order waits that has not been let in as a whole.
+    fn waits(&self, order: OrderId) -> Option<(SourceId, OrderKey)> {
+        let key = |(id, row): (SourceId, &Row)| {
+            let key = row.orders.keys().find(|key| key.2 == order)?;
+            Some((id, *key))
+        };
+        self.rows.pairs().find_map(key)
+    }
+
+    /// Pieces of an order not let in, its priority, and whether a person holds it.
+    pub fn waiting(&self, order: OrderId) -> Option<(u32, u8, bool)> {
+        let (source, key) = self.waits(order)?;
+        let row = &self.rows[source];
+        Some((row.orders[&key], key.0, row.held.contains(&order)))
     }
 
     /// Pieces left the plant.
@@ -317,16 +372,15 @@ impl Release {
             }
             Demand::Orders(product) => {
                 while room > 0
-                    && let Some(mut first) = row.orders.first_entry()
+                    && let Some((&key, left)) = row.next_order()
                 {
-                    let order = first.key().2;
-                    let count = room.min(u64::from(*first.get()));
-                    *first.get_mut() -= count as u32;
-                    if *first.get() == 0 {
-                        first.remove();
+                    let count = room.min(u64::from(*left));
+                    *left -= count as u32;
+                    if *left == 0 {
+                        row.orders.remove(&key);
                     }
                     room -= count;
-                    row.release(source, (product, order), count, out);
+                    row.release(source, (product, key.2), count, out);
                 }
             }
         }
@@ -350,6 +404,12 @@ impl Row {
             }
             _ => self.entering.push_back((product, order, count)),
         }
+    }
+    /// The most urgent order that nobody holds.
+    fn next_order(&mut self) -> Option<(&OrderKey, &mut u32)> {
+        let held = &self.held;
+        let mut orders = self.orders.iter_mut();
+        orders.find(|(key, _)| !held.contains(&key.2))
     }
     fn to_do(&self) -> u64 {
         self.wanted

@@ -43,21 +43,6 @@ struct Leg {
     vehicle: VehicleId,
 }
 
-/// A transport under way.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TransportView {
-    /// Which.
-    pub transport: TransportId,
-    /// Who has its last leg.
-    pub vehicle: VehicleId,
-    /// Where that leg begins.
-    pub from: PlaceId,
-    /// Where it ends.
-    pub to: PlaceId,
-    /// When its first vehicle was chosen.
-    pub assigned: Time,
-}
-
 /// Where a group of loads could go.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Way {
@@ -101,6 +86,10 @@ impl Transports {
     pub fn vehicle(&self, id: TransportId) -> Option<VehicleId> {
         self.open.get(&id)?.legs.last().map(|leg| leg.vehicle)
     }
+    /// Where its last leg began.
+    pub fn origin(&self, id: TransportId) -> Option<PlaceId> {
+        self.open.get(&id)?.legs.last().map(|leg| leg.from)
+    }
     /// When its first vehicle was chosen.
     pub fn assigned(&self, id: TransportId) -> Option<Time> {
         self.open.get(&id).map(|transport| transport.assigned)
@@ -114,18 +103,15 @@ impl Transports {
     ) -> TransportId {
         self.begin(of, wanted, now, Leg { from, to, vehicle })
     }
-    /// Those under way, in order, with their last leg.
-    pub fn views(&self) -> impl Iterator<Item = TransportView> + '_ {
-        self.open.iter().filter_map(|(&transport, open)| {
-            let leg = open.legs.last()?;
-            Some(TransportView {
-                transport,
-                vehicle: leg.vehicle,
-                from: leg.from,
-                to: leg.to,
-                assigned: open.assigned,
-            })
-        })
+    /// Open ones by serial: who has the last leg, and where that begins and ends.
+    pub fn open(
+        &self,
+    ) -> impl Iterator<Item = (TransportId, VehicleId, PlaceId, PlaceId, Time)> + '_ {
+        let leg = |(&id, transport): (&TransportId, &Transport)| {
+            let leg = transport.legs.last()?;
+            Some((id, leg.vehicle, leg.from, leg.to, transport.assigned))
+        };
+        self.open.iter().filter_map(leg)
     }
     /// Legs that are done, of vehicles and places that are no more, are history.
     pub fn forget(&mut self, moving: &Moving) {

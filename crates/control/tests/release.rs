@@ -164,6 +164,53 @@ fn work_orders_go_by_due_date_within_the_limit() {
 }
 
 #[test]
+fn people_hold_orders_put_them_forward_and_cancel_what_has_not_entered() {
+    let mut core = Core::new(&line("orders = \"part\"\nrelease = { conwip = 4 }"));
+    let order = |order, quantity| {
+        Event::Order(WorkOrder {
+            order: OrderId(order),
+            product: ProductId(0),
+            quantity,
+            due: Time(900 + order as i64),
+        })
+    };
+    let word = Event::Operator;
+    assert_eq!(core.tell(order(1, 6)), [(4, 1, 1)]);
+    core.tell(order(2, 5));
+    core.tell(order(3, 5));
+    // The first is held: the next one by due date goes on.
+    assert_eq!(
+        core.tell(word(OperatorAct::HoldOrder(OrderId(1), true))),
+        []
+    );
+    assert_eq!(core.tell(good(1)), [(1, 2, 2)]);
+    // The priority of its product is 0; a greater number is less urgent.
+    assert_eq!(core.tell(word(OperatorAct::Prioritise(OrderId(2), 1))), []);
+    assert_eq!(core.tell(good(1)), [(1, 3, 3)]);
+    // What is left of it never enters, and room is given to the others.
+    assert_eq!(core.tell(word(OperatorAct::CancelOrder(OrderId(3)))), []);
+    assert_eq!(core.tell(good(1)), [(1, 2, 4)]);
+    let rows: Vec<_> = core
+        .core
+        .orders()
+        .map(|row| (row.order.0, row.left, row.held))
+        .collect();
+    assert_eq!(
+        rows,
+        [(1, 2, true), (2, 3, false), (3, 0, false)],
+        "one of the third is on its way in"
+    );
+    // All that may enter is in; the held one goes as soon as it may.
+    assert_eq!(core.tell(good(3)), [(3, 2, 5)]);
+    assert_eq!(core.tell(good(2)), []);
+    assert_eq!(
+        core.tell(word(OperatorAct::HoldOrder(OrderId(1), false))),
+        [(2, 1, 6)]
+    );
+    assert_eq!(core.core.newest_order(), OrderId(3));
+}
+
+#[test]
 fn an_assembly_takes_one_card_of_each_part() {
     let plant = plant(
         r#"

@@ -116,6 +116,8 @@ fn running(lang: Lang) -> Vec<Command> {
     let broker = || text("broker", "HOST:PORT", Word::BrokerHelp);
     let journal = || text("journal", "FILE", Word::JournalHelp);
     let keep = || text("keep", "SPAN", Word::KeepHelp);
+    let listen = || text("listen", "ADDRESS:PORT", Word::ListenHelp).conflicts_with("broker");
+    let certificates = || file("certificates", t(Word::CertificatesHelp)).value_name("DIR");
     let seed = || count("seed", Word::SeedHelp).default_value("1");
     let machines = || file("machines", t(Word::MachinesHelp));
     let stop_machines = || text("stop-machines", "SPAN", Word::StopMachinesHelp);
@@ -130,6 +132,8 @@ fn running(lang: Lang) -> Vec<Command> {
             .args([
                 plant(lang),
                 broker(),
+                listen(),
+                certificates(),
                 journal(),
                 keep(),
                 speed(),
@@ -151,6 +155,8 @@ fn running(lang: Lang) -> Vec<Command> {
             .args([
                 plant(lang),
                 broker(),
+                listen(),
+                certificates(),
                 journal(),
                 keep(),
                 speed(),
@@ -176,7 +182,14 @@ fn running(lang: Lang) -> Vec<Command> {
             .args([port().default_value("1883"), end()]),
         Command::new("devices")
             .about(t(Word::DevicesAbout))
-            .args([plant(lang), broker(), speed(), seed(), end()])
+            .args([
+                plant(lang),
+                broker(),
+                certificates(),
+                speed(),
+                seed(),
+                end(),
+            ])
             .arg(text("state-every", "SPAN", Word::StateEveryHelp))
             .args([
                 file("ledger", t(Word::LedgerHelp)),
@@ -194,6 +207,15 @@ fn running(lang: Lang) -> Vec<Command> {
             .subcommand_required(true)
             .arg_required_else_help(true)
             .subcommands(about_journals(lang)),
+        Command::new("certificates")
+            .about(t(Word::CertificatesAbout))
+            .arg(plant(lang))
+            .arg(
+                file("folder", t(Word::CertificatesFolderHelp))
+                    .value_name("DIR")
+                    .required(true),
+            )
+            .arg(text("host", "NAME", Word::CertificatesHostHelp).action(ArgAction::Append)),
         Command::new("verify")
             .hide(true) // as it was called first
             .about(t(Word::VerifyAbout))

@@ -1,25 +1,33 @@
 //! What the API shows of a running loop, and how its acts reach it.
 
+use crate::acts::Changed;
 use crate::drift::Deviations;
-use crate::rows::{Rows, owner};
+use crate::people::People;
+use crate::rows::Rows;
+use crate::seen::Seen;
+use crate::waits::Waits;
 use fenhe_contract::*;
 use fenhe_live::Input;
-use fenhe_live::kept::Gauge;
+use fenhe_live::clock::Pause;
+use fenhe_live::kept::{Gauge, JournalLog};
 use fenhe_live::run::Running;
 use fenhe_plant::Plant;
 use fenhe_server as api;
 use fenhe_server::{Act, Actor, Done, Feed, Health, Item, Reason, Refusal, Status, View, What};
 use serde_json::{Value, json};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, RwLock, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The picture is made anew this often.
 const FRESH: Duration = Duration::from_millis(250);
+/// Lines of the audit read at once.
+const PAGE: usize = 100_000;
 /// Items that a reader may fall behind.
 const RING: usize = 200_000;
 
-type Loop = Running<fenhe_live::kept::JournalLog>;
+pub type Loop = Running<JournalLog>;
 
 /// The picture of a running plant.
 pub struct Board {
@@ -30,6 +38,12 @@ pub struct Board {
     deviations: Mutex<Deviations>,
     view: RwLock<Arc<View>>,
     running: OnceLock<(Arc<Loop>, Arc<Gauge>)>,
+    people: Mutex<People>,
+    /// Waits from message in to order out, and where they come from.
+    waits: Mutex<(Waits, Option<Receiver<u64>>)>,
+    /// Stops the clocks of a rehearsal; none in a live plant. And how often that was done.
+    clock: Option<Pause>,
+    turned: AtomicU64,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -40,7 +54,7 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Board {
     /// Of a plant before its first fact.
-    pub fn new(plant: Arc<Plant>, mode: api::Mode) -> Arc<Board> {
+    pub fn new(plant: Arc<Plant>, mode: api::Mode, clock: Option<Pause>) -> Arc<Board> {
         let feed = Arc::new(Feed::new(RING, api::Clock::system().now()));
         let rows = Rows::new(&plant, mode);
         let view = rows.view(&plant, mode, feed.newest());
@@ -52,6 +66,10 @@ impl Board {
             rows: Mutex::new(rows),
             view: RwLock::new(Arc::new(view)),
             running: OnceLock::new(),
+            people: Mutex::default(),
+            waits: Mutex::default(),
+            clock,
+            turned: AtomicU64::new(1),
         })
     }
 
@@ -71,8 +89,14 @@ impl Board {
     }
 
     /// The loop runs: from now on the picture is kept fresh.
-    pub fn watch(self: &Arc<Board>, running: Arc<Loop>, gauge: Arc<Gauge>) {
+    pub fn watch(
+        self: &Arc<Board>,
+        running: Arc<Loop>,
+        gauge: Arc<Gauge>,
+        latencies: Receiver<u64>,
+    ) {
         let _ = self.running.set((running, gauge));
+        held(&self.waits).1 = Some(latencies);
         let board = Arc::downgrade(self);
         let watch = move || {
             while let Some(board) = Weak::upgrade(&board) {
@@ -88,103 +112,139 @@ impl Board {
             .spawn(watch);
     }
 
-    /// `false`: the loop has ended.
-    fn refresh(&self) -> bool {
+    /// Looks at the loop and makes the picture anew. `false`: the loop has ended.
+    pub fn refresh(&self) -> bool {
         let Some((running, _)) = self.running.get() else {
             return false;
         };
-        let looked = running.look(|engine| {
-            let plant = engine.plant().clone();
-            let up: Vec<bool> = plant
-                .vehicles
-                .ids()
-                .map(|v| engine.master(v).is_up())
-                .collect();
-            let core = engine.core();
-            let alarms = core
-                .alarms()
-                .map(|alarm| alarm_view(&plant, &alarm))
-                .collect();
-            (core.digest(), up, alarms)
-        });
-        let Some((digest, up, alarms)) = looked else {
+        let Some(seen) = running.look(|engine| Seen::of(engine)) else {
             return false;
         };
+        self.waits(|_| {});
         let mut rows = held(&self.rows);
-        for (row, up) in rows.vehicles.iter_mut().zip(up) {
-            row.link = up;
-        }
+        rows.seen(&self.plant, &self.feed, &seen);
+        let (mode, turned) = self.clock_view();
+        let (access, stops) = held(&self.people).picture(&self.plant, &self.feed, rows.now, &seen);
         let seq = self.feed.push(rows.now, Item::Facts { count: rows.facts });
-        let mut view = rows.view(&self.plant, self.mode, seq);
+        let mut view = rows.view(&self.plant, mode, seq);
         drop(rows);
-        (view.digest, view.alarms) = (digest.to_string(), alarms);
+        (view.digest, view.alarms) = (seen.digest.to_string(), seen.alarms);
+        (view.access, view.stops, view.revision) = (access, stops, turned);
         *self.view.write().unwrap_or_else(|held| held.into_inner()) = Arc::new(view);
         true
     }
 
-    fn act_on(&self, running: &Loop, act: &Act) -> Result<(u64, Value, Value), Refusal> {
-        let fact = |event: Event| running.input(Input::Fact(event));
-        match &act.what {
-            What::ReleaseOrder(order) => {
-                let (event, view) = held(&self.rows).release(&self.plant, order)?;
-                let Some(event) = event else {
-                    return Ok((view.revision, json!(view), json!(view)));
-                };
-                self.feed
-                    .push(held(&self.rows).now, Item::Order(view.clone()));
-                fact(event);
-                Ok((1, Value::Null, json!(view)))
-            }
-            What::AcknowledgeAlarm { alarm } => {
-                let before = self.alarm(*alarm, act.revision)?;
-                fact(Event::Alarm(AlarmId(*alarm), AlarmAct::Acknowledge));
-                Ok((act.revision, json!(before), json!("acknowledge")))
-            }
-            What::ShelveAlarm { alarm, seconds, .. } => {
-                let before = self.alarm(*alarm, act.revision)?;
-                let until = held(&self.rows).now + Span::seconds(i64::from(*seconds));
-                let why = ShelveWhy::BeingRepaired;
-                fact(Event::Alarm(
-                    AlarmId(*alarm),
-                    AlarmAct::Shelve { until, why },
-                ));
-                Ok((act.revision, json!(before), json!("shelve")))
-            }
-            What::UnshelveAlarm { alarm } => {
-                let before = self.alarm(*alarm, act.revision)?;
-                fact(Event::Alarm(AlarmId(*alarm), AlarmAct::Unshelve));
-                Ok((act.revision, json!(before), json!("unshelve")))
-            }
-            What::ReadmitVehicle { vehicle } => {
-                let v = self.vehicle(vehicle)?;
-                running.input(Input::Readmit(v));
-                Ok((act.revision, Value::Null, json!("readmit")))
-            }
-            What::RequestAccess { zone, .. } => self.access(running, zone, AccessAct::Request),
-            What::WithdrawAccess { zone } => self.access(running, zone, AccessAct::Withdraw),
-            other => {
-                let reason = Reason::new("act/unsupported").arg("act", other.word());
-                Err(Refusal::Unsupported(reason))
-            }
+    /// What only the audit of earlier runs knows: references of orders.
+    pub fn remember(&self, audit: &impl api::AuditSink) -> std::io::Result<()> {
+        let running = self.running.get();
+        let newest = running.and_then(|(running, _)| running.look(|e| e.core().newest_order()));
+        let mut after = 0;
+        loop {
+            let page = audit.read(after, PAGE)?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = last.seq;
+            let rows = &mut *self.rows();
+            page.iter()
+                .for_each(|line| rows.remember(newest.unwrap_or_default(), line));
         }
     }
 
-    fn access(
-        &self,
-        running: &Loop,
-        zone: &str,
-        act: AccessAct,
-    ) -> Result<(u64, Value, Value), Refusal> {
-        let mut areas = self.plant.areas.pairs();
-        let unknown = || Refusal::Unknown(Reason::new("access/unknown").arg("name", zone));
-        let (area, _) = areas
-            .find(|(_, area)| area.name == zone)
-            .ok_or_else(unknown)?;
-        running.input(Input::Fact(Event::Access(area, act)));
-        Ok((0, Value::Null, json!(format!("{act:?}"))))
+    /// Rows of the picture.
+    pub fn rows(&self) -> MutexGuard<'_, Rows> {
+        held(&self.rows)
+    }
+    /// Looks at the waits from message in to order out so far.
+    pub fn waits<T>(&self, look: impl FnOnce(&mut Waits) -> T) -> T {
+        let (waits, latencies) = &mut *held(&self.waits);
+        let now = Instant::now();
+        let came = latencies.iter().flat_map(Receiver::try_iter);
+        came.for_each(|us| waits.add(now, us));
+        look(waits)
+    }
+    /// Who asked for which access window.
+    pub fn people(&self) -> MutexGuard<'_, People> {
+        held(&self.people)
+    }
+    /// What stops the clocks, in a rehearsal.
+    pub fn clock(&self) -> Option<&Pause> {
+        self.clock.as_ref()
+    }
+    /// How the plant is run, and how often that was changed.
+    pub fn clock_view(&self) -> (api::Mode, u64) {
+        let stands = self.clock.as_ref().is_some_and(Pause::stands);
+        let mode = if stands { api::Mode::Paused } else { self.mode };
+        (mode, self.turned.load(Ordering::Relaxed))
+    }
+    /// The clocks were stopped, or go on.
+    pub fn clock_turned(&self) {
+        self.turned.fetch_add(1, Ordering::Relaxed);
+        let (mode, _) = self.clock_view();
+        self.feed.push(held(&self.rows).now, Item::Mode { mode });
     }
 
-    fn vehicle(&self, name: &str) -> Result<VehicleId, Refusal> {
+    fn act_on(&self, running: &Loop, who: &Actor, act: &Act) -> Result<Changed, Refusal> {
+        match &act.what {
+            What::ReleaseOrder(order) => {
+                let known = self.rows().known(order)?;
+                if let Some(view) = known {
+                    return Ok((view.revision, json!(view), json!(view)));
+                }
+                let newest = running.look(|engine| engine.core().newest_order());
+                let (event, view) = self.rows().release(&self.plant, order, newest)?;
+                self.feed.push(self.rows().now, Item::Order(view));
+                self.input(running, vec![Input::Fact(event)])?;
+                let view = self.rows().known(order)?;
+                Ok((1, Value::Null, json!(view)))
+            }
+            What::AcknowledgeAlarm { alarm } => {
+                self.alarm_act(running, *alarm, act.revision, AlarmAct::Acknowledge)
+            }
+            What::ShelveAlarm {
+                alarm,
+                seconds,
+                why,
+            } => {
+                let until = self.rows().now + Span::seconds(i64::from(*seconds));
+                let why = (*why).into();
+                self.alarm_act(
+                    running,
+                    *alarm,
+                    act.revision,
+                    AlarmAct::Shelve { until, why },
+                )
+            }
+            What::UnshelveAlarm { alarm } => {
+                self.alarm_act(running, *alarm, act.revision, AlarmAct::Unshelve)
+            }
+            What::RequestAccess { zone, .. } => {
+                self.access(running, who, (zone, act.revision), AccessAct::Request)
+            }
+            What::WithdrawAccess { zone } => {
+                self.access(running, who, (zone, act.revision), AccessAct::Withdraw)
+            }
+            _ => self.obey(running, act),
+        }
+    }
+
+    fn alarm_act(
+        &self,
+        running: &Loop,
+        id: u64,
+        seen: u64,
+        act: AlarmAct,
+    ) -> Result<Changed, Refusal> {
+        let before = self.alarm(id, seen)?;
+        self.input(running, vec![Input::Fact(Event::Alarm(AlarmId(id), act))])?;
+        let view = api::Engine::view(self);
+        let now = view.alarms.iter().find(|alarm| alarm.id == id);
+        let revision = now.map_or(seen, |alarm| alarm.revision);
+        Ok((revision, json!(before), json!(now.map(|alarm| alarm.state))))
+    }
+
+    /// The id of a vehicle.
+    pub fn vehicle(&self, name: &str) -> Result<VehicleId, Refusal> {
         let mut all = self.plant.vehicles.pairs();
         let unknown = || Refusal::Unknown(Reason::new("vehicle/unknown").arg("name", name));
         all.find(|(_, row)| row.name == name)
@@ -211,40 +271,6 @@ impl Board {
     }
 }
 
-/// An alarm as the API spells it.
-fn alarm_view(plant: &Plant, alarm: &fenhe_control::AlarmView<'_>) -> api::AlarmView {
-    api::AlarmView {
-        id: alarm.id.0,
-        revision: alarm.changed.0.unsigned_abs(),
-        code: alarm.point.code.into(),
-        object: object(plant, alarm.point.source),
-        priority: alarm.priority.into(),
-        state: alarm.state.into(),
-        wrong: alarm.wrong,
-        raised: alarm.raised,
-        changed: alarm.changed,
-        shelved_until: alarm.shelved.map(|(until, _)| until),
-        shelved_why: alarm.shelved.map(|(_, why)| why.into()),
-        cause: alarm.cause.map(|cause| cause.0),
-        affected: alarm
-            .affected
-            .iter()
-            .map(|&source| object(plant, source))
-            .collect(),
-    }
-}
-
-/// Kind and name of what an alarm is about.
-fn object(plant: &Plant, source: AlarmSource) -> String {
-    match source {
-        AlarmSource::Plant => format!("plant {}", plant.name),
-        AlarmSource::Vehicle(v) => format!("vehicle {}", plant.vehicles[v].name),
-        AlarmSource::Station(s) => format!("station {}", plant.stations[s].name),
-        AlarmSource::Buffer(b) => format!("buffer {}", plant.buffers[b].name),
-        AlarmSource::Place(place) => format!("buffer {}", owner(plant, place)),
-    }
-}
-
 impl api::Engine for Board {
     fn plant(&self) -> Arc<Plant> {
         self.plant.clone()
@@ -255,11 +281,11 @@ impl api::Engine for Board {
             .unwrap_or_else(|held| held.into_inner())
             .clone()
     }
-    fn act(&self, _: &Actor, act: Act) -> Result<Done, Refusal> {
+    fn act(&self, who: &Actor, act: Act) -> Result<Done, Refusal> {
         let Some((running, _)) = self.running.get().filter(|(running, _)| running.runs()) else {
             return Err(Refusal::Busy(Reason::new("engine/stopped")));
         };
-        let (revision, from, to) = self.act_on(running, &act)?;
+        let (revision, from, to) = self.act_on(running, who, &act)?;
         Ok(Done {
             revision,
             at: held(&self.rows).now,
@@ -270,6 +296,9 @@ impl api::Engine for Board {
     }
     fn feed(&self) -> Arc<Feed> {
         self.feed.clone()
+    }
+    fn alarm_history(&self) -> api::AlarmHistory {
+        held(&self.rows).alarm_history()
     }
     fn health(&self) -> Health {
         let view = self.view();
@@ -290,6 +319,8 @@ impl api::Engine for Board {
             status,
             facts,
             commands,
+            latency_p50: self.waits(|waits| waits.lately(Instant::now(), 500)),
+            latency_p99: self.waits(|waits| waits.lately(Instant::now(), 990)),
             waiting: running.counters.waiting.load(Ordering::Relaxed),
             links: view.vehicles.len() as u32,
             links_up: view.vehicles.iter().filter(|row| row.link).count() as u32,

@@ -4,8 +4,8 @@ use crate::board::Board;
 use crate::machines::{self, Bridge};
 use crate::refusals::{self, cannot_open};
 use crate::served::{self, Served};
-use crate::waits::{Figures, Waits};
-use crate::{Failure, args, beside, serve, tools};
+use crate::waits::Figures;
+use crate::{Failure, args, beside, certificates, serve, tools};
 use clap::ArgMatches;
 use fenhe_contract::{Decide, Event, Record, Seed, Span, Time, VehicleId};
 use fenhe_link::tokio::runtime::{Builder, Runtime};
@@ -22,7 +22,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 /// One line of status this often.
@@ -42,7 +42,7 @@ fn runtime(lang: Lang) -> Result<Runtime, Failure> {
     built.map_err(|why| told(lang, Word::CannotStart, &why))
 }
 
-fn told(lang: Lang, word: Word, why: &dyn std::fmt::Display) -> Failure {
+pub fn told(lang: Lang, word: Word, why: &dyn std::fmt::Display) -> Failure {
     Failure::Told(fill(word.text(lang), &[("why", why.to_string())]))
 }
 
@@ -88,8 +88,18 @@ fn retain(given: &ArgMatches, lang: Lang) -> Result<Option<Span>, Failure> {
 pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let plant = plant_of(given, lang)?;
     let runtime = runtime(lang)?;
-    let broker = given.get_one::<String>("broker").map(String::as_str);
-    let broker = address(broker.unwrap_or("127.0.0.1:1883"), lang)?;
+    let (_broker, config, refused) = match given.get_one::<String>("listen") {
+        Some(_) => {
+            let (broker, config, refused) =
+                certificates::in_the_box(&plant, given, runtime.handle(), lang)?;
+            (Some(broker), config, refused)
+        }
+        None => {
+            let broker = given.get_one::<String>("broker").map(String::as_str);
+            let config = address(broker.unwrap_or("127.0.0.1:1883"), lang)?;
+            (None, config, None)
+        }
+    };
     let journal = journal_of(given, &plant);
     let figures = args::path(given, "figures")
         .map(|path| Figures::create(path, lang))
@@ -97,7 +107,7 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let machines = machines::of(given, &plant, lang)?;
     let mut site = Site::new(
         plant,
-        broker,
+        config,
         runtime.handle().clone(),
         number(given, "speed"),
     );
@@ -109,10 +119,14 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     site.files = Some(Arc::new(
         tools::read(args::required(given, "plant"), lang)?.1,
     ));
-    let board = Board::new(site.plant.clone(), Mode::Live);
+    site.keys = certificates::given_folder(given).map(certificates::keys);
+    let board = Board::new(site.plant.clone(), Mode::Live, None);
     let control = start(&mut site, &journal, &board, machines, lang)?;
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
-    let _serving = serve::serve(&board, (port, &journal), false, runtime.handle(), lang)?;
+    let serving = serve::serve(&board, (port, &journal), false, runtime.handle(), lang)?;
+    if let Some(refused) = refused {
+        certificates::audit(refused, &serving.server);
+    }
     watch(&control, end(given, lang)?, figures, lang);
     stop(control, lang)
 }
@@ -137,14 +151,12 @@ fn rehearsal(
     lang: Lang,
 ) -> Result<(), Failure> {
     let runtime = runtime(lang)?;
-    let (_broker, config) = match given.try_get_one::<String>("broker").ok().flatten() {
-        Some(text) => (None, address(text, lang)?),
+    let (_broker, config, refused) = match given.try_get_one::<String>("broker").ok().flatten() {
+        Some(text) => (None, address(text, lang)?, None),
         None => {
-            let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
-            let broker = Broker::start(loopback, runtime.handle());
-            let broker = broker.map_err(|why| told(lang, Word::CannotStart, &why.0))?;
-            let port = broker.address().port();
-            (Some(broker), Config::new("127.0.0.1", port, ""))
+            let (broker, config, refused) =
+                certificates::in_the_box(plant, given, runtime.handle(), lang)?;
+            (Some(broker), config, refused)
         }
     };
     let journal = journal.unwrap_or_else(|| scratch_journal(plant));
@@ -160,13 +172,17 @@ fn rehearsal(
         Ok(Some(folder)) => Some(Arc::new(tools::read(folder, lang)?.1)),
         _ => None,
     };
-    let board = Board::new(site.plant.clone(), Mode::Rehearse);
+    site.keys = certificates::given_folder(given).map(certificates::keys);
+    let board = Board::new(site.plant.clone(), Mode::Rehearse, Some(site.pause.clone()));
     let control = start(&mut site, &journal, &board, machines, lang)?;
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
     let vehicles = site.plant.vehicles.ids().collect();
     let (devices, _served) = stand_in(&site, (seed, vehicles, true), served, given, lang)?;
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
-    let _serving = serve::serve(&board, (port, &journal), true, runtime.handle(), lang)?;
+    let serving = serve::serve(&board, (port, &journal), true, runtime.handle(), lang)?;
+    if let Some(refused) = refused {
+        certificates::audit(refused, &serving.server);
+    }
     tools::print_line(Word::NotASafety.text(lang));
     watch(&control, end(given, lang)?, None, lang);
     let breaches = devices.look(|devices, _| devices.world().breaches());
@@ -210,6 +226,7 @@ pub fn devices(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     if let Some(text) = given.get_one::<String>("state-every") {
         site.state_every = Span(time(text, lang)?.as_micros() as i64);
     }
+    site.keys = certificates::given_folder(given).map(certificates::keys);
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
     let vehicles = site.plant.vehicles.ids().collect();
     let stations = !given.get_flag("no-stations");
@@ -329,7 +346,7 @@ fn scratch_journal(plant: &Plant) -> String {
 struct Controlling {
     running: Arc<Running<JournalLog>>,
     gauge: Arc<Gauge>,
-    latencies: Receiver<u64>,
+    board: Arc<Board>,
     bridge: Bridge,
 }
 
@@ -375,7 +392,7 @@ fn start(
         tools::print_line(&fill(Word::PlantMoved.text(lang), &said));
     }
     let running = Arc::new(control.running);
-    board.watch(running.clone(), control.gauge.clone());
+    board.watch(running.clone(), control.gauge.clone(), latencies);
     if let Some(config) = machines {
         for link in &config.links {
             let said = [
@@ -386,10 +403,11 @@ fn start(
         }
         bridge.connect(config, &control.driven, &running, (&site.plant, lang))?;
     }
+    let board = board.clone();
     Ok(Controlling {
         running,
         gauge: control.gauge,
-        latencies,
+        board,
         bridge,
     })
 }
@@ -403,10 +421,8 @@ fn no_start(why: &NoStart, journal: &str, lang: Lang) -> Failure {
 
 /// A line of status each second until the end, or until the loop ends by itself.
 fn watch(control: &Controlling, until: Option<Instant>, mut figures: Option<Figures>, lang: Lang) {
-    let mut waits = Waits::default();
     while until.is_none_or(|until| Instant::now() < until) && control.running.runs() {
         std::thread::sleep(STATUS);
-        control.latencies.try_iter().for_each(|us| waits.add(us));
         let counters = &control.running.counters;
         let looked = control.running.look(|engine| {
             let up = |v: &VehicleId| engine.master(*v).is_up();
@@ -427,14 +443,17 @@ fn watch(control: &Controlling, until: Option<Instant>, mut figures: Option<Figu
         ];
         tools::print_line(&fill(Word::RunStatus.text(lang), &said));
         if let Some(figures) = &mut figures {
-            figures.write(&control.running, &control.gauge, &waits, links);
+            let (running, gauge) = (&control.running, &control.gauge);
+            control
+                .board
+                .waits(|waits| figures.write(running, gauge, waits, links));
         }
     }
-    let ms = |permille| format!("{:.1}", waits.at(permille));
+    let ms = |permille| format!("{:.1}", control.board.waits(|waits| waits.ever(permille)));
     let said = [
         ("p50", ms(500)),
         ("p99", ms(990)),
-        ("n", waits.count().to_string()),
+        ("n", control.board.waits(|waits| waits.count()).to_string()),
     ];
     tools::print_line(&fill(Word::RunWaits.text(lang), &said));
 }

@@ -1,18 +1,22 @@
 //! The command line of Fenhe.
 
+mod acts;
 mod args;
 mod beside;
 mod board;
 mod calibration;
+mod certificates;
 mod drift;
 mod journal;
 mod live;
 mod local;
 mod machines;
 mod outputs;
+mod people;
 mod problems;
 mod refusals;
 mod rows;
+mod seen;
 mod serve;
 mod served;
 mod simulate;
@@ -80,6 +84,7 @@ fn main() -> ExitCode {
         Some(("sweep", given)) => simulate::sweep(given, lang),
         Some(("run", given)) => live::run(given, lang),
         Some(("rehearse", given)) => live::rehearse(given, lang),
+        Some(("certificates", given)) => certificates::certificates(given, lang),
         Some(("broker", given)) => live::broker(given, lang),
         Some(("devices", given)) => live::devices(given, lang),
         Some(("replay", given)) => live::replay(given, lang),

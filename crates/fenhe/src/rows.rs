@@ -5,6 +5,8 @@ use fenhe_live::Outputs;
 use fenhe_plant::{Owner, Plant, moment};
 use fenhe_server as api;
 use fenhe_server::{Feed, Item, Reason, Refusal, View};
+use fenhe_study::AlarmChange;
+use serde::Deserialize;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Rows of the picture, as facts and decisions change them.
@@ -13,12 +15,25 @@ pub struct Rows {
     pub vehicles: Vec<api::VehicleView>,
     /// Base of each vehicle that it has not reported driven.
     ways: Vec<VecDeque<EdgeId>>,
-    transports: BTreeMap<u64, api::TransportView>,
-    orders: BTreeMap<u64, api::OrderView>,
+    /// Stands by its own word.
+    pub stands: Vec<bool>,
+    pub transports: BTreeMap<u64, api::TransportView>,
+    pub orders: BTreeMap<u64, api::OrderView>,
     pub facts: u64,
     pub commands: u64,
     pub now: Time,
+    /// Alarms as the feed showed them last.
+    pub shown: BTreeMap<u64, api::AlarmView>,
+    /// Changes of alarms, complete from a time on.
+    alarms: (VecDeque<AlarmChange>, Option<Time>),
 }
+
+/// Orders shown; the newest.
+const ORDERS: usize = 1_000;
+/// Changes of alarms remembered.
+const CHANGES: usize = 100_000;
+/// For how long they matter.
+const REMEMBERED: Span = Span::hours(8 * 24);
 
 impl Rows {
     /// Before the first fact.
@@ -48,9 +63,12 @@ impl Rows {
             loads: vec![None; row.decks.end.index() - row.decks.start.index()],
             transport: None,
             held: false,
+            by_word: false,
+            sent: None,
             mode: device,
         };
         Rows {
+            stands: vec![false; plant.vehicles.len()],
             stations: plant.stations.iter().map(station).collect(),
             vehicles: plant.vehicles.iter().map(vehicle).collect(),
             ways: plant.vehicles.iter().map(|_| VecDeque::new()).collect(),
@@ -59,6 +77,8 @@ impl Rows {
             facts: 0,
             commands: 0,
             now: Time::ZERO,
+            shown: BTreeMap::new(),
+            alarms: Default::default(),
         }
     }
 
@@ -92,8 +112,31 @@ impl Rows {
                 _ => {}
             }
         }
+        self.alarms.1.get_or_insert(now);
         for record in &out.decided.records {
+            self.alarm(AlarmChange::of(now, record));
             self.record(plant, feed, now, *record);
+        }
+    }
+
+    fn alarm(&mut self, change: Option<AlarmChange>) {
+        let Some(change) = change else { return };
+        let (changes, from) = &mut self.alarms;
+        changes.push_back(change);
+        let old = change.at - REMEMBERED;
+        while changes.len() > CHANGES || changes.front().is_some_and(|first| first.at < old) {
+            if let Some(gone) = changes.pop_front() {
+                *from = Some(gone.at);
+            }
+        }
+    }
+
+    /// Changes of alarms that are remembered.
+    pub fn alarm_history(&self) -> api::AlarmHistory {
+        api::AlarmHistory {
+            changes: self.alarms.0.iter().copied().collect(),
+            from: self.alarms.1.unwrap_or(self.now),
+            to: self.now,
         }
     }
 
@@ -167,7 +210,9 @@ impl Rows {
                 }
             }
             VehicleEvent::Held(stands) => {
-                row.held = stands;
+                row.held = stands || row.by_word;
+                row.revision += 1;
+                self.stands[v.index()] = stands;
                 if stands {
                     api::VehicleDoes::Stopped
                 } else {
@@ -183,7 +228,6 @@ impl Rows {
         if row.state != does {
             (row.state, row.since) = (does, now);
         }
-        row.revision += 1;
         let view = row.clone();
         feed.push(now, Item::Vehicle { vehicle, view });
     }
@@ -253,32 +297,85 @@ impl Rows {
         }
     }
 
-    /// A new order and its fact; no fact for one that is known already.
+    /// The order with this reference.
+    pub fn order(&self, reference: &str) -> Option<(OrderId, api::OrderView)> {
+        let mut all = self.orders.iter();
+        let found = all.find(|(_, row)| row.reference == reference);
+        found.map(|(&id, row)| (OrderId(id), row.clone()))
+    }
+    /// A line of the audit of an earlier run: under which reference an order was released, or how much of
+    /// it was cancelled. `newest`: the highest serial that the core has seen.
+    pub fn remember(&mut self, newest: OrderId, line: &api::AuditEntry) {
+        match (&*line.what, &line.refused) {
+            ("release_order", None) => {
+                let view = api::OrderView::deserialize(&line.to);
+                if let Ok(view) = view
+                    && view.serial <= newest.0
+                {
+                    self.orders.insert(view.serial, view);
+                }
+            }
+            ("cancel_order", None) => {
+                let reference = line
+                    .object
+                    .as_deref()
+                    .and_then(|of| of.strip_prefix("order "));
+                let order = reference.and_then(|reference| self.order(reference));
+                if let (Some((id, _)), Some(count)) = (order, line.to["cancelled"].as_u64())
+                    && let Some(row) = self.orders.get_mut(&id.0)
+                {
+                    row.cancelled = u32::try_from(count).unwrap_or(u32::MAX).min(row.quantity);
+                    row.entered = row.quantity - row.cancelled;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The order with this serial.
+    pub fn order_by(&self, id: OrderId) -> Option<api::OrderView> {
+        self.orders.get(&id.0).cloned()
+    }
+    /// What has not been let in of an order never will be.
+    pub fn cancelled(&mut self, id: OrderId) {
+        if let Some(row) = self.orders.get_mut(&id.0) {
+            row.cancelled = row.quantity - row.entered;
+            row.revision += 1;
+        }
+    }
+
+    /// The order with the reference of a new one, if it has the same content too.
+    pub fn known(&self, new: &api::NewOrder) -> Result<Option<api::OrderView>, Refusal> {
+        let Some((_, row)) = self.order(&new.reference) else {
+            return Ok(None);
+        };
+        if (row.quantity, &row.product) == (new.quantity, &new.product) {
+            return Ok(Some(row));
+        }
+        let reason = Reason::new("order/exists").arg("name", &new.reference);
+        Err(Refusal::Conflict(reason.at("reference")))
+    }
+
+    /// A new order and its fact. `newest`: the highest serial that the core has seen.
     pub fn release(
         &mut self,
         plant: &Plant,
         new: &api::NewOrder,
-    ) -> Result<(Option<Event>, api::OrderView), Refusal> {
-        if let Some(row) = self
-            .orders
-            .values()
-            .find(|row| row.reference == new.reference)
-        {
-            if (row.quantity, &row.product) == (new.quantity, &new.product) {
-                return Ok((None, row.clone()));
-            }
-            let reason = Reason::new("order/exists").arg("name", &new.reference);
-            return Err(Refusal::Conflict(reason.at("reference")));
-        }
+        newest: Option<OrderId>,
+    ) -> Result<(Event, api::OrderView), Refusal> {
         let mut products = plant.products.pairs();
         let unknown = || Refusal::Unknown(Reason::new("product/unknown").arg("name", &new.product));
-        let (product, _) = products
+        let (product, row) = products
             .find(|(_, row)| row.name == new.product)
             .ok_or_else(unknown)?;
-        let serial = (plant.orders.len() + self.orders.len() + 1) as u64;
+        let known = self.orders.last_key_value().map_or(0, |(&id, _)| id);
+        let listed = plant.orders.iter().map(|(_, order)| order.order.0).max();
+        let newest = newest.map_or(0, |order| order.0).max(listed.unwrap_or(0));
+        let serial = newest.max(known) + 1;
         let epoch = moment::parse(&plant.epoch).unwrap_or(0);
         let view = api::OrderView {
             reference: new.reference.clone(),
+            serial,
             revision: 1,
             product: new.product.clone(),
             quantity: new.quantity,
@@ -286,6 +383,8 @@ impl Rows {
             done: 0,
             due: Some(new.due.clone()),
             held: false,
+            priority: row.priority,
+            cancelled: 0,
         };
         self.orders.insert(serial, view.clone());
         let order = WorkOrder {
@@ -294,29 +393,36 @@ impl Rows {
             quantity: new.quantity,
             due: Time(moment::parse(&new.due).unwrap_or(epoch) - epoch),
         };
-        Ok((Some(Event::Order(order)), view))
+        Ok((Event::Order(order), view))
     }
 
     /// The whole picture, alarms and digest apart.
     pub fn view(&self, plant: &Plant, mode: api::Mode, seq: u64) -> View {
-        let epoch = moment::parse(&plant.epoch).unwrap_or(0);
+        let old = self.orders.len().saturating_sub(ORDERS);
         View {
             seq,
             revision: 1,
             mode,
             time: self.now,
-            utc: api::rfc3339((epoch + self.now.0).max(0) as u64),
+            utc: utc(plant, self.now),
             plant: plant.name.clone(),
             plant_hash: plant.hash.to_string(),
             digest: String::new(),
             stations: self.stations.clone(),
             vehicles: self.vehicles.clone(),
             transports: self.transports.values().cloned().collect(),
-            orders: self.orders.values().cloned().collect(),
+            orders: self.orders.values().skip(old).cloned().collect(),
             alarms: Vec::new(),
             access: Vec::new(),
+            stops: Vec::new(),
         }
     }
+}
+
+/// An instant of the plant, RFC 3339.
+pub fn utc(plant: &Plant, at: Time) -> String {
+    let epoch = moment::parse(&plant.epoch).unwrap_or(0);
+    api::rfc3339((epoch + at.0).max(0) as u64)
 }
 
 /// Name of whoever owns a place.

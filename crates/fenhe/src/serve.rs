@@ -14,6 +14,8 @@ use tokio::sync::watch;
 
 /// A server that stops when this is dropped.
 pub struct Serving {
+    /// It.
+    pub server: Server,
     _stop: watch::Sender<bool>,
 }
 
@@ -40,6 +42,7 @@ pub fn serve(
     let accounts =
         Accounts::open(store, Clock::system(), Cost::default()).map_err(|why| fail(&why))?;
     let audit = FileAudit::open(beside("audit")).map_err(|why| fail(&why))?;
+    board.remember(&audit).map_err(|why| fail(&why))?;
     let server = Server::new(board.clone(), accounts, audit, Config::default());
     let local = SocketAddr::from(([127, 0, 0, 1], port));
     let listener = runtime
@@ -49,23 +52,28 @@ pub fn serve(
     let (stop, stopped) = watch::channel(false);
     let said = [("address", format!("http://{address}/"))];
     tools::print_line(&fill(Word::Serving.text(lang), &said));
-    tell_keys(&server, guest, lang);
+    tell_keys(&server, guest.then_some(address), lang);
+    let serves = server.clone();
     runtime.spawn(async move {
-        let _ = server.serve(listener, None, false, stopped).await;
+        let _ = serves.serve(listener, None, false, stopped).await;
     });
-    Ok(Serving { _stop: stop })
+    Ok(Serving {
+        server,
+        _stop: stop,
+    })
 }
 
-/// What lets people in: a token to look on, and one to make the first admin.
-fn tell_keys(server: &Server, guest: bool, lang: Lang) {
-    if guest {
+/// What lets people in: an address to look on, with a token that stays in the browser, and one to make the first admin.
+fn tell_keys(server: &Server, guest: Option<SocketAddr>, lang: Lang) {
+    if let Some(address) = guest {
         let new = NewToken {
             name: "guest".into(),
             role: Role::Viewer,
             days: 1,
         };
         if let Ok((_, token)) = server.accounts().issue(&new, "fenhe") {
-            tools::print_line(&fill(Word::GuestToken.text(lang), &[("token", token)]));
+            let said = [("address", format!("http://{address}/#{token}"))];
+            tools::print_line(&fill(Word::GuestToken.text(lang), &said));
         }
     }
     if let Ok(Some(token)) = server.accounts().setup_token() {

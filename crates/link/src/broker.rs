@@ -1,9 +1,11 @@
 //! The broker in the box: for plants without one of their own, on one address.
 
+use crate::guard::{Door, Gate, Guard};
 use mqtt5::broker::config::{StorageBackend, StorageConfig};
 use mqtt5::broker::server::BrokerShutdownHandle;
 use mqtt5::broker::{BrokerConfig, MqttBroker};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
 
@@ -28,15 +30,43 @@ pub struct Broker {
     stop: BrokerShutdownHandle,
     done: Option<tokio::task::JoinHandle<()>>,
     runtime: Handle,
+    door: Option<Door>,
 }
 
 impl Broker {
     /// Listens at an address; port 0 takes a free one. Anyone who reaches the address may talk: keep
-    /// it on loopback or in the vehicles' own network, or use a broker with certificates.
+    /// it on loopback or in the vehicles' own network, or use [`Broker::guarded`].
     ///
     /// # Errors
     /// The address is taken or not ours.
     pub fn start(address: SocketAddr, runtime: &Handle) -> Result<Broker, NoBroker> {
+        Broker::open(address, None, runtime)
+    }
+
+    /// Listens at an address with mutual TLS: only names that the guard knows may talk, each only as
+    /// far as its rights go, and refusals are told.
+    ///
+    /// # Errors
+    /// The address is taken or not ours.
+    pub fn guarded(
+        address: SocketAddr,
+        guard: Guard,
+        runtime: &Handle,
+    ) -> Result<Broker, NoBroker> {
+        let gate = Gate::new(guard);
+        // Who comes to this address without having come through the door is refused.
+        let inner = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut broker = Broker::open(inner, Some(gate.clone()), runtime)?;
+        let door = Door::open(address, broker.address, gate, runtime);
+        broker.door = Some(door.map_err(|why| NoBroker(why.to_string()))?);
+        Ok(broker)
+    }
+
+    fn open(
+        address: SocketAddr,
+        gate: Option<Arc<Gate>>,
+        runtime: &Handle,
+    ) -> Result<Broker, NoBroker> {
         let mut config = BrokerConfig {
             bind_addresses: vec![address],
             max_clients: 20_000,
@@ -57,6 +87,9 @@ impl Broker {
         let mut broker = runtime
             .block_on(MqttBroker::with_config(config))
             .map_err(fail)?;
+        if let Some(gate) = gate {
+            broker = broker.with_auth_provider(gate);
+        }
         let address = broker.local_addr().unwrap_or(address);
         let stop = broker.shutdown_handle();
         let mut ready = broker.ready_receiver();
@@ -76,12 +109,13 @@ impl Broker {
             stop,
             done: Some(done),
             runtime: runtime.clone(),
+            door: None,
         })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.door.as_ref().map_or(self.address, |door| door.address)
     }
 
     /// Stops it and waits until its address is free.

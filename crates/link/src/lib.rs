@@ -9,7 +9,10 @@
 
 mod broker;
 mod client;
+mod guard;
 
 pub use broker::{Broker, NoBroker};
 pub use client::{Client, Config, Heard, Post, Tls};
+pub use guard::{Deed, Guard, Refused, Rights};
 pub use tokio;
+pub use tokio_rustls::TlsAcceptor;

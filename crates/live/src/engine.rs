@@ -21,7 +21,7 @@ use fenhe_control::Controller;
 use fenhe_plant::Plant;
 use fenhe_wire::Names;
 use fenhe_wire::telegram::Desk;
-use fenhe_wire::vda5050::{Dialect, Master, Message, Note, Now, Out, Topic};
+use fenhe_wire::vda5050::{Dialect, Master, Message, Note, Now, Out, Topic, What};
 use std::sync::Arc;
 
 /// Something that came in since the last step.
@@ -52,6 +52,9 @@ pub enum Input {
     Withdraw(VehicleId, bool),
     /// An operator says whether the hand-over of this revision took place.
     Resolve(VehicleId, u32, bool),
+    /// An operator has said how a hand-over ended, and the core is told by a fact: deck position,
+    /// place, taking or giving, whether it took place.
+    Settle(VehicleId, (u8, PlaceId, bool), bool),
     /// An operator lets an isolated vehicle take part again.
     Readmit(VehicleId),
     /// The wall clock jumped, or is steady again.
@@ -418,6 +421,15 @@ impl<L: Log> Engine<L> {
             Input::Resolve(v, revision, done) => self.with(v, out, facts, |master, names, out| {
                 master.resolve(now, names, revision, done, out);
             }),
+            Input::Settle(v, (deck, place, pick), done) => {
+                let what = What::Hand { deck, place, pick };
+                self.with(v, out, facts, |master, names, out| {
+                    master.settle(now, names, what, done, out);
+                });
+                if v.index() < self.masters.len() {
+                    self.masters[v].dirty = true;
+                }
+            }
             Input::Readmit(v) => self.with(v, out, facts, |master, names, out| {
                 master.readmit(now, names, out);
             }),

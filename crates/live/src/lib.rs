@@ -5,6 +5,7 @@
 //!        \____________ Loopback: both in one process on a virtual clock ___________/
 //! ```
 
+pub mod acl;
 mod batches;
 pub mod beside;
 pub mod clock;

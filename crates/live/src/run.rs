@@ -35,6 +35,7 @@ pub type Ear = Box<dyn FnMut(Time, &Outputs) + Send>;
 
 enum Word<L> {
     Came(Input, Instant),
+    Act(Vec<Input>, Sender<Time>),
     Look(Look<L>),
     Stop,
 }
@@ -133,6 +134,14 @@ where
     pub fn input(&self, input: Input) {
         self.counters.waiting.fetch_add(1, Ordering::Relaxed);
         let _ = self.words.send(Word::Came(input, Instant::now()));
+    }
+
+    /// The same, and waits until it is durable and decided on: when that was. `None`: the loop has
+    /// ended, or ends before.
+    pub fn act(&self, inputs: Vec<Input>) -> Option<Time> {
+        let (tx, rx) = channel();
+        self.words.send(Word::Act(inputs, tx)).ok()?;
+        rx.recv().ok()
     }
 
     /// Lets somebody look at the engine, and waits for the answer. `None`: the loop has ended.
@@ -250,7 +259,7 @@ struct Loop<L> {
 
 impl<L: Log> Loop<L> {
     fn run(&mut self, words: &Receiver<Word<L>>) -> Result<(), L::Error> {
-        let mut inputs = Vec::new();
+        let (mut inputs, mut acts) = (Vec::new(), Vec::new());
         loop {
             let wait = self.clock.until(self.engine.deadline(), LOOK);
             let mut oldest = None;
@@ -271,6 +280,10 @@ impl<L: Log> Loop<L> {
                         look(&mut self.engine);
                         spent(&self.counters.look_us, begun);
                     }
+                    Word::Act(wanted, done) => {
+                        inputs.extend(wanted);
+                        acts.push(done);
+                    }
                     Word::Stop => return self.end(),
                 }
                 next = if inputs.len() < BATCH {
@@ -280,6 +293,9 @@ impl<L: Log> Loop<L> {
                 };
             }
             self.step(&mut inputs, oldest)?;
+            for done in acts.drain(..) {
+                let _ = done.send(self.engine.last());
+            }
             if self.tidied.elapsed() > TIDY && self.counters.waiting.load(Ordering::Relaxed) == 0 {
                 self.tidied = Instant::now();
                 let now = self.clock.now();

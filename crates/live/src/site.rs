@@ -1,6 +1,7 @@
 //! A running plant put together: broker, journal, controller, devices.
 
-use crate::clock::{self, Clock};
+use crate::acl;
+use crate::clock::{self, Clock, Pause};
 use crate::devices::Devices;
 use crate::drivers::Driven;
 use crate::engine::Engine;
@@ -9,10 +10,10 @@ use crate::mode::Mode;
 use crate::moving::Moved;
 use crate::recover::recover;
 use crate::run::{Ear, Place, Running};
-use crate::stand_in::{Aside, Part, StandIn, Witness};
+use crate::stand_in::{Aside, Part, Reach, StandIn, Witness};
 use fenhe_contract::*;
-use fenhe_link::Config;
 use fenhe_link::tokio::runtime::Handle;
+use fenhe_link::{Config, Tls};
 use fenhe_plant::{Files, Plant};
 use fenhe_wire::Names;
 use fenhe_wire::telegram::Desk;
@@ -44,7 +45,14 @@ pub struct Site {
     pub state_every: Span,
     /// Who vehicles are, where somebody says so at the start; otherwise as it was kept, or simulated.
     pub modes: Vec<(VehicleId, Mode)>,
+    /// Stops the clocks of controller and simulated devices.
+    pub pause: Pause,
+    /// Certificate and key of a name, for a broker that asks for them; see [`crate::acl`].
+    pub keys: Option<Keys>,
 }
+
+/// Certificate and key of a name, and whom it trusts.
+pub type Keys = Arc<dyn Fn(&str) -> Option<Tls> + Send + Sync>;
 
 /// A controller at work.
 pub struct Control {
@@ -93,6 +101,8 @@ impl Site {
             retain: None,
             state_every: STATE_EVERY,
             modes: Vec::new(),
+            pause: Pause::default(),
+            keys: None,
         }
     }
 
@@ -124,7 +134,7 @@ impl Site {
             let away = (utc - then).max(0).saturating_mul(i64::from(self.speed));
             time + Span(away)
         });
-        let clock = Clock::start(zero, self.speed);
+        let clock = Clock::with(self.pause.clone(), zero, self.speed);
         let gauge = opened.log.gauge();
         let desk = again.desk.unwrap_or_else(|| Desk::new(utc.unsigned_abs()));
         let (plant, names) = (self.plant.clone(), self.names.clone());
@@ -146,10 +156,11 @@ impl Site {
         let place = Place {
             broker: Config {
                 client_id: format!("fenhe-{}", self.plant.name),
+                tls: self.tls(acl::CONTROLLER),
                 ..self.broker.clone()
             },
             runtime: self.runtime.clone(),
-            clock,
+            clock: clock.clone(),
             latencies,
         };
         Ok(Control {
@@ -173,16 +184,15 @@ impl Site {
         })
     }
 
-    /// How a vehicle is spoken to. `session` stands in every orderId: what one journal named is never
-    /// named again by another.
+    /// How a name shows who it is.
+    fn tls(&self, name: &str) -> Option<Tls> {
+        let known = self.keys.as_ref().and_then(|keys| keys(name));
+        known.or_else(|| self.broker.tls.clone())
+    }
+
+    /// How a vehicle is spoken to; see [`voice`].
     pub fn voice(&self, v: VehicleId, session: &str) -> Dialect {
-        let mut dialect = Dialect::of(&self.plant, v);
-        dialect.session = session.to_string();
-        if dialect.manufacturer == "Fenhe" {
-            // Our own virtual vehicles stop charging by themselves.
-            dialect.charge_until.get_or_insert_with(|| "until".into());
-        }
-        dialect
+        voice(&self.plant, v, session)
     }
 
     /// Starts simulated devices: these vehicles, and the stations or not. What `aside` takes is not
@@ -204,8 +214,25 @@ impl Site {
             (self.voice(v, ""), Quirks::default())
         });
         devices.tell_every(self.state_every);
-        let clock = Clock::start(Time::ZERO, self.speed);
-        let reach = (self.broker.clone(), clock, self.runtime.clone());
+        let clock = Clock::with(self.pause.clone(), Time::ZERO, self.speed);
+        let reach = Reach {
+            broker: self.broker.clone(),
+            keys: self.keys.clone(),
+            clock,
+            runtime: self.runtime.clone(),
+        };
         StandIn::start(&self.plant, devices, part, reach, (witness, aside))
     }
+}
+
+/// How a vehicle is spoken to. `session` stands in every orderId: what one journal named is never
+/// named again by another.
+pub fn voice(plant: &Plant, v: VehicleId, session: &str) -> Dialect {
+    let mut dialect = Dialect::of(plant, v);
+    dialect.session = session.to_string();
+    if dialect.manufacturer == "Fenhe" {
+        // Our own virtual vehicles stop charging by themselves.
+        dialect.charge_until.get_or_insert_with(|| "until".into());
+    }
+    dialect
 }

@@ -10,7 +10,7 @@ use fenhe_link::tokio::runtime::Builder;
 use fenhe_link::{Broker, Config};
 use fenhe_live::clock::Clock;
 use fenhe_live::run::{Place, Running};
-use fenhe_live::stand_in::StandIn;
+use fenhe_live::stand_in::{Reach, StandIn};
 use fenhe_live::{Devices, Engine, recover};
 use fenhe_wire::Names;
 use fenhe_wire::telegram::Desk;
@@ -42,7 +42,7 @@ fn a_rehearsal_carries_loads_and_replays() {
     let place = Place {
         broker: config.clone(),
         runtime: runtime.handle().clone(),
-        clock,
+        clock: clock.clone(),
         latencies: None,
     };
     let running = Running::start(engine, place, Box::new(|_, _| {}));
@@ -62,7 +62,12 @@ fn a_rehearsal_carries_loads_and_replays() {
         &plant,
         devices,
         who,
-        (config, clock, runtime.handle().clone()),
+        Reach {
+            broker: config,
+            keys: None,
+            clock,
+            runtime: runtime.handle().clone(),
+        },
         (Box::new(witness), Box::new(|_, _| false)),
     );
 

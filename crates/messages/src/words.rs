@@ -55,6 +55,13 @@ words! {
     CalibrateAbout: "Fit process, transfer, failure and repair times to a journal and write them as calibration.toml", "由日志拟合加工、交接、故障与维修时间，并写成 calibration.toml";
     CalibrateOutHelp: "Write the overlay to FILE; put it into the plant folder as calibration.toml after review", "把覆盖文件写入 FILE；审核后以 calibration.toml 放入工厂文件夹";
     BrokerAbout: "The MQTT broker in the box, alone, on loopback", "单独运行内置 MQTT 代理（仅本机）";
+    ListenHelp: "Where the broker in the box listens (default: this machine only)", "内置代理的监听地址（默认仅本机）";
+    CertificatesHelp: "Talk to the broker over mutual TLS with the certificates of this folder", "用此文件夹中的证书与代理进行双向 TLS 通信";
+    CertificatesAbout: "Make the certificates of a plant: broker, controller, gateway, each vehicle by its serial", "为工厂生成证书：代理、控制器、网关，以及每辆车（按序列号）";
+    CertificatesFolderHelp: "Folder for them; what is there stays", "证书文件夹；已有的保留不变";
+    CertificatesHostHelp: "Name or address under which the broker is reached; may be repeated", "代理的主机名或地址；可重复填写";
+    CertificatesMade: "{count} certificates made in {folder}; keep ca.key where nobody else reads", "已在 {folder} 生成 {count} 份证书；请把 ca.key 保存在他人无法读取之处";
+    ListenWantsCertificates: "beyond this machine the broker wants --certificates", "要监听本机之外的地址，须指定 --certificates";
     BrokerHelp: "Address of the MQTT broker (rehearse: default a broker in the box)", "MQTT 代理的地址（演练时默认用内置代理）";
     JournalHelp: "Journal: a file, or postgres://... (default: PLANT.journal)", "日志：一个文件，或 postgres://...（默认 工厂名.journal）";
     SpeedHelp: "Plant seconds a second: 1 is real time", "每秒推进的工厂秒数：1 为实时";
@@ -121,7 +128,7 @@ words! {
     ShadowHelp: "Listen beside another master of the plant, send nothing, and say how its decisions compare with ours", "在工厂的另一主控旁监听，不发送任何内容，并给出其决策与本方的比较";
     RunWaits: "message in to order out: p50 {p50} ms, p99 {p99} ms ({n} steps that sent something)", "从消息到达到指令发出：p50 {p50} 毫秒，p99 {p99} 毫秒（{n} 次有输出的步骤）";
     Serving: "API and status page: {address}", "接口与状态页：{address}";
-    GuestToken: "token to look on (one day): {token}", "只读令牌（一天有效）：{token}";
+    GuestToken: "to look on (one day): {address}", "只读查看（一天有效）：{address}";
     SetupToken: "one-time token to make the first admin: {token}", "创建首位管理员的一次性令牌：{token}";
     PortHelp: "Port of the API on this machine; 0 takes a free one", "本机接口的端口；0 为任取空闲端口";
     NotASafety: "Fenhe is never a safety function.", "Fenhe 不承担任何安全功能。";

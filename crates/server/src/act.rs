@@ -38,6 +38,13 @@ pub enum What {
         /// Reference of the order.
         order: String,
     },
+    /// The order goes before others that wait at its source, or after them.
+    PrioritiseOrder {
+        /// Reference of the order.
+        order: String,
+        /// Smaller is more urgent.
+        priority: u8,
+    },
     /// The vehicle gets nothing new to do and no new base.
     HoldVehicle {
         /// Name.
@@ -53,6 +60,19 @@ pub enum What {
     /// A vehicle that was taken out (its link was lost, somebody pushed it) is taken in again where it
     /// now reports to be.
     ReadmitVehicle {
+        /// Name.
+        vehicle: String,
+    },
+    /// As soon as the vehicle has nothing to carry it goes there; `null`: no longer wanted, it works again.
+    SendVehicle {
+        /// Name.
+        vehicle: String,
+        /// Where to.
+        to: Option<SendTo>,
+    },
+    /// The order that the vehicle has over its link is taken back (VDA 5050 `cancelOrder`), and what was
+    /// not done of it is ordered again: for a vehicle that rejected it or does not go on.
+    WithdrawVehicle {
         /// Name.
         vehicle: String,
     },
@@ -142,6 +162,16 @@ pub struct NewOrder {
     pub due: String,
 }
 
+/// Where a vehicle is sent.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SendTo {
+    /// To this node of the tracks, to stand there until it is told to work again.
+    Node(String),
+    /// To the nearest free charger; then it works again.
+    Charger,
+}
+
 /// Where a load in doubt was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -154,6 +184,18 @@ pub enum LoadAt {
     Destination,
     /// Nowhere: it was taken out of the plant.
     Gone,
+}
+
+impl From<LoadAt> for fenhe_contract::LoadAt {
+    fn from(at: LoadAt) -> fenhe_contract::LoadAt {
+        use fenhe_contract::LoadAt as Contract;
+        match at {
+            LoadAt::Origin => Contract::Origin,
+            LoadAt::Vehicle => Contract::Vehicle,
+            LoadAt::Destination => Contract::Destination,
+            LoadAt::Gone => Contract::Gone,
+        }
+    }
 }
 
 impl What {
@@ -169,6 +211,9 @@ impl What {
             | What::HoldOrder { .. }
             | What::ResumeOrder { .. }
             | What::CancelOrder { .. }
+            | What::PrioritiseOrder { .. }
+            | What::SendVehicle { .. }
+            | What::WithdrawVehicle { .. }
             | What::ResumeVehicle { .. }
             | What::ReadmitVehicle { .. }
             | What::HoldStation { .. }
@@ -188,9 +233,12 @@ impl What {
             })
             | What::HoldOrder { order }
             | What::ResumeOrder { order }
-            | What::CancelOrder { order } => format!("order {order}"),
+            | What::CancelOrder { order }
+            | What::PrioritiseOrder { order, .. } => format!("order {order}"),
             What::HoldVehicle { vehicle, .. }
             | What::ResumeVehicle { vehicle }
+            | What::SendVehicle { vehicle, .. }
+            | What::WithdrawVehicle { vehicle }
             | What::ReadmitVehicle { vehicle } => format!("vehicle {vehicle}"),
             What::HoldStation { station, .. } | What::ResumeStation { station } => {
                 format!("station {station}")
@@ -215,6 +263,9 @@ impl What {
             What::HoldOrder { .. } => "hold_order",
             What::ResumeOrder { .. } => "resume_order",
             What::CancelOrder { .. } => "cancel_order",
+            What::PrioritiseOrder { .. } => "prioritise_order",
+            What::SendVehicle { .. } => "send_vehicle",
+            What::WithdrawVehicle { .. } => "withdraw_vehicle",
             What::HoldVehicle { .. } => "hold_vehicle",
             What::ResumeVehicle { .. } => "resume_vehicle",
             What::ReadmitVehicle { .. } => "readmit_vehicle",

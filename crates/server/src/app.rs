@@ -6,7 +6,7 @@ use crate::auth::accounts::Known;
 use crate::clock::{Clock, rfc3339};
 use crate::error::Fault;
 use crate::metrics::Metrics;
-use crate::{Actor, Engine};
+use crate::{Actor, Engine, Proof};
 use axum::http::StatusCode;
 use serde_json::Value;
 use std::net::IpAddr;
@@ -181,7 +181,7 @@ impl Shared {
             }
         }
         let known = notes.known.as_ref();
-        let entry = AuditEntry {
+        self.write(AuditEntry {
             seq: 0,
             at: rfc3339(now),
             who: known.map(|known| known.name.clone()),
@@ -194,7 +194,38 @@ impl Shared {
             to: change.1,
             refused: refused.map(String::from),
             unwritten,
+        });
+    }
+
+    /// Writes what somebody was refused elsewhere.
+    pub fn elsewhere(
+        &self,
+        who: Option<String>,
+        address: IpAddr,
+        (what, object): (&str, &str),
+        why: &str,
+    ) {
+        let now = self.config.clock.now();
+        let Some(unwritten) = self.flood.admit(address, now) else {
+            return;
         };
+        self.write(AuditEntry {
+            seq: 0,
+            at: rfc3339(now),
+            by: who.is_some().then_some(Proof::Certificate),
+            who,
+            role: None,
+            address: address.to_string(),
+            what: what.into(),
+            object: Some(object.into()),
+            from: Value::Null,
+            to: Value::Null,
+            refused: Some(why.into()),
+            unwritten,
+        });
+    }
+
+    fn write(&self, entry: AuditEntry) {
         tracing::info!(target: "audit", who = entry.who, address = entry.address, what = entry.what,
             object = entry.object, refused = entry.refused, "audit");
         let written = self.audit.write(entry);

@@ -1,6 +1,6 @@
 //! What can be said about an act before the engine sees it: names, ranges, texts.
 
-use crate::act::{NewOrder, What};
+use crate::act::{NewOrder, SendTo, What};
 use crate::engine::{Reason, Refusal};
 use fenhe_plant::{Plant, moment};
 
@@ -20,15 +20,24 @@ const SHELF: u32 = 7 * 86_400;
 pub fn check(what: &What, plant: &Plant) -> Result<(), Refusal> {
     match what {
         What::ReleaseOrder(order) => new_order(order, plant),
-        What::HoldOrder { order } | What::ResumeOrder { order } | What::CancelOrder { order } => {
-            text("order", order, 1, REFERENCE)
-        }
+        What::HoldOrder { order }
+        | What::ResumeOrder { order }
+        | What::CancelOrder { order }
+        | What::PrioritiseOrder { order, .. } => text("order", order, 1, REFERENCE),
         What::HoldVehicle { vehicle, reason } => {
             a_vehicle(vehicle, plant)?;
             text("reason", reason, 1, REASON)
         }
-        What::ResumeVehicle { vehicle } | What::ReadmitVehicle { vehicle } => {
-            a_vehicle(vehicle, plant)
+        What::ResumeVehicle { vehicle }
+        | What::ReadmitVehicle { vehicle }
+        | What::WithdrawVehicle { vehicle } => a_vehicle(vehicle, plant),
+        What::SendVehicle { vehicle, to } => {
+            a_vehicle(vehicle, plant)?;
+            let Some(SendTo::Node(node)) = to else {
+                return Ok(());
+            };
+            let is = plant.tracks.nodes.iter().any(|row| row.name == *node);
+            known(is, "node/unknown", "to", node)
         }
         What::HoldStation { station, reason } => {
             a_station(station, plant)?;

@@ -1,6 +1,6 @@
 //! The seam: what the API needs from whoever runs the plant.
 
-use crate::{Act, Feed, Role, View};
+use crate::{Act, AlarmHistory, Feed, Role, View};
 use fenhe_contract::Time;
 use fenhe_plant::Plant;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,8 @@ pub trait Engine: Send + Sync + 'static {
     fn feed(&self) -> Arc<Feed>;
     /// How it is doing itself.
     fn health(&self) -> Health;
+    /// Changes of alarms that are still remembered, a day or more where the program has run so long.
+    fn alarm_history(&self) -> AlarmHistory;
 }
 
 /// Who acts.

@@ -32,7 +32,7 @@ mod tls;
 mod view;
 mod words;
 
-pub use act::{Act, LoadAt, NewOrder, What};
+pub use act::{Act, LoadAt, NewOrder, SendTo, What};
 pub use app::{Config, Scrape};
 pub use audit::{AuditEntry, AuditSink, FileAudit, MemoryAudit};
 pub use check::check;
@@ -42,6 +42,7 @@ pub use error::{ApiError, language};
 pub use feed::{Entry, Feed, Item, Motion, Numbered, Read, Resync};
 pub use gate::CSRF;
 pub use role::{Needs, RIGHTS, Right, Role, needs};
+pub use routes::figures::{AlarmHistory, alarm_object};
 pub use routes::openapi;
 pub use serve::{Peer, Server};
 pub use tls::{ClientCertificates, Tls, authorities, common_name};

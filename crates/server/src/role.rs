@@ -96,6 +96,7 @@ pub const RIGHTS: &[Right] = &[
     right("GET", "/api/v1/orders", VIEWER),
     right("POST", "/api/v1/orders", Needs::Act),
     right("GET", "/api/v1/alarms", VIEWER),
+    right("GET", "/api/v1/alarms/figures", VIEWER),
     right("POST", "/api/v1/alarms/{alarm}", Needs::Act),
     right("GET", "/api/v1/devices", VIEWER),
     right("POST", "/api/v1/devices/{name}/mode", Needs::Act),

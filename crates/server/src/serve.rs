@@ -14,7 +14,7 @@ use axum::middleware::from_fn_with_state;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -71,6 +71,18 @@ impl Server {
     /// The accounts, for the command line.
     pub fn accounts(&self) -> &Accounts {
         &self.app.accounts
+    }
+
+    /// Writes into the audit what was refused elsewhere to somebody who showed a certificate, or none: a
+    /// client of the broker. Blocks until it is written; a stranger who comes too often is only counted.
+    pub fn refused(
+        &self,
+        who: Option<String>,
+        address: IpAddr,
+        (what, object): (&str, &str),
+        why: &str,
+    ) {
+        self.app.elsewhere(who, address, (what, object), why);
     }
 
     /// The routes, to be called without a connection: what a fuzzer does. Requests carry a [`Peer`] as

@@ -54,7 +54,8 @@ impl Tls {
         Ok(Tls(TlsAcceptor::from(Arc::new(config))))
     }
 
-    pub(crate) fn acceptor(&self) -> &TlsAcceptor {
+    /// What shakes hands.
+    pub fn acceptor(&self) -> &TlsAcceptor {
         &self.0
     }
 }

@@ -36,8 +36,10 @@ pub struct View {
     pub orders: Vec<OrderView>,
     /// Active, unacknowledged and shelved alarms, oldest first.
     pub alarms: Vec<AlarmView>,
-    /// Access windows that are not closed.
+    /// Zones that people may want to enter, with their access windows, in order.
     pub access: Vec<AccessView>,
+    /// Emergency-stop groups, in order.
+    pub stops: Vec<StopView>,
 }
 
 /// How a plant is run.
@@ -116,6 +118,11 @@ pub struct VehicleView {
     pub transport: Option<u64>,
     /// It stands though it could drive, by its own word or a person's.
     pub held: bool,
+    /// A person holds it.
+    pub by_word: bool,
+    /// Where a person has sent it: name of a node, or `charger`; until it is there, at a node until it may
+    /// work again.
+    pub sent: Option<String>,
     /// Who is at the other end.
     pub mode: DeviceMode,
 }
@@ -161,6 +168,8 @@ pub enum TransportState {
 pub struct OrderView {
     /// Number given by whoever released it.
     pub reference: String,
+    /// Its serial in the journal.
+    pub serial: u64,
     /// Rises when anything an act on it depends on changes.
     pub revision: u64,
     /// Name of the product.
@@ -175,6 +184,10 @@ pub struct OrderView {
     pub due: Option<String>,
     /// A person has held it.
     pub held: bool,
+    /// Smaller is let in first.
+    pub priority: u8,
+    /// Pieces that never will be let in, because a person cancelled them.
+    pub cancelled: u32,
 }
 
 /// An alarm (ISA-18.2): on the operator's list, or kept from it for a stated reason.
@@ -211,37 +224,65 @@ pub struct AlarmView {
     pub affected: Vec<String>,
 }
 
-/// An access window.
+/// A zone that people may want to enter, with its access window. **Never a safety function:** what keeps
+/// people from harm is the plant's own interlock.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AccessView {
     /// Name of the zone.
     pub zone: String,
     /// Rises when anything an act on it depends on changes.
     pub revision: u64,
-    /// How far it is.
+    /// How far its window is.
     pub state: AccessState,
     /// Since when, since the plant's epoch [us].
     #[schema(value_type = i64)]
     pub since: Time,
-    /// Who asked.
-    pub by: String,
-    /// Vehicles still in it.
+    /// Who asked, if this run of the program knows.
+    pub by: Option<String>,
+    /// The plant's own interlock permits entry, by what it signalled last.
+    pub interlock: bool,
+    /// People who signed in and not out.
+    pub persons: u32,
+    /// Its fire alarm is on.
+    pub fire: bool,
+    /// Vehicles still in it, or with base that leads there.
     pub inside: u32,
+    /// What keeps it from being clear, while a window is wanted or open.
+    pub keepers: Vec<KeeperView>,
 }
 
-/// How far an access window is. Fenhe never says that it is safe to enter: `permitted` repeats the signal of
-/// the plant's own interlock.
+/// What keeps a zone from being clear.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct KeeperView {
+    /// Kind and name, such as `vehicle agv-7`.
+    pub object: String,
+    /// Why it is still there.
+    pub why: KeeperWhy,
+}
+
+/// Why something still keeps a zone from being clear.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum AccessState {
-    /// Asked for.
-    Requested,
-    /// No new base leads into it.
-    Draining,
-    /// No body, no base, machines held.
-    Clear,
-    /// The interlock says so.
-    Permitted,
-    /// Somebody is inside.
-    Open,
+pub enum KeeperWhy {
+    /// It is expected to leave.
+    Leaving,
+    /// Its link is lost: somebody must look.
+    Lost,
+    /// It stands for a fault or an obstacle.
+    Held,
+    /// An emergency stop or a person's word holds it.
+    Stopped,
+    /// The station has not reported that it is held.
+    Works,
+}
+
+/// An emergency-stop group. The plant's own hardware stops it; here stands what was told about it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct StopView {
+    /// Name of the group.
+    pub group: String,
+    /// How far it is.
+    pub state: StopStands,
+    /// Who waits for a local reset: kinds and names.
+    pub waiting: Vec<String>,
 }

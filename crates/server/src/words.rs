@@ -108,6 +108,31 @@ words! {
         /// It comes and goes and tells nothing.
         Nuisance: "nuisance",
     }
+    /// How far an access window is. Fenhe never says that it is safe to enter: `permitted` repeats the
+    /// signal of the plant's own interlock.
+    AccessState = AccessState {
+        /// No window: vehicles and machines work.
+        Closed: "closed",
+        /// Asked for; draining has not begun because the fire alarm of the zone is on.
+        Requested: "requested",
+        /// No new base leads into it, vehicles leave, machines finish the piece in hand.
+        Draining: "draining",
+        /// As far as control knows: no body, no base, machines held.
+        Clear: "clear",
+        /// The interlock says so; nobody has signed in.
+        Permitted: "permitted",
+        /// Somebody is inside.
+        Open: "open",
+    }
+    /// How far an emergency stop is.
+    StopStands = StopState {
+        /// No stop.
+        Normal: "normal",
+        /// A button is pressed.
+        Pressed: "pressed",
+        /// No button is pressed; some wait for their local reset.
+        Waiting: "waiting",
+    }
     /// The condition that is wrong.
     AlarmKind = AlarmCode {
         /// A vehicle cannot be heard.

@@ -165,7 +165,7 @@ impl Desk<'_> {
         self.own.links.observed_drive(v, revision, edges);
         let vehicle = &self.own.vehicles[v];
         let goal = match vehicle.mission {
-            Mission::Idle => self.own.links.end(self.plant, v),
+            Mission::Idle | Mission::Sent => self.own.links.end(self.plant, v),
             Mission::Trip => vehicle.awaits.map(|(_, node)| node),
             Mission::Charge(_) => None,
         };

@@ -107,7 +107,7 @@ fn vehicles(words: &Words<'_>, core: &Controller, belief: &Belief) -> Vec<Told> 
 }
 
 fn transports(words: &Words<'_>, core: &Controller) -> Vec<Told> {
-    let row = |one: fenhe_control::TransportView| Told {
+    let row = |one: fenhe_control::TransportNow| Told {
         code: "state-transport",
         args: vec![
             ("transport", one.transport.0.to_string()),

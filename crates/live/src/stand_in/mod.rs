@@ -7,13 +7,15 @@ mod switching;
 
 pub use part::{Part, Stations};
 
+use crate::acl;
 use crate::clock::Clock;
 use crate::devices::{Devices, Told};
 use crate::mode::{Mode, NoSwitch};
+use crate::site::Keys;
 use crate::topics;
 use fenhe_contract::*;
 use fenhe_link::tokio::runtime::Handle;
-use fenhe_link::{Client, Config, Heard, Post};
+use fenhe_link::{Client, Config, Heard, Post, Tls};
 use fenhe_plant::Plant;
 use fenhe_wire::telegram::{Ear, Gate};
 use fenhe_wire::vda5050::Topic;
@@ -54,6 +56,26 @@ enum Word {
     Stop,
 }
 
+/// How the broker is reached, and when it is.
+#[derive(Clone)]
+pub struct Reach {
+    /// The broker.
+    pub broker: Config,
+    /// Certificate and key of each name, where the broker wants to know.
+    pub keys: Option<Keys>,
+    /// The clock of the devices.
+    pub clock: Clock,
+    /// Where connections live.
+    pub runtime: Handle,
+}
+
+impl Reach {
+    fn tls(&self, name: &str) -> Option<Tls> {
+        let known = self.keys.as_ref().and_then(|keys| keys(name));
+        known.or_else(|| self.broker.tls.clone())
+    }
+}
+
 /// Running devices. They stop when this is dropped.
 pub struct StandIn {
     words: Sender<Word>,
@@ -67,7 +89,7 @@ impl StandIn {
         plant: &Arc<Plant>,
         devices: Devices,
         part: impl Into<Part>,
-        (broker, clock, runtime): (Config, Clock, Handle),
+        reach: Reach,
         (witness, aside): (Witness, Aside),
     ) -> StandIn {
         let (words, heard) = channel();
@@ -87,9 +109,7 @@ impl StandIn {
             beside: None,
             ears: Default::default(),
             gate: Gate::new(instance),
-            broker,
-            clock,
-            runtime,
+            reach,
             words: words.clone(),
             told: Told::default(),
             witness: Sink(witness),
@@ -210,9 +230,7 @@ struct Loop {
     beside: Option<Client>,
     ears: [Ear; 2],
     gate: Gate,
-    broker: Config,
-    clock: Clock,
-    runtime: Handle,
+    reach: Reach,
     words: Sender<Word>,
     told: Told,
     witness: Sink,
@@ -230,12 +248,13 @@ impl Loop {
         }
         let config = Config {
             client_id: format!("{}-{}", dialect.manufacturer, dialect.serial),
-            will: Some(topics::post(self.devices.will(self.clock.time(), v))),
+            will: Some(topics::post(self.devices.will(self.reach.clock.time(), v))),
             topics,
-            ..self.broker.clone()
+            tls: self.reach.tls(&dialect.serial),
+            ..self.reach.broker.clone()
         };
         let words = self.words.clone();
-        let client = Client::open(config, &self.runtime, move |heard| {
+        let client = Client::open(config, &self.reach.runtime, move |heard| {
             let _ = words.send(Word::Vehicle(v, heard));
         });
         self.clients.insert(v, client);
@@ -245,10 +264,11 @@ impl Loop {
         let config = Config {
             client_id: format!("fenhe-gateway-{}-{gateway}", self.plant.name),
             topics: vec![(topics::orders(&self.plant, gateway), 1)],
-            ..self.broker.clone()
+            tls: self.reach.tls(acl::GATEWAY),
+            ..self.reach.broker.clone()
         };
         let words = self.words.clone();
-        self.gateway = Some(Client::open(config, &self.runtime, move |heard| {
+        self.gateway = Some(Client::open(config, &self.reach.runtime, move |heard| {
             let _ = words.send(Word::Gateway(heard));
         }));
     }
@@ -256,7 +276,7 @@ impl Loop {
     fn run(&mut self, words: &Receiver<Word>) {
         loop {
             let next = self.devices.next_at().min(self.gate_deadline());
-            let mut word = match words.recv_timeout(self.clock.until(next, LOOK)) {
+            let mut word = match words.recv_timeout(self.reach.clock.until(next, LOOK)) {
                 Ok(word) => Some(word),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -287,7 +307,7 @@ impl Loop {
 
     /// The world catches up with the clock.
     fn advance(&mut self) {
-        let now = self.clock.time();
+        let now = self.reach.clock.time();
         loop {
             let at = self.devices.advance(now, &mut self.witness, &mut self.told);
             if at >= now && self.devices.next_at() > now {
@@ -297,7 +317,7 @@ impl Loop {
     }
 
     fn hear(&mut self, word: Word) {
-        let now = self.clock.time();
+        let now = self.reach.clock.time();
         let (told, sink) = (&mut self.told, &mut self.witness);
         match word {
             // From a connection of before it was switched.
@@ -373,7 +393,7 @@ impl Loop {
             let vehicle = self.plant.vehicles[v].name.as_str();
             tracing::warn!(vehicle, ?sight, "not understood");
         }
-        let now = self.clock.time();
+        let now = self.reach.clock.time();
         for fact in self.told.facts.drain(..) {
             if !(self.aside)(now, &fact) {
                 self.gate.say(fact);
@@ -383,8 +403,8 @@ impl Loop {
             return;
         };
         let mut telegrams = Vec::new();
-        if self.gate.deadline() <= self.clock.time() {
-            self.gate.speak(self.clock.time(), &mut telegrams);
+        if self.gate.deadline() <= self.reach.clock.time() {
+            self.gate.speak(self.reach.clock.time(), &mut telegrams);
         }
         for payload in telegrams {
             let topic = topics::facts(&self.plant, own);

@@ -1,6 +1,7 @@
 //! Devices that are not simulated: ears for them, and switching from one to the other.
 
 use super::{Loop, Part, Stations, Word};
+use crate::acl;
 use crate::mode::{Mode, NoSwitch};
 use crate::topics;
 use fenhe_contract::*;
@@ -26,10 +27,11 @@ impl Loop {
         let config = Config {
             client_id: format!("fenhe-aside-{}-{instance:x}", dialect.serial),
             topics,
-            ..self.broker.clone()
+            tls: self.reach.tls(acl::GATEWAY),
+            ..self.reach.broker.clone()
         };
         let words = self.words.clone();
-        let client = Client::open(config, &self.runtime, move |heard| {
+        let client = Client::open(config, &self.reach.runtime, move |heard| {
             let _ = words.send(Word::Aside(v, heard));
         });
         self.asides.insert(v, client);
@@ -59,7 +61,7 @@ impl Loop {
         stated: &[u8],
     ) -> Result<(), NoSwitch> {
         let was = self.devices.mode(v);
-        let now = self.clock.time();
+        let now = self.reach.clock.time();
         let (sink, told) = (&mut self.witness, &mut self.told);
         self.devices.switch(now, v, (mode, stated), sink, told)?;
         if was == mode {
@@ -93,7 +95,7 @@ impl Loop {
             }
         }
         if let Stations::Only(here) = &part.stations {
-            let now = self.clock.time();
+            let now = self.reach.clock.time();
             for station in self.plant.stations.ids() {
                 let _ = self
                     .devices
@@ -123,10 +125,11 @@ impl Loop {
         let config = Config {
             client_id: format!("fenhe-beside-{}-{instance:x}", self.plant.name),
             topics: others.map(|g| (topics::facts(&self.plant, g), 1)).collect(),
-            ..self.broker.clone()
+            tls: self.reach.tls(acl::GATEWAY),
+            ..self.reach.broker.clone()
         };
         let words = self.words.clone();
-        self.beside = Some(Client::open(config, &self.runtime, move |heard| {
+        self.beside = Some(Client::open(config, &self.reach.runtime, move |heard| {
             let _ = words.send(Word::Beside(heard));
         }));
     }
@@ -138,7 +141,7 @@ impl Loop {
         simulated: bool,
         stated: &[PlaceId],
     ) -> Result<(), NoSwitch> {
-        let now = self.clock.time();
+        let now = self.reach.clock.time();
         let how = (simulated, stated);
         self.devices
             .switch_station(now, station, how, &mut self.witness)?;
@@ -160,7 +163,7 @@ impl Loop {
         if let Ok(missed @ 1..) = missed {
             tracing::warn!(gateway, missed, "facts of another gateway were missed");
         }
-        let now = self.clock.time();
+        let now = self.reach.clock.time();
         for fact in &facts {
             let (sink, told) = (&mut self.witness, &mut self.told);
             self.devices.follow_fact(now, fact, sink, told);

@@ -187,7 +187,7 @@ impl Stage {
         let place = Place {
             broker: config.clone(),
             runtime: runtime.handle().clone(),
-            clock,
+            clock: clock.clone(),
             latencies: None,
         };
         let running = Running::start(engine, place, Box::new(|_, _| {}));
@@ -226,11 +226,12 @@ impl Stage {
                 seen.lock().unwrap().push((vehicle, place, pick));
             }
         };
-        let reach = (
-            self.config.clone(),
-            self.clock,
-            self.runtime.handle().clone(),
-        );
+        let reach = fenhe_live::stand_in::Reach {
+            broker: self.config.clone(),
+            keys: None,
+            clock: self.clock.clone(),
+            runtime: self.runtime.handle().clone(),
+        };
         let hear = (Box::new(witness) as _, Box::new(|_, _: &Event| false) as _);
         StandIn::start(&self.plant, devices, part, reach, hear)
     }
@@ -246,7 +247,7 @@ impl Stage {
         dialect.session = String::new();
         let reach = (
             self.config.clone(),
-            self.clock,
+            self.clock.clone(),
             self.runtime.handle().clone(),
         );
         Foreign::start(&self.plant, (v, node, dialect), reach)

@@ -3,6 +3,7 @@
 mod acts;
 mod audit;
 mod feed;
+pub(crate) mod figures;
 mod page;
 mod pictures;
 mod plant;
@@ -40,6 +41,7 @@ pub(crate) fn all() -> (axum::Router<App>, OpenApi) {
         .routes(routes!(pictures::devices))
         .routes(routes!(pictures::orders, acts::release))
         .routes(routes!(pictures::alarms))
+        .routes(routes!(figures::figures))
         .routes(routes!(acts::alarm))
         .routes(routes!(acts::mode))
         .routes(routes!(acts::command))

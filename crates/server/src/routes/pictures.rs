@@ -105,7 +105,7 @@ pub(crate) async fn alarms(State(app): State<App>, headers: HeaderMap) -> Json<V
     Json(rows.collect())
 }
 
-/// Access windows that are not closed.
+/// Zones that people may want to enter, with their access windows.
 #[utoipa::path(get, path = "/api/v1/access", tag = "picture", responses((status = 200, body = [AccessView])))]
 pub(crate) async fn access(State(app): State<App>) -> Json<Vec<AccessView>> {
     Json(app.engine.view().access.clone())

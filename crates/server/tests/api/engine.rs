@@ -155,6 +155,8 @@ impl Inner {
             loads: vec![None; row.decks.end.index() - row.decks.start.index()],
             transport: None,
             held: false,
+            by_word: false,
+            sent: None,
             mode: DeviceMode::Simulated,
         };
         Inner {
@@ -348,6 +350,7 @@ impl Inner {
             orders: self.orders.values().cloned().collect(),
             alarms: self.alarms.values().cloned().collect(),
             access: Vec::new(),
+            stops: Vec::new(),
         }
     }
 
@@ -442,6 +445,7 @@ impl Inner {
         let epoch = moment::parse(&plant.epoch).unwrap_or(0);
         let view = OrderView {
             reference: order.reference.clone(),
+            serial,
             revision: 1,
             product: order.product.clone(),
             quantity: order.quantity,
@@ -449,6 +453,8 @@ impl Inner {
             done: 0,
             due: Some(order.due.clone()),
             held: false,
+            priority: 0,
+            cancelled: 0,
         };
         feed.push(self.world.now(), Item::Order(view.clone()));
         self.orders.insert(serial, view.clone());
@@ -529,6 +535,9 @@ impl Engine for Running {
     }
     fn feed(&self) -> Arc<Feed> {
         self.feed.clone()
+    }
+    fn alarm_history(&self) -> AlarmHistory {
+        AlarmHistory::default()
     }
     fn health(&self) -> Health {
         let links = self.plant.vehicles.len() as u32;

@@ -67,6 +67,15 @@ fn one_of_each() -> Vec<What> {
         What::HoldOrder { order: order() },
         What::ResumeOrder { order: order() },
         What::CancelOrder { order: order() },
+        What::PrioritiseOrder {
+            order: order(),
+            priority: 1,
+        },
+        What::SendVehicle {
+            vehicle: vehicle(),
+            to: Some(fenhe_server::SendTo::Charger),
+        },
+        What::WithdrawVehicle { vehicle: vehicle() },
         What::HoldVehicle {
             vehicle: vehicle(),
             reason: reason(),

@@ -6,6 +6,7 @@
 mod yard;
 
 mod trial;
+mod word;
 
 use fenhe_contract::*;
 use fenhe_control::Controller;
@@ -179,7 +180,7 @@ impl Hall {
         })
     }
     /// A window as it should be, up to people inside.
-    fn open(&mut self, area: AreaId) {
+    pub fn open(&mut self, area: AreaId) {
         self.act(area, AccessAct::Request);
         assert!(self.until(|hall| hall.state(area) == AccessState::Clear));
         assert_eq!(self.world.inside(area), []);

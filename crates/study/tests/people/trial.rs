@@ -84,10 +84,29 @@ fn clear(hall: &mut Hall, people: &mut People) {
         hall.tell(Event::EStop(group, StopAct::Released));
         reset(hall, group);
     }
+    for station in hall.plant.clone().stations.ids() {
+        hall.tell(Event::Operator(OperatorAct::HoldStation(station, false)));
+    }
     for v in hall.plant.clone().vehicles.ids() {
+        hall.tell(Event::Operator(OperatorAct::HoldVehicle(v, false)));
+        hall.tell(Event::Operator(OperatorAct::Send(v, None)));
         hall.world.kill(v, false, &mut hall.seen);
         hall.tell(Event::Link(v, true));
     }
+}
+
+/// Vehicles and stations are held, sent away and let work again.
+fn word(hall: &mut Hall, luck: &mut Luck) {
+    let v = VehicleId(luck.below(2) as u32);
+    let station = StationId(luck.below(2) as u32);
+    let home = hall.plant.vehicles[v].start;
+    let act = match luck.below(4) {
+        0 => OperatorAct::HoldVehicle(v, !hall.core.held_vehicle(v)),
+        1 => OperatorAct::HoldStation(station, !hall.core.held_station(station)),
+        2 => OperatorAct::Send(v, Some(Errand::Node(home))),
+        _ => OperatorAct::Send(v, None),
+    };
+    hall.tell(Event::Operator(act));
 }
 
 /// How often people went in and buttons were pressed.
@@ -102,7 +121,8 @@ fn trial(seed: u64) -> [usize; 2] {
     let mut fire = None;
     for _ in 0..60 {
         let area = AreaId(luck.below(3) as u32);
-        match luck.below(8) {
+        match luck.below(9) {
+            8 => word(&mut hall, &mut luck),
             0 => stop_act(&mut hall, StopGroupId(luck.below(2) as u32)),
             1 => {
                 fire = fire.is_none().then(|| hall.world.now());

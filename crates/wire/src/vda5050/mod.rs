@@ -19,7 +19,7 @@ pub mod write;
 
 pub use dialect::{Dialect, Spelling, StepEnds, StitchActions, Topic};
 pub use fault::{Breach, Fault, Field};
-pub use master::{Master, Note, Out};
+pub use master::{Master, Note, Out, What};
 pub use model::Version;
 pub use observer::{Hand, Observer, Seen, Sight};
 pub use stamp::{Now, Utc};

@@ -24,7 +24,12 @@ impl Flow {
         match (on, up) {
             (true, UnitState::Execute) => self.wake(station.0),
             (true, _) => self.tell_held(ctx, station, up),
-            (false, UnitState::Maintenance) if mended => self.resume(ctx, station.0, false),
+            (false, UnitState::Maintenance) if mended => {
+                self.resume(ctx, station.0, false);
+                if !self.told_states(ctx.plant, station.0) {
+                    self.tell_held(ctx, station, UnitState::Idle);
+                }
+            }
             (false, _) => {}
         }
     }
@@ -40,7 +45,7 @@ impl Flow {
         }
     }
 
-    /// A station answers a hold though it reports nothing else.
+    /// A station answers a hold, and its end, though it reports nothing else.
     fn tell_held<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, id: StationId, state: UnitState) {
         let event = Event::Station(id, StationEvent::State(state));
         self.report(ctx, ctx.plant.stations[id].delay, event);

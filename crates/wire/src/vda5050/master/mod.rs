@@ -377,6 +377,16 @@ impl Master {
         self.pump(now, names, out);
     }
 
+    /// An operator has said how a hand-over ended, and control knows: it is not told again. If it did
+    /// not take place the vehicle's order is taken back, and what else is in it goes again.
+    pub fn settle(&mut self, now: Now, names: &Names, what: What, done: bool, out: &mut Out) {
+        if self.strike(what) && !done {
+            self.withdraw(now, names, true, out);
+        }
+        self.tell_held(out);
+        self.pump(now, names, out);
+    }
+
     /// An operator lets an isolated vehicle take part again.
     pub fn readmit(&mut self, now: Now, names: &Names, out: &mut Out) {
         self.trust = Trust::default();

@@ -210,6 +210,26 @@ impl Master {
         }
     }
 
+    /// It is not waited for, ordered or told any more. Whether the vehicle has it in its order.
+    pub(super) fn strike(&mut self, what: What) -> bool {
+        self.road.doubts.retain(|work| work.what != what);
+        let is = |piece: &Piece| matches!(piece, Piece::Work(work) if work.what == what);
+        self.road.pending.retain(|piece| !is(piece));
+        let works = self
+            .road
+            .order
+            .iter_mut()
+            .flat_map(|order| &mut order.works);
+        let mut open = works.filter(|work| work.what == what && !work.over);
+        match open.next() {
+            Some(work) => {
+                work.over = true;
+                true
+            }
+            None => false,
+        }
+    }
+
     pub(super) fn settle_doubt(&mut self, revision: u32, done: bool, out: &mut Out) {
         let doubts = &mut self.road.doubts;
         let Some(at) = doubts.iter().position(|work| work.revision == revision) else {

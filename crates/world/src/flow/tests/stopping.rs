@@ -95,3 +95,49 @@ fn a_job_goes_on_in_the_next_shift() {
     // Two of five seconds before 12, the rest from 50; then those that came meanwhile.
     assert_eq!(left(&toml, 60), [53.0, 58.0]);
 }
+
+#[test]
+fn a_held_station_finishes_the_piece_in_hand_and_takes_no_other() {
+    // A piece each ten seconds, five seconds of work; held from 12 to 33.
+    let toml = one(1, "single = { servers = 1 }\ntime = '5 s'");
+    let mut run = super::Run::new(&plant(&toml), 1, AllRecords::default());
+    let second = |s: i64| Time(s * 1_000_000);
+    let mut hold = |at: i64, revision: u32, on: bool| {
+        run.to(second(at));
+        let hold = Command::Hold {
+            station: StationId(0),
+            revision,
+            on,
+        };
+        run.world.apply(second(at), &hold, &[], &mut run.sink);
+    };
+    hold(12, 1, true);
+    // Said again, and held while it stands: nothing new.
+    hold(13, 1, true);
+    hold(25, 2, true);
+    hold(33, 3, false);
+    // Old ones that come late are dropped.
+    hold(34, 2, true);
+    hold(34, 1, true);
+    run.to(second(60));
+    assert_eq!(run.world.check(), []);
+    assert_eq!(when(&run, is_left), [15.0, 38.0, 43.0, 48.0, 53.0, 58.0]);
+    let turns = |to: UnitState| move |record: &Record| matches!(record, Record::Server { to: now, .. } if *now == to);
+    assert_eq!(when(&run, turns(UnitState::Maintenance)), [15.0]);
+    let told: Vec<(f64, UnitState)> = run
+        .events
+        .iter()
+        .filter_map(|(at, event)| match event {
+            Event::Station(_, StationEvent::State(state)) => Some((at.as_seconds(), *state)),
+            _ => None,
+        })
+        .collect();
+    let held = |&&(_, state): &&(f64, UnitState)| state == UnitState::Maintenance;
+    assert_eq!(
+        told.iter()
+            .filter(held)
+            .map(|told| told.0)
+            .collect::<Vec<_>>(),
+        [15.0, 25.0]
+    );
+}

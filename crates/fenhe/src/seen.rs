@@ -1,0 +1,191 @@
+//! What only a look at the loop shows, four times a second and after each act, and how the picture follows it.
+
+use crate::rows::{Rows, owner, utc};
+use fenhe_contract::*;
+use fenhe_control::{AccessView, OrderLeft, TransportNow};
+use fenhe_live::Engine;
+use fenhe_live::kept::JournalLog;
+use fenhe_plant::Plant;
+use fenhe_server as api;
+use fenhe_server::{Feed, Item, alarm_object};
+
+/// What one look at the loop shows.
+pub struct Seen {
+    pub digest: Digest,
+    pub alarms: Vec<api::AlarmView>,
+    pub vehicles: Vec<VehicleSeen>,
+    /// Stations that a person holds.
+    pub stations: Vec<bool>,
+    pub orders: Vec<OrderLeft>,
+    /// Open transports, and whether the load of each is in doubt.
+    pub transports: Vec<(TransportNow, bool)>,
+    pub access: AccessView,
+}
+
+/// A vehicle in [`Seen`].
+pub struct VehicleSeen {
+    pub up: bool,
+    pub by_word: bool,
+    pub errand: Option<Errand>,
+}
+
+impl Seen {
+    /// Of an engine between two steps.
+    pub fn of(engine: &Engine<JournalLog>) -> Seen {
+        let (plant, core) = (engine.plant(), engine.core());
+        let vehicle = |v| VehicleSeen {
+            up: engine.master(v).is_up(),
+            by_word: core.held_vehicle(v),
+            errand: core.errand(v),
+        };
+        let doubt = |row: TransportNow| {
+            let hand = |(_, deck, place, pick)| row.handing == Some((deck, place, pick));
+            let asked = engine.master(row.vehicle).doubted().any(hand);
+            let away = core.lost(row.vehicle) && (row.carried || row.handing.is_some());
+            (row, asked || away)
+        };
+        Seen {
+            digest: core.digest(),
+            alarms: core
+                .alarms()
+                .map(|alarm| alarm_view(plant, &alarm))
+                .collect(),
+            vehicles: plant.vehicles.ids().map(vehicle).collect(),
+            stations: plant.stations.ids().map(|s| core.held_station(s)).collect(),
+            orders: core.orders().collect(),
+            transports: core.transports().map(doubt).collect(),
+            access: core.access(),
+        }
+    }
+}
+
+/// An alarm as the API spells it.
+fn alarm_view(plant: &Plant, alarm: &fenhe_control::AlarmView<'_>) -> api::AlarmView {
+    api::AlarmView {
+        id: alarm.id.0,
+        revision: alarm.changed.0.unsigned_abs(),
+        code: alarm.point.code.into(),
+        object: alarm_object(plant, alarm.point.source),
+        priority: alarm.priority.into(),
+        state: alarm.state.into(),
+        wrong: alarm.wrong,
+        raised: alarm.raised,
+        changed: alarm.changed,
+        shelved_until: alarm.shelved.map(|(until, _)| until),
+        shelved_why: alarm.shelved.map(|(_, why)| why.into()),
+        cause: alarm.cause.map(|cause| cause.0),
+        affected: alarm
+            .affected
+            .iter()
+            .map(|&source| alarm_object(plant, source))
+            .collect(),
+    }
+}
+
+impl Rows {
+    /// What only a look at the loop shows.
+    pub fn seen(&mut self, plant: &Plant, feed: &Feed, seen: &Seen) {
+        for (i, now) in seen.vehicles.iter().enumerate() {
+            let sent = now.errand.map(|errand| match errand {
+                Errand::Node(node) => plant.tracks.nodes[node].name.clone(),
+                Errand::Charger => "charger".to_string(),
+            });
+            let row = &mut self.vehicles[i];
+            row.held = now.by_word || self.stands[i];
+            let news = (row.link, row.by_word) != (now.up, now.by_word) || row.sent != sent;
+            (row.link, row.by_word, row.sent) = (now.up, now.by_word, sent);
+            if news {
+                row.revision += 1;
+                let (vehicle, view) = (VehicleId::from_index(i), row.clone());
+                feed.push(self.now, Item::Vehicle { vehicle, view });
+            }
+        }
+        for (i, &held) in seen.stations.iter().enumerate() {
+            let row = &mut self.stations[i];
+            if std::mem::replace(&mut row.held, held) != held {
+                row.revision += 1;
+                let (station, view) = (StationId::from_index(i), row.clone());
+                feed.push(self.now, Item::Station { station, view });
+            }
+        }
+        self.alarms_seen(feed, &seen.alarms);
+        for order in &seen.orders {
+            self.order_seen(plant, feed, order);
+        }
+        self.transports_seen(plant, feed, &seen.transports);
+    }
+
+    fn alarms_seen(&mut self, feed: &Feed, now: &[api::AlarmView]) {
+        let before = std::mem::take(&mut self.shown);
+        for alarm in now {
+            if before.get(&alarm.id) != Some(alarm) {
+                feed.push(self.now, Item::Alarm(alarm.clone()));
+            }
+            self.shown.insert(alarm.id, alarm.clone());
+        }
+        for id in before.into_keys().filter(|id| !self.shown.contains_key(id)) {
+            feed.push(self.now, Item::AlarmOver { id });
+        }
+    }
+
+    fn order_seen(&mut self, plant: &Plant, feed: &Feed, now: &OrderLeft) {
+        let fresh = || api::OrderView {
+            // Known from the plant's own list, or released before this run of the program.
+            reference: now.order.0.to_string(),
+            serial: now.order.0,
+            revision: 1,
+            product: plant.products[now.product].name.clone(),
+            quantity: now.quantity,
+            entered: now.quantity - now.left,
+            done: 0,
+            due: (now.due < Time::NEVER).then(|| utc(plant, now.due)),
+            held: now.held,
+            priority: now.priority,
+            cancelled: 0,
+        };
+        let row = self.orders.entry(now.order.0).or_insert_with(fresh);
+        let news = (row.held, row.priority) != (now.held, now.priority);
+        row.entered = row.quantity - row.cancelled - now.left;
+        (row.held, row.priority) = (now.held, now.priority);
+        if news {
+            row.revision += 1;
+            feed.push(self.now, Item::Order(row.clone()));
+        }
+    }
+
+    fn transports_seen(&mut self, plant: &Plant, feed: &Feed, seen: &[(TransportNow, bool)]) {
+        for vehicle in &mut self.vehicles {
+            vehicle.transport = None;
+        }
+        for (now, doubt) in seen {
+            let state = match (doubt, now.carried) {
+                (true, _) => api::TransportState::InDoubt,
+                (false, true) => api::TransportState::Carried,
+                (false, false) => api::TransportState::Assigned,
+            };
+            let carrier = &mut self.vehicles[now.vehicle.index()];
+            carrier.transport.get_or_insert(now.transport.0);
+            let name = carrier.name.clone();
+            let (from, to) = (owner(plant, now.from), owner(plant, now.to));
+            let fresh = || api::TransportView {
+                id: now.transport.0,
+                revision: 0,
+                from: from.clone(),
+                to: to.clone(),
+                vehicle: Some(name.clone()),
+                since: self.now,
+                state,
+            };
+            let row = self.transports.entry(now.transport.0).or_insert_with(fresh);
+            let same = row.revision > 0 && row.state == state && row.to == to && row.from == from;
+            if !same || row.vehicle.as_ref() != Some(&name) {
+                (row.from, row.to, row.vehicle) = (from, to, Some(name));
+                (row.state, row.since) = (state, self.now);
+                row.revision += 1;
+                feed.push(self.now, Item::Transport(row.clone()));
+            }
+        }
+        let open = |id: &u64| seen.iter().any(|(now, _)| now.transport.0 == *id);
+        self.transports.retain(|id, _| open(id));
+    }
+}
