@@ -62,8 +62,8 @@ impl RecordSink for Counts {
                 wanted, assigned, ..
             } => {
                 self.transports += 1;
-                self.time = self.time + (now - wanted);
-                self.wait = self.wait + (assigned - wanted);
+                self.time += now - wanted;
+                self.wait += assigned - wanted;
             }
             _ => {}
         }
@@ -135,8 +135,7 @@ fn rehearsed(plant: &Arc<Plant>, seed: Seed, runtime: &Runtime) -> [f64; 6] {
     for end in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{journal}{end}"));
     }
-    let figures = counts.lock().unwrap().figures();
-    figures
+    counts.lock().unwrap().figures()
 }
 
 #[test]
