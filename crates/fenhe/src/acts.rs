@@ -55,6 +55,7 @@ impl Board {
             What::OutOfService { object, code, out } => {
                 self.service(running, (object, (*code).into()), seen, *out)
             }
+            What::SetMode { device, mode } => self.set_mode(running, device, (seen, *mode)),
             What::Pause => self.pause(seen, true),
             What::GoOn => self.pause(seen, false),
             other => {

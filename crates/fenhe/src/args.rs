@@ -119,6 +119,8 @@ fn running(lang: Lang) -> Vec<Command> {
     let listen = || text("listen", "ADDRESS:PORT", Word::ListenHelp).conflicts_with("broker");
     let certificates = || file("certificates", t(Word::CertificatesHelp)).value_name("DIR");
     let seed = || count("seed", Word::SeedHelp).default_value("1");
+    let real = || text("real", "NAMES", Word::RealHelp);
+    let off = || text("off", "NAMES", Word::OffHelp);
     let machines = || file("machines", t(Word::MachinesHelp));
     let stop_machines = || text("stop-machines", "SPAN", Word::StopMachinesHelp);
     let port = || {
@@ -165,6 +167,8 @@ fn running(lang: Lang) -> Vec<Command> {
                 end(),
                 machines(),
                 stop_machines(),
+                real(),
+                off(),
                 Arg::new("opcua")
                     .long("opcua")
                     .action(ArgAction::SetTrue)
@@ -195,6 +199,8 @@ fn running(lang: Lang) -> Vec<Command> {
                 file("ledger", t(Word::LedgerHelp)),
                 machines(),
                 stop_machines(),
+                real(),
+                off(),
             ])
             .arg(
                 Arg::new("no-stations")

@@ -11,6 +11,7 @@ use fenhe_live::Input;
 use fenhe_live::clock::Pause;
 use fenhe_live::kept::{Gauge, JournalLog};
 use fenhe_live::run::Running;
+use fenhe_live::stand_in::StandIn;
 use fenhe_plant::Plant;
 use fenhe_server as api;
 use fenhe_server::{Act, Actor, Done, Feed, Health, Item, Reason, Refusal, Status, View, What};
@@ -44,6 +45,8 @@ pub struct Board {
     /// Stops the clocks of a rehearsal; none in a live plant. And how often that was done.
     clock: Option<Pause>,
     turned: AtomicU64,
+    /// Of a rehearsal.
+    devices: OnceLock<Weak<StandIn>>,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -70,6 +73,7 @@ impl Board {
             waits: Mutex::default(),
             clock,
             turned: AtomicU64::new(1),
+            devices: OnceLock::new(),
         })
     }
 
@@ -86,6 +90,19 @@ impl Board {
                 }
             }
         })
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Plant {
+        &self.plant
+    }
+    /// The simulated devices that acts may switch.
+    pub fn simulates(&self, devices: &Arc<StandIn>) {
+        let _ = self.devices.set(Arc::downgrade(devices));
+    }
+    /// The same, as long as they go on.
+    pub fn simulator(&self) -> Option<Arc<StandIn>> {
+        self.devices.get().and_then(Weak::upgrade)
     }
 
     /// The loop runs: from now on the picture is kept fresh.
@@ -142,6 +159,7 @@ impl Board {
         loop {
             let page = audit.read(after, PAGE)?;
             let Some(last) = page.last() else {
+                self.refresh(); // the first picture that is served knows them
                 return Ok(());
             };
             after = last.seq;

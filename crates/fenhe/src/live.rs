@@ -2,6 +2,7 @@
 
 use crate::board::Board;
 use crate::machines::{self, Bridge};
+use crate::modes::Said;
 use crate::refusals::{self, cannot_open};
 use crate::served::{self, Served};
 use crate::waits::Figures;
@@ -13,7 +14,7 @@ use fenhe_link::{Broker, Config};
 use fenhe_live::kept::{self, CannotOpen, Gauge, JournalLog};
 use fenhe_live::run::Running;
 use fenhe_live::site::{NoStart, Site};
-use fenhe_live::stand_in::{Aside, StandIn};
+use fenhe_live::stand_in::{Aside, Part, StandIn};
 use fenhe_messages::{Lang, Word, fill};
 use fenhe_plant::Plant;
 use fenhe_server::Mode;
@@ -173,11 +174,16 @@ fn rehearsal(
         _ => None,
     };
     site.keys = certificates::given_folder(given).map(certificates::keys);
+    let said = Said::of(given, &site.plant, lang)?;
+    site.modes = said.vehicles.clone();
     let board = Board::new(site.plant.clone(), Mode::Rehearse, Some(site.pause.clone()));
     let control = start(&mut site, &journal, &board, machines, lang)?;
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
-    let vehicles = site.plant.vehicles.ids().collect();
-    let (devices, _served) = stand_in(&site, (seed, vehicles, true), served, given, lang)?;
+    let part = said.part(&site.plant, true);
+    let (devices, _served) = stand_in(&site, (seed, part), served, given, lang)?;
+    said.leave_out(&devices);
+    let devices = Arc::new(devices);
+    board.simulates(&devices);
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
     let serving = serve::serve(&board, (port, &journal), true, runtime.handle(), lang)?;
     if let Some(refused) = refused {
@@ -228,9 +234,10 @@ pub fn devices(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     }
     site.keys = certificates::given_folder(given).map(certificates::keys);
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
-    let vehicles = site.plant.vehicles.ids().collect();
-    let stations = !given.get_flag("no-stations");
-    let (devices, _served) = stand_in(&site, (seed, vehicles, stations), served, given, lang)?;
+    let said = Said::of(given, &site.plant, lang)?;
+    let part = said.part(&site.plant, !given.get_flag("no-stations"));
+    let (devices, _served) = stand_in(&site, (seed, part), served, given, lang)?;
+    said.leave_out(&devices);
     let until = end(given, lang)?;
     while until.is_none_or(|until| Instant::now() < until) {
         std::thread::sleep(STATUS);
@@ -267,7 +274,7 @@ fn served(plant: &Plant, given: &ArgMatches, lang: Lang) -> Result<Machines, Fai
 /// Starts the simulated devices, what they truly do written to the ledger that was asked for.
 fn stand_in(
     site: &Site,
-    (seed, vehicles, stations): (Seed, Vec<VehicleId>, bool),
+    (seed, part): (Seed, Part),
     served: Option<Served>,
     given: &ArgMatches,
     lang: Lang,
@@ -285,7 +292,7 @@ fn stand_in(
         None => Box::new(|_: Time, _: &Event| false),
     };
     let witness = witness(&site.plant, ledger()?);
-    let devices = site.devices(seed, vehicles, stations, (witness, aside));
+    let devices = site.part(seed, part, (witness, aside));
     let served = served.map(|mut served| {
         served.attend(devices.orders(), stops);
         served

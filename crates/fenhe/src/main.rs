@@ -11,6 +11,7 @@ mod journal;
 mod live;
 mod local;
 mod machines;
+mod modes;
 mod outputs;
 mod people;
 mod problems;

@@ -22,6 +22,8 @@ pub struct Rows {
     pub facts: u64,
     pub commands: u64,
     pub now: Time,
+    /// No simulated plant stands behind.
+    pub live: bool,
     /// Alarms as the feed showed them last.
     pub shown: BTreeMap<u64, api::AlarmView>,
     /// Changes of alarms, complete from a time on.
@@ -68,6 +70,7 @@ impl Rows {
             mode: device,
         };
         Rows {
+            live: mode == api::Mode::Live,
             stands: vec![false; plant.vehicles.len()],
             stations: plant.stations.iter().map(station).collect(),
             vehicles: plant.vehicles.iter().map(vehicle).collect(),

@@ -3,8 +3,8 @@
 use crate::rows::{Rows, owner, utc};
 use fenhe_contract::*;
 use fenhe_control::{AccessView, OrderLeft, TransportNow};
-use fenhe_live::Engine;
 use fenhe_live::kept::JournalLog;
+use fenhe_live::{Engine, Mode};
 use fenhe_plant::Plant;
 use fenhe_server as api;
 use fenhe_server::{Feed, Item, alarm_object};
@@ -25,6 +25,7 @@ pub struct Seen {
 /// A vehicle in [`Seen`].
 pub struct VehicleSeen {
     pub up: bool,
+    pub mode: Mode,
     pub by_word: bool,
     pub errand: Option<Errand>,
 }
@@ -35,6 +36,7 @@ impl Seen {
         let (plant, core) = (engine.plant(), engine.core());
         let vehicle = |v| VehicleSeen {
             up: engine.master(v).is_up(),
+            mode: engine.mode(v),
             by_word: core.held_vehicle(v),
             errand: core.errand(v),
         };
@@ -92,8 +94,11 @@ impl Rows {
             });
             let row = &mut self.vehicles[i];
             row.held = now.by_word || self.stands[i];
-            let news = (row.link, row.by_word) != (now.up, now.by_word) || row.sent != sent;
-            (row.link, row.by_word, row.sent) = (now.up, now.by_word, sent);
+            let mode = crate::modes::shown(now.mode, self.live);
+            let now = (now.up, now.by_word, mode);
+            let news = (row.link, row.by_word, row.mode) != now || row.sent != sent;
+            (row.link, row.by_word, row.mode) = now;
+            row.sent = sent;
             if news {
                 row.revision += 1;
                 let (vehicle, view) = (VehicleId::from_index(i), row.clone());

@@ -72,6 +72,9 @@ words! {
         "把真实发生的每次交接，以及经 OPC UA 提供的设备的每个作业，追加写入文件";
     MachinesHelp: "Which stations are reached over OPC UA, and where (docs/opcua.md); the gateway speaks for all others",
         "哪些工位经 OPC UA 接入及其地址（见 docs/opcua.md）；其余工位由网关代言";
+    RealHelp: "Vehicles and stations that are real, by name with commas between; the simulated plant follows them", "真实的车辆与工位，名称以逗号分隔；仿真车间跟随其报告";
+    OffHelp: "Vehicles that nobody is: the controller does not use them", "停用的车辆，名称以逗号分隔；控制器不使用它们";
+    WantsDevice: "the name of a vehicle or a station of the plant", "工厂中车辆或工位的名称";
     OpcuaHelp: "Reach every station over OPC UA, behind one server of simulated machines", "所有工位都经 OPC UA 接入，由一个仿真设备服务器提供";
     StopMachinesHelp: "Stop each OPC UA server for two seconds every so often, e.g. 20s", "每隔一段时间停止各 OPC UA 服务器两秒，如 20s";
     NoStationsHelp: "Only vehicles, no stations", "只有车辆，没有工位";
