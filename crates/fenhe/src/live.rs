@@ -1,33 +1,30 @@
-//! Commands that run a plant: run, rehearse, devices, replay.
+//! Commands that run a plant: run, rehearse, replay.
 
 use crate::board::Board;
+use crate::devices::{served, stand_in};
 use crate::machines::{self, Bridge};
 use crate::modes::Said;
 use crate::refusals::{self, cannot_open};
-use crate::served::{self, Served};
 use crate::waits::Figures;
 use crate::{Failure, args, beside, certificates, serve, tools};
 use clap::ArgMatches;
-use fenhe_contract::{Decide, Event, Record, Seed, Span, Time, VehicleId};
+use fenhe_contract::{Decide, Seed, Span, VehicleId};
 use fenhe_link::tokio::runtime::{Builder, Runtime};
 use fenhe_link::{Broker, Config};
 use fenhe_live::kept::{self, CannotOpen, Gauge, JournalLog};
 use fenhe_live::run::Running;
 use fenhe_live::site::{NoStart, Site};
-use fenhe_live::stand_in::{Aside, Part, StandIn};
 use fenhe_messages::{Lang, Word, fill};
 use fenhe_plant::Plant;
 use fenhe_server::Mode;
-use std::io::Write;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 /// One line of status this often.
-const STATUS: Duration = Duration::from_secs(1);
+pub const STATUS: Duration = Duration::from_secs(1);
 
 /// The plant a command is about.
 pub fn plant_of(given: &ArgMatches, lang: Lang) -> Result<Arc<Plant>, Failure> {
@@ -35,7 +32,7 @@ pub fn plant_of(given: &ArgMatches, lang: Lang) -> Result<Arc<Plant>, Failure> {
     Ok(Arc::new(tools::load(&name, &files, &[], lang)?))
 }
 
-fn runtime(lang: Lang) -> Result<Runtime, Failure> {
+pub fn runtime(lang: Lang) -> Result<Runtime, Failure> {
     let built = Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -48,7 +45,7 @@ pub fn told(lang: Lang, word: Word, why: &dyn std::fmt::Display) -> Failure {
 }
 
 /// `HOST:PORT`.
-fn address(text: &str, lang: Lang) -> Result<Config, Failure> {
+pub fn address(text: &str, lang: Lang) -> Result<Config, Failure> {
     let parts = text.rsplit_once(':');
     let parsed = parts.and_then(|(host, port)| Some((host, port.parse().ok()?)));
     let Some((host, port)) = parsed.filter(|(host, _): &(&str, u16)| !host.is_empty()) else {
@@ -57,19 +54,19 @@ fn address(text: &str, lang: Lang) -> Result<Config, Failure> {
     Ok(Config::new(host, port, ""))
 }
 
-fn number(given: &ArgMatches, name: &str) -> u32 {
+pub fn number(given: &ArgMatches, name: &str) -> u32 {
     given.get_one::<u32>(name).copied().unwrap_or(1)
 }
 
 /// How long to go on; none: until stopped.
-fn end(given: &ArgMatches, lang: Lang) -> Result<Option<Instant>, Failure> {
+pub fn end(given: &ArgMatches, lang: Lang) -> Result<Option<Instant>, Failure> {
     let Some(text) = given.get_one::<String>("for") else {
         return Ok(None);
     };
     Ok(Some(Instant::now() + time(text, lang)?))
 }
 
-fn time(text: &str, lang: Lang) -> Result<Duration, Failure> {
+pub fn time(text: &str, lang: Lang) -> Result<Duration, Failure> {
     let span = args::span(text)
         .ok_or_else(|| Failure::argument(lang, text, Word::WantsSpan.text(lang)))?;
     Ok(Duration::from_micros(span.0.unsigned_abs()))
@@ -214,120 +211,6 @@ pub fn broker(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         std::thread::sleep(STATUS);
     }
     Ok(())
-}
-
-/// `fenhe devices PLANT --broker HOST:PORT`.
-pub fn devices(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
-    let plant = plant_of(given, lang)?;
-    let runtime = runtime(lang)?;
-    let broker = given.get_one::<String>("broker").map(String::as_str);
-    let broker = address(broker.unwrap_or("127.0.0.1:1883"), lang)?;
-    let (served, _) = served(&plant, given, lang)?;
-    let mut site = Site::new(
-        plant,
-        broker,
-        runtime.handle().clone(),
-        number(given, "speed"),
-    );
-    if let Some(text) = given.get_one::<String>("state-every") {
-        site.state_every = Span(time(text, lang)?.as_micros() as i64);
-    }
-    site.keys = certificates::given_folder(given).map(certificates::keys);
-    let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
-    let said = Said::of(given, &site.plant, lang)?;
-    let part = said.part(&site.plant, !given.get_flag("no-stations"));
-    let (devices, _served) = stand_in(&site, (seed, part), served, given, lang)?;
-    said.leave_out(&devices);
-    let until = end(given, lang)?;
-    while until.is_none_or(|until| Instant::now() < until) {
-        std::thread::sleep(STATUS);
-        let Some((time, breaches)) = devices.look(|devices, now| (now, devices.world().breaches()))
-        else {
-            break;
-        };
-        let said = [
-            ("time", format!("{:.0}", time.as_seconds())),
-            ("count", breaches.to_string()),
-        ];
-        tools::print_line(&fill(Word::DevicesStatus.text(lang), &said));
-    }
-    Ok(())
-}
-
-/// Servers of simulated machines, where some are wanted, and how the controller reaches them.
-type Machines = (Option<Served>, Option<fenhe_link_opcua::Config>);
-
-fn served(plant: &Plant, given: &ArgMatches, lang: Lang) -> Result<Machines, Failure> {
-    let all = given.try_get_one::<bool>("opcua").ok().flatten();
-    let mut config = match all {
-        Some(true) => Some(served::everything(plant)),
-        _ if given.try_contains_id("machines").is_ok() => machines::of(given, plant, lang)?,
-        _ => None,
-    };
-    let served = config
-        .as_mut()
-        .map(|config| Served::start(config, plant, lang))
-        .transpose()?;
-    Ok((served, config))
-}
-
-/// Starts the simulated devices, what they truly do written to the ledger that was asked for.
-fn stand_in(
-    site: &Site,
-    (seed, part): (Seed, Part),
-    served: Option<Served>,
-    given: &ArgMatches,
-    lang: Lang,
-) -> Result<(StandIn, Option<Served>), Failure> {
-    let ledger = || {
-        let path = given.try_get_one::<PathBuf>("ledger").ok().flatten();
-        path.map(|path| open_ledger(path, lang)).transpose()
-    };
-    let stops = match given.try_get_one::<String>("stop-machines").ok().flatten() {
-        Some(text) => Some(time(text, lang)?),
-        None => None,
-    };
-    let aside: Aside = match &served {
-        Some(served) => served.aside(&site.plant, ledger()?),
-        None => Box::new(|_: Time, _: &Event| false),
-    };
-    let witness = witness(&site.plant, ledger()?);
-    let devices = site.part(seed, part, (witness, aside));
-    let served = served.map(|mut served| {
-        served.attend(devices.orders(), stops);
-        served
-    });
-    Ok((devices, served))
-}
-
-fn open_ledger(path: &Path, lang: Lang) -> Result<std::fs::File, Failure> {
-    let file = std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path);
-    file.map_err(|why| Failure::write(lang, path, &why))
-}
-
-/// One line for each hand-over: what truly happened, in a place of its own.
-fn witness(plant: &Arc<Plant>, ledger: Option<std::fs::File>) -> fenhe_live::stand_in::Witness {
-    let (plant, mut ledger) = (plant.clone(), ledger);
-    Box::new(move |now: Time, record: Record| {
-        let (
-            Some(file),
-            Record::Handed {
-                vehicle,
-                place,
-                pick,
-                count,
-            },
-        ) = (&mut ledger, record)
-        else {
-            return;
-        };
-        let name = &plant.vehicles[vehicle].name;
-        let deed = if pick { "pick" } else { "drop" };
-        let _ = writeln!(file, "{} {name} {deed} {} {count}", now.0, place.0);
-    })
 }
 
 /// The journal a command is about.

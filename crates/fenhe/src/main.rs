@@ -6,6 +6,7 @@ mod beside;
 mod board;
 mod calibration;
 mod certificates;
+mod devices;
 mod drift;
 mod journal;
 mod live;
@@ -87,7 +88,7 @@ fn main() -> ExitCode {
         Some(("rehearse", given)) => live::rehearse(given, lang),
         Some(("certificates", given)) => certificates::certificates(given, lang),
         Some(("broker", given)) => live::broker(given, lang),
-        Some(("devices", given)) => live::devices(given, lang),
+        Some(("devices", given)) => devices::devices(given, lang),
         Some(("replay", given)) => live::replay(given, lang),
         Some(("journal", given)) => journal::journal(given, lang),
         Some(("verify", given)) => journal::verify(given, lang),
