@@ -247,14 +247,16 @@ impl Desk<'_> {
             return;
         };
         let pick = hands.iter().find(|hand| hand.pick).copied();
-        if at == LoadAt::Origin && pick.is_none() && !self.own.could_be_back(transport) {
+        // Fetched by its own word, or by the port's.
+        let taken = pick.is_none() || self.own.books.at(self.deck(v, last.deck)).is_some();
+        if at == LoadAt::Origin && taken && !self.own.could_be_back(transport) {
             return;
         }
         for hand in hands.iter().filter(|hand| hand.told) {
             self.own.links.handed(v, hand.deck, hand.place, None);
         }
         match at {
-            LoadAt::Origin => self.back_to_origin(v, transport, (pick.is_none(), last.deck)),
+            LoadAt::Origin => self.back_to_origin(v, transport, (taken, last.deck)),
             LoadAt::Gone => {
                 let on = self.deck(v, last.deck);
                 let stood = pick.map_or(on, |hand| hand.place);

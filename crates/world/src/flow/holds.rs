@@ -20,6 +20,8 @@ impl Flow {
             return;
         }
         unit.held = (revision, on);
+        // To a plain station nothing could happen but work: now something does.
+        unit.plain = None;
         let (up, mended) = (unit.up, unit.mending.is_none());
         match (on, up) {
             (true, UnitState::Execute) => self.wake(station.0),

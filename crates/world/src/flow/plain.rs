@@ -1,5 +1,6 @@
 //! Plain stations: one server, one input, one output, and nothing that could happen to them but
-//! work. They do what the others do, without asking for what cannot be.
+//! work. They do what the others do, without asking for what cannot be. The first hold makes one an
+//! ordinary station.
 
 use super::unit::{Out, Phase};
 use super::{Flow, Giver, What, plain_output, schedule, servers_of};
@@ -44,14 +45,6 @@ fn is_plain(plant: &Plant, station: &Station) -> bool {
         .products
         .iter()
         .any(|product| !product.route.is_empty());
-    let held = |&id: &StationId| plant.stations[id].name == station.name;
-    if plant
-        .areas
-        .iter()
-        .any(|area| area.stations.iter().any(held))
-    {
-        return false; // people may want it held
-    }
     matches!(station.process, Process::Single { .. })
         && servers_of(&station.process) == 1
         && station.inputs.len() == 1
