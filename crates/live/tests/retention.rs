@@ -12,7 +12,6 @@ use fenhe_wire::vda5050::{Now, Quirks, Utc};
 use std::sync::Arc;
 
 #[test]
-#[ignore = "not yet among the quick ones: cargo test -p fenhe-live --test retention -- --ignored"]
 fn a_running_journal_forgets_the_old_and_recovers_all_the_same() {
     let plant = cells(Span::ZERO);
     let path = std::env::temp_dir().join(format!("fenhe-retention-{}", std::process::id()));

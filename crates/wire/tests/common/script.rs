@@ -110,6 +110,12 @@ impl Script {
             self.us += 100_000;
             if self.master.deadline() <= Time(self.us) {
                 self.with(|m, now, names, out| m.tick(now, names, out));
+                let again = self.master.deadline();
+                assert!(
+                    again > Time(self.us),
+                    "woken at {} it wants {again:?}",
+                    self.us
+                );
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Is it new, is it there, does it keep the rules?
 
-use super::super::dialect::Dialect;
 use super::super::fault::Breach;
 use super::super::model::Header;
 use super::super::stamp::Utc;
+use super::instant::Instant;
 use super::{Kind, Master, Now, Out, Phase};
 use core::cmp::Ordering;
 use fenhe_contract::*;
@@ -91,14 +91,6 @@ impl Ear {
         self.dropped = Some(is);
         false
     }
-
-    /// When silence means something.
-    pub fn deadline(&self, dialect: &Dialect, up: bool) -> Time {
-        match self.heard {
-            Some(heard) if up => heard + dialect.ask_after.min(dialect.lost_after),
-            Some(_) | None => Time::NEVER,
-        }
-    }
 }
 
 /// Rules broken of late.
@@ -134,6 +126,26 @@ impl Trust {
 }
 
 impl Master {
+    /// When silence means something: that it is asked, or, where it has been or cannot be, that it is lost.
+    pub(super) fn silence(&self) -> Time {
+        let Some(heard) = self.ear.heard.filter(|_| self.told.up) else {
+            return Time::NEVER;
+        };
+        let dialect = &self.dialect;
+        if self.asks() {
+            heard + dialect.ask_after.min(dialect.lost_after)
+        } else {
+            heard + dialect.lost_after
+        }
+    }
+
+    /// It would ask now, if it had been silent for long.
+    fn asks(&self) -> bool {
+        let asked = |instant: &Instant| instant.kind == Kind::StateRequest;
+        let silenced = self.phase == Phase::Away || self.trust.isolated.is_some();
+        !silenced && !self.instants.iter().any(asked)
+    }
+
     /// Asks when it has been silent, and in the end calls the link lost.
     pub(super) fn listen(&mut self, now: Now, out: &mut Out) {
         let Some(heard) = self.ear.heard.filter(|_| self.told.up) else {
@@ -143,7 +155,7 @@ impl Master {
             self.tell_up(false, out);
         }
         let asked = heard + self.dialect.ask_after <= now.time;
-        if asked && self.phase != Phase::Away {
+        if asked && self.asks() {
             self.instant(now, Kind::StateRequest, out);
         }
     }

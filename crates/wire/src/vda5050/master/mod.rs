@@ -326,7 +326,7 @@ impl Master {
     /// The earliest time at which it wants to be woken.
     pub fn deadline(&self) -> Time {
         if self.phase == Phase::Away {
-            return self.ear.deadline(&self.dialect, self.told.up);
+            return self.silence();
         }
         let instants = self.instants.iter().map(|instant| instant.next);
         let first = instants.min().unwrap_or(Time::NEVER);
@@ -335,8 +335,7 @@ impl Master {
         } else {
             Time::NEVER
         };
-        let silence = self.ear.deadline(&self.dialect, self.told.up);
-        first.min(order).min(silence)
+        first.min(order).min(self.silence())
     }
 
     /// Takes the order back: cancelOrder, then nothing until the vehicle stands. `keep`: what was
