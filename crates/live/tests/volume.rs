@@ -45,7 +45,8 @@ fn a_day_is_stated_in_bytes() {
     let devices = Devices::new(&plant, names, Seed(1), |v| (voice(v), Quirks::default()));
     let mut all = Loopback::new(engine, devices, Span::ms(20)).expect("both sides");
     let (mut facts, mut since, mut snapshots) = (0_u64, 0_u64, (0_u64, 0_u64));
-    all.greet(&mut |_, _| {}).expect("kept");
+    let mut hear = |_: Time, out: &fenhe_live::Outputs| since += out.facts.len() as u64;
+    all.greet(&mut hear).expect("kept");
     for minute in 1..=60 * hours {
         let until = Time::ZERO + Span::seconds(60 * minute);
         let mut hear = |_: Time, out: &fenhe_live::Outputs| since += out.facts.len() as u64;
