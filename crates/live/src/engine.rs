@@ -378,7 +378,13 @@ impl<L: Log> Engine<L> {
         }
     }
 
-    fn link(&mut self, now: Now, input: Input, facts: &mut Vec<Event>, out: &mut Outputs) {
+    pub(crate) fn link(
+        &mut self,
+        now: Now,
+        input: Input,
+        facts: &mut Vec<Event>,
+        out: &mut Outputs,
+    ) {
         match input {
             Input::Heard {
                 vehicle,
@@ -440,24 +446,6 @@ impl<L: Log> Engine<L> {
             | Input::Beside(_)
             | Input::ClockJump(_) => {}
         }
-    }
-
-    /// A hand-over in doubt of which its port has told is in doubt no longer.
-    fn hear_ports(&mut self, now: Now, facts: &mut Vec<Event>, out: &mut Outputs) {
-        while let Some((v, revision)) = self.told_by_port() {
-            self.link(now, Input::Resolve(v, revision, true), facts, out);
-        }
-    }
-
-    fn told_by_port(&self) -> Option<(VehicleId, u32)> {
-        let doubts = |(v, link): (VehicleId, &Link)| {
-            let mut doubts = link.master.doubted();
-            let told = |&(_, deck, place, pick): &(u32, u8, PlaceId, bool)| {
-                self.core.told_by_port(v, deck, place, pick)
-            };
-            doubts.find(told).map(|(revision, ..)| (v, revision))
-        };
-        self.masters.pairs().find_map(doubts)
     }
 
     fn tick(&mut self, now: Now, facts: &mut Vec<Event>, out: &mut Outputs) {

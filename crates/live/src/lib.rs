@@ -19,6 +19,7 @@ pub mod loopback;
 pub mod mode;
 pub mod moving;
 pub mod player;
+mod ports;
 pub mod recover;
 pub mod run;
 pub mod site;
