@@ -1,15 +1,15 @@
 //! `kill -9` of the controller while it runs a plant whose devices and broker live in processes of
 //! their own. `FENHE_KILLS` says how often (`cargo x trial killed`: 200).
 
-mod processes;
+mod support;
 
 use fenhe_contract::*;
 use fenhe_live::kept;
-use processes::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use support::*;
 
 type Hands = BTreeMap<String, Vec<(bool, u32)>>;
 

@@ -2,15 +2,15 @@
 //! the machines' servers stop and come back, the controller is killed. What truly happened stands in
 //! a ledger that the controller never sees.
 
-mod processes;
+mod support;
 
 use fenhe_contract::*;
 use fenhe_live::kept;
-use processes::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use support::*;
 
 /// By station: begun (`true`) or over, and which piece.
 type Jobs = BTreeMap<String, Vec<(bool, u64)>>;

@@ -155,6 +155,25 @@ impl World {
         edges: &[EdgeId],
         sink: &mut S,
     ) {
+        self.acting(at, sink, |fleet, flow, ctx| match command {
+            Command::Drive { .. } | Command::Handle { .. } | Command::Charge { .. } => {
+                fleet.apply(ctx, flow, command, edges);
+            }
+            Command::Run { .. } | Command::Release { .. } | Command::Hold { .. } => {
+                flow.apply(ctx, command);
+            }
+            Command::Ask(_) => {}
+        });
+    }
+
+    /// Somebody outside does something to the plant at `at`, or now if that is later.
+    #[inline]
+    fn acting<S: RecordSink, T>(
+        &mut self,
+        at: Time,
+        sink: &mut S,
+        act: impl FnOnce(&mut fleet::Fleet, &mut flow::Flow, &mut Ctx<'_, S>) -> T,
+    ) -> T {
         let State {
             now,
             queue,
@@ -163,24 +182,16 @@ impl World {
             fleet,
             ready,
         } = &mut self.state;
-        *now = at;
+        *now = at.max(*now);
         let mut ctx = Ctx {
             plant: &self.plant,
-            now: at,
+            now: *now,
             queue,
             bodies,
             ready,
             sink,
         };
-        match command {
-            Command::Drive { .. } | Command::Handle { .. } | Command::Charge { .. } => {
-                fleet.apply(&mut ctx, flow, command, edges);
-            }
-            Command::Run { .. } | Command::Release { .. } | Command::Hold { .. } => {
-                flow.apply(&mut ctx, command)
-            }
-            Command::Ask(_) => {}
-        }
+        act(fleet, flow, &mut ctx)
     }
 
     /// Events of the list handled so far.

@@ -2,8 +2,6 @@
 //! so that a real vehicle can serve a simulated station.
 
 use super::*;
-use fleet::Fleet;
-use flow::Flow;
 
 /// Why the other side of a device is not switched now. Nothing has changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -131,31 +129,5 @@ impl World {
     /// Whether a station is simulated.
     pub fn simulates_station(&self, station: StationId) -> bool {
         self.state.flow.simulates_station(&self.plant, station)
-    }
-
-    fn acting<S: RecordSink, T>(
-        &mut self,
-        at: Time,
-        sink: &mut S,
-        act: impl FnOnce(&mut Fleet, &mut Flow, &mut Ctx<'_, S>) -> T,
-    ) -> T {
-        let State {
-            now,
-            queue,
-            bodies,
-            flow,
-            fleet,
-            ready,
-        } = &mut self.state;
-        *now = at.max(*now);
-        let mut ctx = Ctx {
-            plant: &self.plant,
-            now: *now,
-            queue,
-            bodies,
-            ready,
-            sink,
-        };
-        act(fleet, flow, &mut ctx)
     }
 }

@@ -1,67 +1,17 @@
 //! The program as a user runs it, and its API over real connections.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)] // each test file uses a part
+
+mod process;
+pub use process::*;
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command as Program, Stdio};
-use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 /// How long anything may take on a busy machine.
 pub const LONG: Duration = Duration::from_secs(120);
-
-/// A process whose lines are read; it dies with the test.
-pub struct Process {
-    child: Child,
-    lines: Receiver<String>,
-}
-
-impl Process {
-    pub fn start(args: &[&str]) -> Process {
-        let mut command = Program::new(env!("CARGO_BIN_EXE_fenhe"));
-        command.args(args).env("LC_ALL", "C").stdout(Stdio::piped());
-        let mut child = command.spawn().expect("the program starts");
-        let out = BufReader::new(child.stdout.take().expect("a pipe"));
-        let (tx, lines) = channel();
-        std::thread::spawn(move || {
-            out.lines()
-                .map_while(Result::ok)
-                .try_for_each(|line| tx.send(line))
-        });
-        Process { child, lines }
-    }
-    /// The next line that is wanted.
-    pub fn wait<T>(&self, what: &str, mut wanted: impl FnMut(&str) -> Option<T>) -> T {
-        let until = Instant::now() + LONG;
-        loop {
-            let left = until.saturating_duration_since(Instant::now());
-            let line = self.lines.recv_timeout(left);
-            let line = line.unwrap_or_else(|_| panic!("{what} in time"));
-            if let Some(found) = wanted(&line) {
-                return found;
-            }
-        }
-    }
-    /// What stands behind a word in the next line that has it.
-    pub fn after(&self, word: &str) -> String {
-        self.wait(word, |line| {
-            let rest = line.split_once(word)?.1.trim();
-            Some(rest.trim_end_matches('/').to_string())
-        })
-    }
-    pub fn kill(mut self) {
-        self.child.kill().expect("SIGKILL");
-        let _ = self.child.wait();
-    }
-}
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// What a server answered.
 #[derive(Clone, Debug)]

@@ -1,12 +1,10 @@
-#![allow(dead_code)] // each test file uses a part
 //! The program in processes of its own, its lines read.
 
+use super::LONG;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command as Program, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
-
-const LONG: Duration = Duration::from_secs(60);
+use std::time::Instant;
 
 /// A process whose lines are read; it dies with the test.
 pub struct Process {
@@ -28,20 +26,26 @@ impl Process {
         });
         Process { child, lines }
     }
-    /// The next line that is wanted, within a minute.
+    /// The next line that is wanted.
     pub fn wait<T>(&self, what: &str, mut wanted: impl FnMut(&str) -> Option<T>) -> T {
         let until = Instant::now() + LONG;
         loop {
             let left = until.saturating_duration_since(Instant::now());
-            let line = self
-                .lines
-                .recv_timeout(left)
-                .unwrap_or_else(|_| panic!("{what} in time"));
+            let line = self.lines.recv_timeout(left);
+            let line = line.unwrap_or_else(|_| panic!("{what} in time"));
             if let Some(found) = wanted(&line) {
                 return found;
             }
         }
     }
+    /// What stands behind a word in the next line that has it.
+    pub fn after(&self, word: &str) -> String {
+        self.wait(word, |line| {
+            let rest = line.split_once(word)?.1.trim();
+            Some(rest.trim_end_matches('/').to_string())
+        })
+    }
+    /// SIGKILL; what it had said and nobody had read.
     pub fn kill(mut self) -> Vec<String> {
         self.child.kill().expect("SIGKILL");
         let _ = self.child.wait();
