@@ -53,14 +53,20 @@ pub fn senses(i: usize) -> bool {
     Moment::of(i) != Moment::Handing(Blow::After)
 }
 
+/// Whether somebody says where the load of a doomed vehicle is while it is dead; else it is waited for.
+fn looked_after(i: usize) -> bool {
+    i % 5 < 2
+}
+
 /// Where a vehicle is in its story.
 enum Phase {
     Runs,
-    /// Killed, with a load on it or not.
+    /// Killed, with a load on it or not; when somebody looked last.
     Dead {
         at: Instant,
         carried: bool,
         doubted: bool,
+        looked: Instant,
     },
     /// Started again; when somebody looked last.
     Back {
@@ -129,10 +135,12 @@ impl Victims {
                     victim.process.kill();
                     let carried = hall.floor.look().on(serial).is_some();
                     self.carried += u32::from(carried);
+                    let at = Instant::now();
                     victim.phase = Phase::Dead {
-                        at: Instant::now(),
+                        at,
                         carried,
                         doubted: false,
+                        looked: at,
                     };
                 }
                 Phase::Runs | Phase::Well => {
@@ -142,14 +150,20 @@ impl Victims {
                     at,
                     carried,
                     doubted,
+                    looked,
                 } => {
                     self.doubted += u32::from(doubt && *carried && !*doubted);
                     *doubted |= doubt;
-                    let seen = *doubted || !*carried;
+                    let asked = doubt && looked_after(i);
+                    if asked && looked.elapsed() > PATIENCE {
+                        *looked = Instant::now();
+                        self.confirmed += confirm(hall, operator, view, (serial, &row));
+                    }
+                    let seen = (*doubted || !*carried) && !asked;
                     let waits = at.elapsed();
                     assert!(
                         seen || waits < LONG,
-                        "{serial} is dead, its load not in doubt"
+                        "{serial} is dead, its load not in doubt, or still so though somebody looked: {row}"
                     );
                     if seen && waits > DEAD {
                         victim.process = hall.vehicles(home, std::slice::from_ref(&victim.serial));
