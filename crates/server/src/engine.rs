@@ -1,5 +1,7 @@
 //! The seam: what the API needs from whoever runs the plant.
 
+use crate::forecast::Ahead;
+use crate::past::Past;
 use crate::{Act, AlarmHistory, Feed, Role, View};
 use fenhe_contract::Time;
 use fenhe_plant::Plant;
@@ -25,6 +27,14 @@ pub trait Engine: Send + Sync + 'static {
     fn health(&self) -> Health;
     /// Changes of alarms that are still remembered, a day or more where the program has run so long.
     fn alarm_history(&self) -> AlarmHistory;
+    /// Looks into its past; none for an engine without a journal.
+    fn past(&self) -> Option<Arc<dyn Past>> {
+        None
+    }
+    /// Looks ahead; none for an engine that does not.
+    fn ahead(&self) -> Option<Arc<dyn Ahead>> {
+        None
+    }
 }
 
 /// Who acts.

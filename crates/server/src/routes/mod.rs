@@ -4,7 +4,9 @@ mod acts;
 mod audit;
 mod feed;
 pub(crate) mod figures;
+mod forecast;
 mod page;
+mod past;
 mod pictures;
 mod plant;
 mod session;
@@ -12,9 +14,10 @@ mod status;
 mod tokens;
 mod users;
 
-use crate::app::App;
+use crate::app::{App, Shared};
 use crate::error::{ApiError, Fault};
 use crate::role::{Needs, RIGHTS};
+use axum::Json;
 use axum::http::StatusCode;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
@@ -46,6 +49,15 @@ pub(crate) fn all() -> (axum::Router<App>, OpenApi) {
         .routes(routes!(acts::mode))
         .routes(routes!(acts::command))
         .routes(routes!(feed::feed))
+        .routes(routes!(past::history))
+        .routes(routes!(past::view))
+        .routes(routes!(past::feed))
+        .routes(routes!(past::lines))
+        .routes(routes!(past::orders))
+        .routes(routes!(forecast::forecast, forecast::anew))
+        .routes(routes!(forecast::view))
+        .routes(routes!(forecast::feed))
+        .routes(routes!(forecast::price))
         .routes(routes!(audit::audit))
         .routes(routes!(session::set_up))
         .routes(routes!(session::login, session::who, session::logout))
@@ -63,6 +75,16 @@ pub(crate) fn all() -> (axum::Router<App>, OpenApi) {
         .route("/api/openapi.json", axum::routing::get(page::openapi))
         .fallback(async || Fault::of_status(StatusCode::NOT_FOUND));
     (router, api)
+}
+
+/// Answers with something that takes a while, away from the threads that answer requests.
+async fn away<T: Send + 'static>(
+    app: App,
+    work: impl FnOnce(&Shared) -> Result<T, Fault> + Send + 'static,
+) -> Result<Json<T>, Fault> {
+    let done = tokio::task::spawn_blocking(move || work(&app)).await;
+    let failed = |_| Err(Fault::of_status(StatusCode::INTERNAL_SERVER_ERROR));
+    done.unwrap_or_else(failed).map(Json)
 }
 
 /// The OpenAPI 3.1 document.
