@@ -1,4 +1,4 @@
-//! Developer commands: `cargo x ci`, `layers`, `purity`, `tidy`, `trial NAME`, `bench RACE`.
+//! Developer commands: `cargo x ci`, `layers`, `purity`, `tidy`, `web`, `trial NAME`, `bench RACE`.
 //!
 //! In: the working tree. Out: text for people, exit code 0 when everything holds, 1 when something
 //! does not, 2 for a command line that is not understood. `.ci/run` is `cargo x ci` on a fresh
@@ -15,6 +15,7 @@ mod shell;
 mod tidy;
 mod trial;
 mod trials;
+mod web;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,7 @@ fn usage() -> String {
          cargo x layers                    who may import whom, against ARCHITECTURE.md\n\
          cargo x purity                    pure crates reach neither std nor platform floats\n\
          cargo x tidy                      sizes, links, lists and words\n\
+         cargo x web                       web/dist from web/; needs Node and npm\n\
          cargo x trial NAME [--short]      a long run over many seeds\n\
          cargo x bench RACE [--json FILE]  a race against other engines\n",
     );
@@ -41,6 +43,7 @@ fn run(args: &[&str]) -> Option<Outcome> {
         ["layers"] => layers::check(),
         ["purity"] => purity::check(),
         ["tidy"] => tidy::check(),
+        ["web"] => web::build(),
         ["trial", name] => trial::run(name, trial::Size::Full),
         ["trial", name, "--short"] => trial::run(name, trial::Size::Short),
         ["bench", race] => bench::run(race, None),

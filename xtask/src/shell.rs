@@ -110,7 +110,8 @@ pub fn files(folder: &str, endings: &[&str]) -> Vec<String> {
             .map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_default();
         if path.is_dir() {
-            let skipped = ["target", "node_modules", "out", ".venv"].contains(&name.as_str());
+            let skipped =
+                ["target", "node_modules", "out", "dist", ".venv"].contains(&name.as_str());
             if skipped || (name.starts_with('.') && name != ".ci" && path != root()) {
                 continue;
             }

@@ -21,6 +21,9 @@ use std::sync::atomic::Ordering;
 /// The header that shows that a request comes from the page of the session.
 pub const CSRF: &str = "x-csrf-token";
 
+/// What the feed's WebSocket speaks; the only subprotocol ever answered with.
+pub(crate) const SUBPROTOCOL: &str = "fenhe";
+
 /// The cookie's name. `__Host-` makes browsers refuse it from anywhere but this host over TLS.
 pub(crate) fn cookie_name(tls: bool) -> &'static str {
     if tls { "__Host-fenhe" } else { "fenhe" }
@@ -216,6 +219,11 @@ pub(crate) fn identify(
             None,
         ));
     }
+    if let Some(token) = socket_token(headers) {
+        let known = app.accounts.by_token(token);
+        let known = known.map_err(|denied| Fault::from(denied).at("sec-websocket-protocol"))?;
+        return Ok((known, None));
+    }
     let name = cookie_name(app.tls.load(Ordering::Relaxed));
     if let Some(cookie) = cookie(headers, name) {
         let known = app.accounts.by_cookie(&cookie);
@@ -228,6 +236,14 @@ pub(crate) fn identify(
         return Ok((known, None));
     }
     Err(Denied::Nobody.into())
+}
+
+/// The token of a page that looks on without a session: a browser can send no header with a WebSocket but
+/// the subprotocols it offers, `fenhe, TOKEN`.
+fn socket_token(headers: &HeaderMap) -> Option<&str> {
+    let offered = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
+    let (name, token) = offered.split_once(',')?;
+    (name.trim() == SUBPROTOCOL).then_some(token.trim())
 }
 
 /// Whether somebody who was let in still would be.

@@ -78,8 +78,7 @@ const fn right(method: &'static str, path: &'static str, needs: Needs) -> Right 
 /// the OpenAPI document.
 pub const RIGHTS: &[Right] = &[
     right("GET", "/", Needs::Nothing),
-    right("GET", "/page.css", Needs::Nothing),
-    right("GET", "/page.js", Needs::Nothing),
+    right("GET", "/{file}", Needs::Nothing),
     right("GET", "/health", Needs::Nothing),
     right("GET", "/metrics", Needs::Scrape),
     right("GET", "/api/openapi.json", Needs::Nothing),
@@ -112,6 +111,7 @@ pub const RIGHTS: &[Right] = &[
     right("POST", "/api/v1/devices/{name}/mode", Needs::Act),
     right("POST", "/api/v1/commands", Needs::Act),
     right("GET", "/api/v1/audit", Needs::Role(Role::Supervisor)),
+    right("GET", "/api/v1/setup", Needs::Nothing),
     right("POST", "/api/v1/setup", Needs::Nothing),
     right("POST", "/api/v1/session", Needs::Nothing),
     right("GET", "/api/v1/session", VIEWER),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident = $of:ident { $($(#[$each:meta])* $variant:ident: $word:literal,)* })*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $of:ident { $($(#[$each:meta])* $variant:ident: $word:tt,)* })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, ToSchema)]
         pub enum $name {

@@ -176,6 +176,11 @@ impl Accounts {
         Ok(result)
     }
 
+    /// Whether there is an admin.
+    pub fn has_admin(&self) -> bool {
+        admins(&self.inner().kept) > 0
+    }
+
     /// A token with which the first admin can be created, once and within a day; `None` if there is an admin.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use crate::auth::accounts::Known;
 use crate::error::Fault;
 use crate::extract::Asked;
 use crate::feed::{Entry, Feed, Item, Numbered, Read, Resync, json};
-use crate::gate::still;
+use crate::gate::{SUBPROTOCOL, still};
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode};
@@ -45,6 +45,7 @@ pub(crate) async fn feed(
     let known = known.ok_or(Fault::of_status(StatusCode::UNAUTHORIZED))?;
     let permit = app.feeds.clone().try_acquire_owned();
     let permit = permit.map_err(|_| Fault::new(StatusCode::TOO_MANY_REQUESTS, "limit/feeds"))?;
+    let upgrade = upgrade.protocols([SUBPROTOCOL]);
     let upgrade = upgrade.max_message_size(4 << 10).max_frame_size(4 << 10);
     Ok(upgrade.on_upgrade(async move |socket| {
         let _permit = permit;

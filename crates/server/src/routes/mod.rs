@@ -59,7 +59,7 @@ pub(crate) fn all() -> (axum::Router<App>, OpenApi) {
         .routes(routes!(forecast::feed))
         .routes(routes!(forecast::price))
         .routes(routes!(audit::audit))
-        .routes(routes!(session::set_up))
+        .routes(routes!(session::set_up, session::set_up_wanted))
         .routes(routes!(session::login, session::who, session::logout))
         .routes(routes!(session::password))
         .routes(routes!(users::users, users::create))
@@ -70,8 +70,7 @@ pub(crate) fn all() -> (axum::Router<App>, OpenApi) {
     finish(&mut api);
     let router = router
         .route("/", axum::routing::get(page::page))
-        .route("/page.css", axum::routing::get(page::style))
-        .route("/page.js", axum::routing::get(page::script))
+        .route("/{file}", axum::routing::get(page::asset))
         .route("/api/openapi.json", axum::routing::get(page::openapi))
         .fallback(async || Fault::of_status(StatusCode::NOT_FOUND));
     (router, api)

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fenhe_contract::{EdgeId, Index};
-use fenhe_plant::{BufferKind, Plant};
+use fenhe_plant::{Area, BufferKind, Plant, Station, To};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,6 +25,8 @@ pub(crate) struct PlantView {
     products: Vec<String>,
     /// Names of lines.
     lines: Vec<String>,
+    /// Wanted mean time between good pieces of each line [us].
+    takt_targets: Vec<Option<i64>>,
     stations: Vec<StationRow>,
     buffers: Vec<BufferRow>,
     vehicle_types: Vec<TypeRow>,
@@ -32,6 +34,9 @@ pub(crate) struct PlantView {
     nodes: Vec<NodeRow>,
     edges: Vec<EdgeRow>,
     chargers: Vec<ChargerRow>,
+    /// Nodes that vehicles wait on while they have nothing to do.
+    parking: Vec<u32>,
+    areas: Vec<AreaRow>,
 }
 
 /// A station.
@@ -40,6 +45,12 @@ struct StationRow {
     name: String,
     /// Index of its line.
     line: Option<u32>,
+    /// What it does, as routes call it.
+    operation: Option<String>,
+    /// Indexes of the buffers it takes from.
+    inputs: Vec<u32>,
+    /// Indexes of the buffers it gives to.
+    outputs: Vec<u32>,
 }
 
 /// A queue, port or store.
@@ -51,6 +62,8 @@ struct BufferRow {
     kind: BufferWord,
     /// Indexes of the nodes that vehicles serve it from.
     nodes: Vec<u32>,
+    /// Pieces a queue holds, carriers elsewhere; none: any number.
+    capacity: Option<u32>,
 }
 
 /// What a buffer is.
@@ -117,6 +130,18 @@ struct ChargerRow {
     node: u32,
 }
 
+/// A named area of the floor that people may want to enter.
+#[derive(Serialize, ToSchema)]
+struct AreaRow {
+    name: String,
+    /// East and north of its corners [mm]; empty if it was given by nodes.
+    outline: Vec<[i64; 2]>,
+    /// Indexes of the nodes inside.
+    nodes: Vec<u32>,
+    /// Indexes of the stations inside.
+    stations: Vec<u32>,
+}
+
 fn buffers(plant: &Plant) -> Vec<BufferRow> {
     let row = |buffer: &fenhe_plant::Buffer| {
         let (kind, places) = match &buffer.kind {
@@ -124,6 +149,11 @@ fn buffers(plant: &Plant) -> Vec<BufferRow> {
             BufferKind::Unload { places, .. } => (BufferWord::Unload, Some(places)),
             BufferKind::Load { places, .. } => (BufferWord::Load, Some(places)),
             BufferKind::Store { places } => (BufferWord::Store, Some(places)),
+        };
+        let capacity = match (&buffer.kind, &places) {
+            (BufferKind::Queue { capacity }, _) => *capacity,
+            (_, Some(places)) => Some(places.end.0.saturating_sub(places.start.0)),
+            (_, None) => None,
         };
         let places = places.map_or(0..0, |places| places.start.index()..places.end.index());
         let places = plant.places.as_slice().get(places).unwrap_or(&[]);
@@ -137,9 +167,35 @@ fn buffers(plant: &Plant) -> Vec<BufferRow> {
             line: buffer.line.map(|line| line.0),
             kind,
             nodes,
+            capacity,
         }
     };
     plant.buffers.iter().map(row).collect()
+}
+
+fn station(plant: &Plant, row: &Station) -> StationRow {
+    let outputs = row.outputs.iter().filter_map(|output| match output.to {
+        To::Buffer(buffer) => Some(buffer.0),
+        To::Sink(_) => None,
+    });
+    StationRow {
+        name: row.name.clone(),
+        line: row.line.map(|line| line.0),
+        operation: row.operation.map(|id| plant.operations[id].clone()),
+        inputs: row.inputs.iter().map(|input| input.buffer.0).collect(),
+        outputs: outputs.collect(),
+    }
+}
+
+fn area(plant: &Plant, row: &Area) -> AreaRow {
+    let nodes = plant.tracks.nodes.ids();
+    let inside = nodes.filter(|node| row.holds(plant.tracks.node_resource(*node)));
+    AreaRow {
+        name: row.name.clone(),
+        outline: row.outline.iter().map(|(x, y)| [x.0, y.0]).collect(),
+        nodes: inside.map(|node| node.0).collect(),
+        stations: row.stations.iter().map(|station| station.0).collect(),
+    }
 }
 
 fn picture(plant: &Plant) -> PlantView {
@@ -152,10 +208,6 @@ fn picture(plant: &Plant) -> PlantView {
             length: edge.length.0,
             speed: edge.speed.0,
         }
-    };
-    let station = |row: &fenhe_plant::Station| StationRow {
-        name: row.name.clone(),
-        line: row.line.map(|line| line.0),
     };
     let kind = |row: &fenhe_plant::VehicleType| TypeRow {
         name: row.name.clone(),
@@ -183,14 +235,25 @@ fn picture(plant: &Plant) -> PlantView {
         epoch: plant.epoch.clone(),
         time_zone: plant.time_zone.clone(),
         products: plant.products.iter().map(|row| row.name.clone()).collect(),
+        takt_targets: plant
+            .lines
+            .iter()
+            .map(|row| row.takt_target.map(|span| span.0))
+            .collect(),
         lines: plant.lines.iter().map(|row| row.name.clone()).collect(),
-        stations: plant.stations.iter().map(station).collect(),
+        stations: plant
+            .stations
+            .iter()
+            .map(|row| station(plant, row))
+            .collect(),
         buffers: buffers(plant),
         vehicle_types: plant.vehicle_types.iter().map(kind).collect(),
         vehicles: plant.vehicles.iter().map(vehicle).collect(),
         nodes: plant.tracks.nodes.iter().map(node).collect(),
         edges: plant.tracks.edges.ids().map(edge).collect(),
         chargers: plant.chargers.iter().map(charger).collect(),
+        parking: plant.parking.iter().map(|node| node.0).collect(),
+        areas: plant.areas.iter().map(|row| area(plant, row)).collect(),
     }
 }
 

@@ -27,6 +27,13 @@ pub(crate) struct SetUp {
     password: String,
 }
 
+/// Whether the plant waits for its first admin.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SetUpWanted {
+    /// There is no admin yet: `POST` here makes one.
+    wanted: bool,
+}
+
 /// Who wants to log in.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +72,13 @@ pub(crate) struct NewPassword {
 
 fn short(name: &str) -> String {
     name.chars().take(64).collect()
+}
+
+/// Whether there is no admin yet.
+#[utoipa::path(get, path = "/api/v1/setup", tag = "session", responses((status = 200, body = SetUpWanted)))]
+pub(crate) async fn set_up_wanted(State(app): State<App>) -> Json<SetUpWanted> {
+    let wanted = !app.accounts.has_admin();
+    Json(SetUpWanted { wanted })
 }
 
 /// Creates the first admin, while there is none.

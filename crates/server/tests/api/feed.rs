@@ -176,3 +176,17 @@ async fn readers_are_few_and_known() {
         .collect();
     assert_eq!(codes[..3], ["auth/nobody", "auth/origin", "limit/feeds"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_a_session_shows_its_token_as_a_subprotocol() {
+    let served = Served::new().await;
+    let offer = format!("fenhe, {}", served.token(Role::Viewer));
+    let mut socket = connect(&served, "", &[("sec-websocket-protocol", &offer)])
+        .await
+        .expect("let in");
+    in_order(&take(&mut socket, 5).await);
+    for wrong in ["fenhe, fht_0000", "other, fht_0000", "fenhe"] {
+        let refused = connect(&served, "", &[("sec-websocket-protocol", wrong)]).await;
+        assert!(matches!(refused, Err(Error::Http(_))), "{wrong}");
+    }
+}

@@ -1,0 +1,32 @@
+// Short names for what the API speaks of. The shapes come from the OpenAPI document (`schema.ts`).
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Plant = Schemas['PlantView'];
+export type View = Schemas['View'];
+export type Item = Schemas['Item'];
+export type Numbered = Schemas['Numbered'];
+export type Motion = Schemas['Motion'];
+export type VehicleView = Schemas['VehicleView'];
+export type StationView = Schemas['StationView'];
+export type TransportView = Schemas['TransportView'];
+export type OrderView = Schemas['OrderView'];
+export type AlarmView = Schemas['AlarmView'];
+export type AlarmRow = Schemas['AlarmRow'];
+export type AccessView = Schemas['AccessView'];
+export type StopView = Schemas['StopView'];
+export type Mode = Schemas['Mode'];
+export type Role = Schemas['Role'];
+export type Who = Schemas['Who'];
+export type ApiError = Schemas['ApiError'];
+export type Act = Schemas['Act'];
+export type Done = Schemas['Done'];
+
+export type VehicleDoes = Schemas['VehicleDoes'];
+export type StationState = Schemas['StationState'];
+export type TransportState = Schemas['TransportState'];
+export type DeviceMode = Schemas['DeviceMode'];
+export type AlarmStands = Schemas['AlarmStands'];
+export type Priority = Schemas['Priority'];
+export type AccessState = Schemas['AccessState'];

@@ -1,0 +1,9 @@
+import type { en } from '../en';
+import type { Translated } from '../parts';
+import { detail } from './detail';
+import { entry } from './entry';
+import { plan } from './plan';
+import { shell } from './shell';
+import { words } from './words';
+
+export const zh: Translated<typeof en> = { ...shell, ...entry, ...plan, ...detail, ...words };
