@@ -1,7 +1,7 @@
 //! What a reviewer should not have to say: sizes, dead links, lists that are not whole, words that
 //! mean nothing.
 
-use crate::{Outcome, bench, semantics, shell, trial};
+use crate::{Outcome, bench, semantics, shell, trial, web};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -25,6 +25,7 @@ pub fn check() -> Outcome {
         rungs,
         glossary,
         semantics::check,
+        web::is_built,
     ];
     for check in checks {
         problems.extend(check().err().into_iter().flatten());
