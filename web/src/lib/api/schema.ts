@@ -185,6 +185,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is to come, as far as it is known: finish dates of orders and output by hour, over the paths made so far.
+         * @description Role: viewer.
+         */
+        get: operations["forecast"];
+        put?: never;
+        /**
+         * Looks ahead anew from what is believed now.
+         * @description Role: viewer.
+         */
+        post: operations["anew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the feed would tell in a window of at most ten minutes of the first path, numbered from 1.
+         * @description Role: viewer.
+         */
+        get: operations["feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an act would cost in pieces and finish dates, by paths with and without it that share their luck.
+         *     Nothing is done.
+         * @description Role: viewer.
+         */
+        post: operations["price"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture at an instant to come, in the first path. All revisions are 0.
+         * @description Role: viewer.
+         */
+        get: operations["view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -197,6 +282,66 @@ export interface paths {
          * @description Role: viewer.
          */
         get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which instants of the past can be shown, and what stands out there.
+         * @description Role: viewer.
+         */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the feed told in a window of at most ten minutes, numbered from 1.
+         * @description Role: viewer.
+         */
+        get: operations["feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture at a past instant, rebuilt from the journal. All revisions are 0: nothing can be done to it.
+         * @description Role: viewer.
+         */
+        get: operations["view"];
         put?: never;
         post?: never;
         delete?: never;
@@ -353,6 +498,46 @@ export interface paths {
          * @description Role: viewer.
          */
         get: operations["station"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stations and vehicles did when, and what stations were worth (ISO 22400-2), in a window of at most 48 h.
+         * @description Role: viewer.
+         */
+        get: operations["lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timelines/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How orders went in a window of at most 48 h: for a Gantt chart.
+         * @description Role: viewer.
+         */
+        get: operations["orders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -933,6 +1118,34 @@ export interface components {
              */
             revision: number;
         };
+        /** @description A difference of means over pairs of paths, with its interval of 95 % (Student's). */
+        DifferenceView: {
+            /**
+             * Format: double
+             * @description Mean of the differences.
+             */
+            difference: number;
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description Lower end.
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description Mean with it.
+             */
+            with: number;
+            /**
+             * Format: double
+             * @description Mean without the act.
+             */
+            without: number;
+        };
         /** @description An act that was done. */
         Done: {
             /**
@@ -978,6 +1191,57 @@ export interface components {
              * @description Index of the node it ends at.
              */
             to: number;
+        };
+        /**
+         * @description How far a forecast is.
+         * @enum {string}
+         */
+        ForecastStatus: "none" | "first" | "refining" | "ready" | "failed";
+        /** @description What is to come, as far as it is known. */
+        ForecastView: {
+            /**
+             * Format: int64
+             * @description The instant whose belief it starts from, since the plant's epoch [us].
+             */
+            as_of: number;
+            /** @description There are enough paths to call their dates a fan. */
+            fan: boolean;
+            /**
+             * Format: int64
+             * @description What the first path took [ms], once it is done.
+             */
+            first_path_ms?: number | null;
+            /**
+             * Format: int64
+             * @description How far it looks [us].
+             */
+            horizon_us: number;
+            /**
+             * Format: int32
+             * @description Paths done.
+             */
+            n: number;
+            /** @description Orders that were open at `as_of`, by serial. */
+            orders: components["schemas"]["OrderForecast"][];
+            /** @description Good pieces leaving by hour: of the whole plant (`line` is `null`), then of each line. */
+            output: components["schemas"]["OutputForecast"][];
+            /**
+             * Format: int64
+             * @description How far the path in work has come, since the plant's epoch [us]; the first one can be looked at up to here.
+             */
+            reached: number;
+            /**
+             * Format: int64
+             * @description Number of the journal's newest entry at that instant: with a path's number it fixes all luck.
+             */
+            seq: number;
+            /** @description How far it is. */
+            status: components["schemas"]["ForecastStatus"];
+            /**
+             * Format: int32
+             * @description Paths wanted.
+             */
+            wanted: number;
         };
         /** @description How the engine itself is doing. */
         Health: {
@@ -1025,6 +1289,56 @@ export interface components {
              * @description Facts waiting to be handled.
              */
             waiting: number;
+        };
+        /** @description The past that can be shown. */
+        HistoryView: {
+            /**
+             * Format: int64
+             * @description First instant that can be shown, since the plant's epoch [us].
+             */
+            from: number;
+            /** @description What stands out in the window asked for, by begin; the newest 2 000. */
+            marks: components["schemas"]["Mark"][];
+            /** @description There are older ones in the window. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description Marks are complete up to here [us]; ask again for those that follow.
+             */
+            seen: number;
+            /**
+             * Format: int64
+             * @description Newest instant that can be shown [us].
+             */
+            to: number;
+        };
+        /** @description Good pieces leaving within an hour, over the paths. */
+        HourForecast: {
+            /**
+             * Format: int64
+             * @description Its begin, since the plant's epoch [us].
+             */
+            at: number;
+            /**
+             * Format: double
+             * @description Mean.
+             */
+            mean: number;
+            /**
+             * Format: int64
+             * @description Lower decile.
+             */
+            p10: number;
+            /**
+             * Format: int64
+             * @description Median.
+             */
+            p50: number;
+            /**
+             * Format: int64
+             * @description Upper decile.
+             */
+            p90: number;
         };
         /** @description A new token. */
         Issued: {
@@ -1128,6 +1442,38 @@ export interface components {
          * @enum {string}
          */
         LoadAt: "origin" | "vehicle" | "destination" | "gone";
+        /** @description Something that stands out on the time bar. */
+        Mark: {
+            /**
+             * Format: int64
+             * @description When it began, since the plant's epoch [us].
+             */
+            at: number;
+            /**
+             * @description What happened: an alarm's code; `released`, `done` of an order; `window` of a zone; `pressed` of an
+             *     emergency stop; `fire`.
+             */
+            code: string;
+            /**
+             * Format: int64
+             * @description Serial of the alarm or order; 0 for others.
+             */
+            id: number;
+            /** @description What it is. */
+            kind: components["schemas"]["MarkKind"];
+            /** @description Kind and name of what it is about, such as `vehicle agv-7`, `order A-12`, `zone bay-3`. */
+            object: string;
+            /**
+             * Format: int64
+             * @description When it was over [us]; `null` for what has no end, and for what goes on.
+             */
+            until?: number | null;
+        };
+        /**
+         * @description What a mark is.
+         * @enum {string}
+         */
+        MarkKind: "alarm" | "order" | "access" | "stop" | "fire";
         /**
          * @description How a plant is run.
          * @enum {string}
@@ -1250,6 +1596,202 @@ export interface components {
              */
             seq: number;
         };
+        /**
+         * @description Overall equipment effectiveness with its terms, in the words of ISO 22400-2, from what the station reported:
+         *     what it does not report is `null`, never guessed.
+         */
+        OeeView: {
+            /**
+             * Format: double
+             * @description APT / PBT.
+             */
+            availability?: number | null;
+            /**
+             * Format: double
+             * @description ADET, actual unit delay time: starved or blocked [s].
+             */
+            delay_time_s: number;
+            /**
+             * Format: double
+             * @description ADOT, actual unit down time: broken down [s].
+             */
+            down_time_s: number;
+            /**
+             * Format: double
+             * @description PRI x PQ / APT.
+             */
+            effectiveness?: number | null;
+            /**
+             * Format: int64
+             * @description GQ, good quantity.
+             */
+            good?: number | null;
+            /**
+             * Format: double
+             * @description Product of the three; `null` if one of them cannot be told.
+             */
+            oee?: number | null;
+            /**
+             * Format: double
+             * @description PBT, planned busy time: outside off-shift and planned maintenance [s].
+             */
+            planned_busy_time_s: number;
+            /**
+             * Format: int64
+             * @description PQ, produced quantity, good or not.
+             */
+            produced?: number | null;
+            /**
+             * Format: double
+             * @description APT, actual production time: executing [s].
+             */
+            production_time_s: number;
+            /**
+             * Format: double
+             * @description GQ / PQ.
+             */
+            quality_ratio?: number | null;
+            /**
+             * Format: double
+             * @description PRI, planned run time per item of the whole unit [s].
+             */
+            run_time_per_item_s: number;
+            /**
+             * Format: double
+             * @description AUST, actual unit setup time [s].
+             */
+            setup_time_s: number;
+        };
+        /** @description An order in the forecast. */
+        OrderForecast: {
+            /** @description Fewer than nine of ten do. */
+            at_risk: boolean;
+            /**
+             * Format: int32
+             * @description Good pieces that had left at `as_of`.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description When it is due, since the plant's epoch [us]; `null` if never.
+             */
+            due?: number | null;
+            /** @description When its last piece leaves, by path [us]; `null` if not within the horizon. */
+            finish: (number | null)[];
+            on_time?: components["schemas"]["ShareView"] | null;
+            /**
+             * Format: int64
+             * @description One of ten paths is done by then [us]; `null` if beyond the horizon.
+             */
+            p10?: number | null;
+            /**
+             * Format: int64
+             * @description Half of them.
+             */
+            p50?: number | null;
+            /**
+             * Format: int64
+             * @description Nine of ten.
+             */
+            p90?: number | null;
+            /** @description Name of the product. */
+            product: string;
+            /**
+             * Format: int32
+             * @description Pieces wanted.
+             */
+            quantity: number;
+            /** @description Number given by whoever released it. */
+            reference: string;
+            /**
+             * Format: int64
+             * @description Its serial in the journal.
+             */
+            serial: number;
+        };
+        /** @description How an order went. What is to come of it stands in the forecast, under the same reference. */
+        OrderLine: {
+            /**
+             * Format: int64
+             * @description When it is due [us]; `null` if never.
+             */
+            due?: number | null;
+            /**
+             * Format: int64
+             * @description When its last piece left [us].
+             */
+            finished?: number | null;
+            /** @description How it went: one point at the begin of the window, then one for each change. */
+            points: components["schemas"]["OrderPoint"][];
+            /** @description Name of the product. */
+            product: string;
+            /**
+             * Format: int32
+             * @description Pieces wanted.
+             */
+            quantity: number;
+            /** @description Number given by whoever released it. */
+            reference: string;
+            /**
+             * Format: int64
+             * @description When it became known, since the plant's epoch [us]; `null` if that was before the journal.
+             */
+            released?: number | null;
+            /**
+             * Format: int64
+             * @description Its serial in the journal.
+             */
+            serial: number;
+        };
+        /** @description How orders went. */
+        OrderLines: {
+            /**
+             * Format: int64
+             * @description Begin of the window, since the plant's epoch [us].
+             */
+            from: number;
+            /** @description Orders that were open at some time in the window, by serial. */
+            orders: components["schemas"]["OrderLine"][];
+            /**
+             * Format: int64
+             * @description Its end [us]; no later than what has been read of the journal so far.
+             */
+            until: number;
+        };
+        /** @description An order at an instant. */
+        OrderPoint: {
+            /**
+             * Format: int64
+             * @description Since the plant's epoch [us].
+             */
+            at: number;
+            /**
+             * Format: int32
+             * @description Good pieces that have left.
+             */
+            done: number;
+            /**
+             * Format: int32
+             * @description Pieces let in.
+             */
+            entered: number;
+        };
+        /** @description What an act does to an order. */
+        OrderPrice: {
+            /**
+             * Format: int32
+             * @description And with it.
+             */
+            done_with: number;
+            /**
+             * Format: int32
+             * @description Paths in which it is done within the horizon without the act.
+             */
+            done_without: number;
+            finish?: components["schemas"]["DifferenceView"] | null;
+            /** @description Its reference. */
+            reference: string;
+        };
         /** @description A work order. */
         OrderView: {
             /**
@@ -1296,6 +1838,18 @@ export interface components {
              */
             serial: number;
         };
+        /** @description Good pieces leaving by hour. */
+        OutputForecast: {
+            /** @description One row an hour from `as_of` on. */
+            hours: components["schemas"]["HourForecast"][];
+            /** @description Name of the line; `null` for the whole plant. */
+            line?: string | null;
+            /**
+             * Format: int64
+             * @description Wanted mean time between good pieces [us].
+             */
+            takt_target_us?: number | null;
+        };
         /**
          * @description The model that is run. Rows stand in the order of ids: the feed and these tables refer to them by
          *     index, for as long as `hash` stays.
@@ -1338,6 +1892,47 @@ export interface components {
             /** Format: int64 */
             count: number;
         };
+        /** @description An act whose price is wanted. */
+        PriceAsked: components["schemas"]["What"] & {
+            /**
+             * Format: int32
+             * @description When an access window, a hold or an errand is over again [min]; left out: not within the time looked at.
+             */
+            lasts?: number | null;
+            /**
+             * Format: int32
+             * @description How far to look [min], 10 to 480.
+             */
+            minutes?: number;
+            /**
+             * Format: int32
+             * @description Paths with and as many without it, 2 to 50.
+             */
+            paths?: number;
+        };
+        /** @description What an act costs. */
+        PriceView: {
+            /**
+             * Format: int64
+             * @description The instant whose belief both sides start from, since the plant's epoch [us].
+             */
+            as_of: number;
+            /**
+             * Format: int64
+             * @description How far both look [us].
+             */
+            horizon_us: number;
+            /**
+             * Format: int32
+             * @description Pairs of paths.
+             */
+            n: number;
+            /** @description Orders whose last piece leaves within the horizon in some path, by serial. */
+            orders: components["schemas"]["OrderPrice"][];
+            /** @description Good pieces that leave within the horizon, with the act less without it. */
+            output: components["schemas"]["DifferenceView"];
+            takt_us?: components["schemas"]["DifferenceView"] | null;
+        };
         /**
          * @description How soon somebody has to do something.
          * @enum {string}
@@ -1377,11 +1972,58 @@ export interface components {
             /** @description There is no admin yet: `POST` here makes one. */
             wanted: boolean;
         };
+        /** @description A share with its interval of 95 % (Wilson's). */
+        ShareView: {
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description Lower end.
+             */
+            low: number;
+            /**
+             * Format: int32
+             * @description Out of how many.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            share: number;
+        };
         /**
          * @description Why an alarm is shelved.
          * @enum {string}
          */
         ShelfWhy: "being_repaired" | "false_report" | "waiting_for_part" | "trial" | "nuisance";
+        /** @description A station was in a state. */
+        StationInterval: {
+            /**
+             * Format: int64
+             * @description Since the plant's epoch [us].
+             */
+            from: number;
+            /** @description As it reported; of several servers the best. */
+            state: components["schemas"]["StationState"];
+            /**
+             * Format: int64
+             * @description Since the plant's epoch [us].
+             */
+            until: number;
+        };
+        /** @description A station's time line. */
+        StationLine: {
+            /** @description What it was when, without gaps. */
+            intervals: components["schemas"]["StationInterval"][];
+            /** @description Lasting name. */
+            name: string;
+            /** @description Its effectiveness in the window. */
+            oee: components["schemas"]["OeeView"];
+        };
         /** @description A station. */
         StationRow: {
             /** @description Indexes of the buffers it takes from. */
@@ -1443,6 +2085,23 @@ export interface components {
             state: components["schemas"]["StopStands"];
             /** @description Who waits for a local reset: kinds and names. */
             waiting: string[];
+        };
+        /** @description Time lines of elements. */
+        TimeLines: {
+            /**
+             * Format: int64
+             * @description Begin of the window, since the plant's epoch [us].
+             */
+            from: number;
+            /** @description Of stations, in order of the plant's table. */
+            stations: components["schemas"]["StationLine"][];
+            /**
+             * Format: int64
+             * @description Its end [us]; no later than what has been read of the journal so far.
+             */
+            until: number;
+            /** @description Of vehicles, in order. */
+            vehicles: components["schemas"]["VehicleLine"][];
         };
         /** @description A token, without what it is. */
         TokenView: {
@@ -1544,6 +2203,28 @@ export interface components {
          * @enum {string}
          */
         VehicleDoes: "parked" | "empty" | "loaded" | "waiting" | "handling" | "charging" | "stopped";
+        /** @description A vehicle did something. */
+        VehicleInterval: {
+            /**
+             * Format: int64
+             * @description Since the plant's epoch [us].
+             */
+            from: number;
+            /** @description What, by what it reported. */
+            state: components["schemas"]["VehicleDoes"];
+            /**
+             * Format: int64
+             * @description Since the plant's epoch [us].
+             */
+            until: number;
+        };
+        /** @description A vehicle's time line. */
+        VehicleLine: {
+            /** @description What it did when, without gaps. */
+            intervals: components["schemas"]["VehicleInterval"][];
+            /** @description Lasting name. */
+            name: string;
+        };
         /** @description A vehicle. */
         VehicleRow: {
             /**
@@ -2094,6 +2775,158 @@ export interface operations {
             };
         };
     };
+    forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    anew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    feed: {
+        parameters: {
+            query?: {
+                /** @description Since the plant's epoch [us]; left out: as far back as can be shown. */
+                from?: number;
+                /** @description Since the plant's epoch [us]; left out: up to the newest. */
+                until?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Numbered"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    view: {
+        parameters: {
+            query: {
+                /** @description Since the plant's epoch [us]. */
+                at: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -2109,6 +2942,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: {
+                /** @description Since the plant's epoch [us]; left out: as far back as can be shown. */
+                from?: number;
+                /** @description Since the plant's epoch [us]; left out: up to the newest. */
+                until?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    feed: {
+        parameters: {
+            query?: {
+                /** @description Since the plant's epoch [us]; left out: as far back as can be shown. */
+                from?: number;
+                /** @description Since the plant's epoch [us]; left out: up to the newest. */
+                until?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Numbered"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    view: {
+        parameters: {
+            query: {
+                /** @description Since the plant's epoch [us]. */
+                at: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
                 };
             };
             /** @description Refused */
@@ -2436,6 +3366,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StationView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    lines: {
+        parameters: {
+            query?: {
+                /** @description Since the plant's epoch [us]; left out: as far back as can be shown. */
+                from?: number;
+                /** @description Since the plant's epoch [us]; left out: up to the newest. */
+                until?: number;
+                /** @description Only the station of this name. */
+                station?: string;
+                /** @description Only the vehicle of this name. */
+                vehicle?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeLines"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    orders: {
+        parameters: {
+            query?: {
+                /** @description Since the plant's epoch [us]; left out: as far back as can be shown. */
+                from?: number;
+                /** @description Since the plant's epoch [us]; left out: up to the newest. */
+                until?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderLines"];
                 };
             };
             /** @description Refused */
