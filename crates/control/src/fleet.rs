@@ -64,6 +64,8 @@ pub(crate) struct Vehicle {
     pub permille: u16,
     /// Its link is lost.
     pub lost: bool,
+    /// Of which somebody has said since then where the load is.
+    pub looked: BTreeSet<TransportId>,
 }
 
 /// What a vehicle is for at the moment.
@@ -119,6 +121,7 @@ impl Carrying {
             hands: VecDeque::new(),
             permille: 1000,
             lost: false,
+            looked: BTreeSet::new(),
         };
         Carrying {
             books: Books::new(plant, &tables.ports),
@@ -220,7 +223,9 @@ impl Desk<'_> {
 
     /// Its link was lost or is back.
     pub fn link(&mut self, v: VehicleId, back: bool) {
-        self.own.vehicles[v].lost = !back;
+        let vehicle = &mut self.own.vehicles[v];
+        vehicle.lost = !back;
+        vehicle.looked.clear();
         if back {
             self.own.links.fill_gap(self.now, v, self.out);
         }

@@ -155,9 +155,10 @@ impl Controller {
     pub fn could_be_back(&self, transport: TransportId) -> bool {
         self.state.carrying.could_be_back(transport)
     }
-    /// Whether a vehicle's link is lost.
-    pub fn lost(&self, v: VehicleId) -> bool {
-        self.state.carrying.vehicles[v].lost
+    /// Whether a vehicle's link is lost and nobody has said since then where a transport's load is.
+    pub fn unsure(&self, v: VehicleId, transport: TransportId) -> bool {
+        let vehicle = &self.state.carrying.vehicles[v];
+        vehicle.lost && !vehicle.looked.contains(&transport)
     }
 }
 
@@ -277,6 +278,9 @@ impl Desk<'_> {
         let untold = |hand: &mut Hand| hand.told &= hand.transport != transport;
         self.own.vehicles[v].hands.iter_mut().for_each(untold);
         self.own.stranded.remove(&v);
+        if self.own.vehicles[v].lost {
+            self.own.vehicles[v].looked.insert(transport);
+        }
         self.own.dirty = true;
         self.go_on(v);
     }

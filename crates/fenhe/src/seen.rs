@@ -43,7 +43,8 @@ impl Seen {
         let doubt = |row: TransportNow| {
             let hand = |(_, deck, place, pick)| row.handing == Some((deck, place, pick));
             let asked = engine.master(row.vehicle).doubted().any(hand);
-            let away = core.lost(row.vehicle) && (row.carried || row.handing.is_some());
+            let away =
+                core.unsure(row.vehicle, row.transport) && (row.carried || row.handing.is_some());
             (row, asked || away)
         };
         Seen {

@@ -3,7 +3,7 @@
 use super::cause::Reason;
 use super::rules::rule;
 use super::{Alarms, Ctx, Eyes};
-use crate::books::FULL;
+use crate::books::{FULL, Load};
 use crate::fleet::Mission;
 use alloc::vec::Vec;
 use fenhe_contract::*;
@@ -69,7 +69,7 @@ impl Alarms {
             if own.stranded.contains(&v) {
                 see(AlarmCode::Stranded, now);
             }
-            if vehicle.lost && eyes.has_load_in_hand(v) {
+            if vehicle.lost && eyes.has_doubtful_load(v) {
                 see(AlarmCode::LoadInDoubt, now);
             }
         }
@@ -144,12 +144,16 @@ impl Eyes<'_> {
         let vehicle = &self.carrying.vehicles[v];
         matches!(vehicle.mission, Mission::Charge(_)) && vehicle.node == vehicle.goal
     }
-    /// A load stands on it, or it was told to take one or to give one.
-    fn has_load_in_hand(&self, v: VehicleId) -> bool {
+    /// A load stands on it, or it was told to take one or to give one, and nobody has looked.
+    fn has_doubtful_load(&self, v: VehicleId) -> bool {
         let decks = &self.plant.vehicles[v].decks;
         let books = &self.carrying.books;
-        let told = self.carrying.vehicles[v].hands.iter().any(|hand| hand.told);
-        told || (decks.start.0..decks.end.0).any(|deck| books.at(PlaceId(deck)).is_some())
+        let vehicle = &self.carrying.vehicles[v];
+        let open = |transport: &TransportId| !vehicle.looked.contains(transport);
+        let stands = |load: &Load| load.transport.as_ref().is_none_or(open);
+        let mut told = vehicle.hands.iter().filter(|hand| hand.told);
+        told.any(|hand| open(&hand.transport))
+            || (decks.start.0..decks.end.0).any(|deck| books.at(PlaceId(deck)).is_some_and(stands))
     }
     /// The load promised to a station for longest: by which transport, since when.
     pub(super) fn promised(&self, id: StationId) -> Option<(TransportId, Time)> {

@@ -60,11 +60,7 @@ fn a_person_says_where_the_loads_of_dead_vehicles_are() {
         let view = plant.get(&viewer, "/api/v1/view");
         let now = row(&view, "transports", "id", id);
         match *at {
-            "vehicle" => assert_eq!(
-                now["state"],
-                json!("in_doubt"),
-                "it is on a vehicle that is away"
-            ),
+            "vehicle" => assert_eq!(now["state"], json!("carried"), "somebody has looked"),
             _ => assert_eq!(*now, Value::Null, "{at}: this transport is over"),
         }
     }
