@@ -113,6 +113,21 @@ impl Commands {
             count: edges.len() as u32,
         });
     }
+    /// Adds all that `other` holds.
+    pub fn append(&mut self, other: &Commands) {
+        self.records.extend_from_slice(&other.records);
+        for command in &other.list {
+            match *command {
+                Command::Drive {
+                    vehicle,
+                    revision,
+                    first,
+                    count,
+                } => self.drive(vehicle, revision, other.base(first, count)),
+                ref other => self.push(other.clone()),
+            }
+        }
+    }
     /// The edges of a `Drive`.
     pub fn base(&self, first: u32, count: u32) -> &[EdgeId] {
         &self.edges[first as usize..(first + count) as usize]

@@ -155,6 +155,10 @@ impl Controller {
     pub fn could_be_back(&self, transport: TransportId) -> bool {
         self.state.carrying.could_be_back(transport)
     }
+    /// Whether a vehicle's link is lost.
+    pub fn lost(&self, v: VehicleId) -> bool {
+        self.state.carrying.vehicles[v].lost
+    }
     /// Whether a vehicle's link is lost and nobody has said since then where a transport's load is.
     pub fn unsure(&self, v: VehicleId, transport: TransportId) -> bool {
         let vehicle = &self.state.carrying.vehicles[v];

@@ -117,7 +117,6 @@ impl Board {
 
     fn cancel_order(&self, running: &Loop, reference: &str, seen: u64) -> Result<Changed, Refusal> {
         let (id, before) = self.waiting_order(reference, seen)?;
-        self.rows().cancelled(id);
         self.tell(running, OperatorAct::CancelOrder(id))?;
         let from = json!({"entered": before.entered, "cancelled": before.cancelled});
         Ok(self.order_now(

@@ -2,6 +2,7 @@
 
 use crate::acts::Changed;
 use crate::drift::Deviations;
+use crate::past::Book;
 use crate::people::People;
 use crate::rows::Rows;
 use crate::seen::Seen;
@@ -47,6 +48,7 @@ pub struct Board {
     turned: AtomicU64,
     /// Of a rehearsal.
     devices: OnceLock<Weak<StandIn>>,
+    past: OnceLock<Arc<Book>>,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -74,6 +76,7 @@ impl Board {
             clock,
             turned: AtomicU64::new(1),
             devices: OnceLock::new(),
+            past: OnceLock::new(),
         })
     }
 
@@ -81,7 +84,8 @@ impl Board {
     pub fn ear(self: &Arc<Board>) -> fenhe_live::run::Ear {
         let board = self.clone();
         Box::new(move |now, out| {
-            held(&board.rows).hear(&board.plant, &board.feed, now, out);
+            let told = (&*out.facts, &out.decided);
+            held(&board.rows).hear(&board.plant, &board.feed, now, told);
             let mut deviations = held(&board.deviations);
             let told = deviations.hear(&board.plant, now, &out.facts, &out.decided);
             if let Some((running, _)) = board.running.get() {
@@ -127,6 +131,32 @@ impl Board {
         let _ = std::thread::Builder::new()
             .name("board".into())
             .spawn(watch);
+    }
+
+    /// Looks into the journal that the loop writes: what was before this run of the program, and any past
+    /// instant.
+    pub fn remembers(self: &Arc<Board>, journal: &str, speed: u32) {
+        let Some((running, _)) = self.running.get() else {
+            return;
+        };
+        let every = FRESH.as_micros() as i64 * i64::from(speed);
+        let book = Book::open(journal, self, self.mode, Span(every));
+        let board = self.clone();
+        let begun = running.look(move |engine| {
+            let mut rows = held(&board.rows);
+            rows.believe(&board.plant, engine.core(), engine.last().max(Time::ZERO));
+            rows.ledger_follows();
+            engine.log().head()
+        });
+        let board = Arc::downgrade(self);
+        if let Some(seq) = begun {
+            book.ledger_at(seq, move |ledger| {
+                if let Some(board) = board.upgrade() {
+                    held(&board.rows).ledger_is(&board.plant, &board.feed, ledger);
+                }
+            });
+        }
+        let _ = self.past.set(book);
     }
 
     /// Looks at the loop and makes the picture anew. `false`: the loop has ended.
@@ -314,6 +344,10 @@ impl api::Engine for Board {
     }
     fn feed(&self) -> Arc<Feed> {
         self.feed.clone()
+    }
+    fn past(&self) -> Option<Arc<dyn api::past::Past>> {
+        let book = self.past.get()?.clone();
+        Some(book)
     }
     fn alarm_history(&self) -> api::AlarmHistory {
         held(&self.rows).alarm_history()

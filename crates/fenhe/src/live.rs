@@ -283,6 +283,7 @@ fn start(
     }
     let running = Arc::new(control.running);
     board.watch(running.clone(), control.gauge.clone(), latencies);
+    board.remembers(journal, site.speed);
     if let Some(config) = machines {
         for link in &config.links {
             let said = [

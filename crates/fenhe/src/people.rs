@@ -12,12 +12,12 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// What the core does not know of access windows: who asked, and since when each is as it is.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct People {
     windows: BTreeMap<AreaId, Window>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Window {
     by: Option<String>,
     /// As it was shown last.

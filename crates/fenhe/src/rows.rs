@@ -1,7 +1,8 @@
 //! Rows of the picture that the API shows.
 
+use crate::ledger::Ledger;
 use fenhe_contract::*;
-use fenhe_live::Outputs;
+use fenhe_control::Controller;
 use fenhe_plant::{Owner, Plant, moment};
 use fenhe_server as api;
 use fenhe_server::{Feed, Item, Reason, Refusal, View};
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Rows of the picture, as facts and decisions change them.
+#[derive(Clone)]
 pub struct Rows {
     pub stations: Vec<api::StationView>,
     pub vehicles: Vec<api::VehicleView>,
@@ -19,6 +21,12 @@ pub struct Rows {
     pub stands: Vec<bool>,
     pub transports: BTreeMap<u64, api::TransportView>,
     pub orders: BTreeMap<u64, api::OrderView>,
+    /// What has left of them.
+    pub ledger: Ledger,
+    /// What it is still to be told, while an earlier run's part of it is being read.
+    owed: Option<Vec<Owed>>,
+    /// Orders that changed in this step.
+    touched: Vec<OrderId>,
     pub facts: u64,
     pub commands: u64,
     pub now: Time,
@@ -28,6 +36,13 @@ pub struct Rows {
     pub shown: BTreeMap<u64, api::AlarmView>,
     /// Changes of alarms, complete from a time on.
     alarms: (VecDeque<AlarmChange>, Option<Time>),
+}
+
+/// What a ledger is told: a fact, or pieces let in.
+#[derive(Clone)]
+enum Owed {
+    Fact(Time, Event),
+    Released(SourceId, OrderId, u32),
 }
 
 /// Orders shown; the newest.
@@ -77,6 +92,9 @@ impl Rows {
             ways: plant.vehicles.iter().map(|_| VecDeque::new()).collect(),
             transports: BTreeMap::new(),
             orders: BTreeMap::new(),
+            ledger: Ledger::default(),
+            owed: None,
+            touched: Vec::new(),
             facts: 0,
             commands: 0,
             now: Time::ZERO,
@@ -86,14 +104,20 @@ impl Rows {
     }
 
     /// One step of the loop.
-    pub fn hear(&mut self, plant: &Plant, feed: &Feed, now: Time, out: &Outputs) {
+    pub fn hear(
+        &mut self,
+        plant: &Plant,
+        feed: &Feed,
+        now: Time,
+        (facts, decided): (&[Event], &Commands),
+    ) {
         self.now = now;
-        self.facts += out.facts.len() as u64;
-        self.commands += out.decided.list.len() as u64;
-        for fact in &out.facts {
+        self.facts += facts.len() as u64;
+        self.commands += decided.list.len() as u64;
+        for fact in facts {
             self.fact(plant, feed, now, fact);
         }
-        for command in &out.decided.list {
+        for command in &decided.list {
             match *command {
                 Command::Drive {
                     vehicle,
@@ -102,23 +126,102 @@ impl Rows {
                     ..
                 } => {
                     let stood = self.ways[vehicle.index()].is_empty();
-                    self.ways[vehicle.index()].extend(out.decided.base(first, count));
+                    self.ways[vehicle.index()].extend(decided.base(first, count));
                     if stood {
                         self.moves(plant, feed, now, vehicle);
                     }
                 }
-                Command::Release { order, count, .. } => {
+                Command::Release {
+                    source,
+                    order,
+                    count,
+                    ..
+                } => {
                     if let Some(row) = self.orders.get_mut(&order.0) {
                         row.entered += count;
+                        self.touched.push(order);
                     }
+                    self.books(plant, Owed::Released(source, order, count));
                 }
                 _ => {}
             }
         }
         self.alarms.1.get_or_insert(now);
-        for record in &out.decided.records {
+        for record in &decided.records {
             self.alarm(AlarmChange::of(now, record));
             self.record(plant, feed, now, *record);
+        }
+        self.orders_told(feed);
+    }
+
+    /// Tells the ledger, or keeps it until that knows what was before.
+    fn books(&mut self, plant: &Plant, owed: Owed) {
+        match (&mut self.owed, owed) {
+            (Some(waiting), owed) => waiting.push(owed),
+            (None, Owed::Fact(at, fact)) => {
+                let left = self.ledger.hear(plant, at, &fact);
+                self.touched.extend(left);
+            }
+            (None, Owed::Released(source, order, count)) => {
+                self.ledger.released(plant, source, (order, count));
+            }
+        }
+    }
+
+    /// Orders that changed go into the feed.
+    fn orders_told(&mut self, feed: &Feed) {
+        let mut touched = std::mem::take(&mut self.touched);
+        touched.sort_unstable();
+        touched.dedup();
+        for order in touched.drain(..) {
+            if let Some(row) = self.orders.get_mut(&order.0) {
+                row.done = self.ledger.done(order);
+                feed.push(self.now, Item::Order(row.clone()));
+            }
+        }
+        self.touched = touched;
+    }
+
+    /// What has left before this run of the program will be told later.
+    pub fn ledger_follows(&mut self) {
+        self.owed.get_or_insert_default();
+    }
+
+    /// What had left before this run of the program.
+    pub fn ledger_is(&mut self, plant: &Plant, feed: &Feed, ledger: Ledger) {
+        self.ledger = ledger;
+        for owed in self.owed.take().unwrap_or_default() {
+            self.books(plant, owed);
+        }
+        self.touched = self.orders.keys().map(|&id| OrderId(id)).collect();
+        self.orders_told(feed);
+    }
+
+    /// The plant as a core believes it to be, where nobody has heard what led there.
+    pub fn believe(&mut self, plant: &Plant, core: &Controller, now: Time) {
+        self.now = now;
+        let belief = core.belief(now);
+        for (row, known) in self.stations.iter_mut().zip(&belief.stations) {
+            (row.state, row.since) = (known.state.into(), known.since);
+        }
+        let loads: BTreeMap<u32, &LoadBelief> =
+            belief.loads.iter().map(|l| (l.place.0, l)).collect();
+        for (v, known) in plant.vehicles.ids().zip(&belief.vehicles) {
+            let (row, decks) = (&mut self.vehicles[v.index()], &plant.vehicles[v].decks);
+            row.node = Some(plant.tracks.nodes[known.node].name.clone());
+            (row.battery, row.since) = (known.permille, known.since);
+            let load = |place| loads.get(&place).map(|load| read(load.tag));
+            row.loads = (decks.start.0..decks.end.0).map(load).collect();
+            let loaded = row.loads.iter().any(Option::is_some);
+            let next = known.base.first();
+            row.edge = next.map(|&edge| plant.tracks.edges[edge].name.clone());
+            row.state = match (next, known.charge_until, loaded) {
+                (Some(_), _, true) => api::VehicleDoes::Loaded,
+                (Some(_), _, false) => api::VehicleDoes::Empty,
+                (None, Some(_), _) => api::VehicleDoes::Charging,
+                (None, None, _) => row.state,
+            };
+            self.ways[v.index()] = known.base.iter().copied().collect();
         }
     }
 
@@ -158,7 +261,22 @@ impl Rows {
                 feed.push(now, Item::Station { station, view });
             }
             Event::Vehicle(vehicle, event) => self.vehicle(plant, feed, (now, vehicle), event),
+            Event::Order(order) => {
+                let fresh = || self::fresh(plant, &order);
+                self.orders.entry(order.order.0).or_insert_with(fresh);
+            }
+            Event::Operator(OperatorAct::CancelOrder(order)) => {
+                if let Some(row) = self.orders.get_mut(&order.0) {
+                    row.cancelled = row.quantity - row.entered;
+                    row.revision += 1;
+                    self.touched.push(order);
+                }
+            }
+            Event::Sink(..) => self.books(plant, Owed::Fact(now, fact.clone())),
             _ => {}
+        }
+        if let Event::Station(_, StationEvent::Scrapped(_) | StationEvent::Counted(_)) = fact {
+            self.books(plant, Owed::Fact(now, fact.clone()));
         }
     }
 
@@ -186,12 +304,7 @@ impl Rows {
             }
             VehicleEvent::Picked { deck, tag, .. } => {
                 if let Some(load) = row.loads.get_mut(usize::from(deck)) {
-                    let read = if tag == Tag::UNREAD {
-                        String::new()
-                    } else {
-                        tag.0.to_string()
-                    };
-                    *load = Some(read);
+                    *load = Some(read(tag));
                 }
                 api::VehicleDoes::Handling
             }
@@ -339,13 +452,6 @@ impl Rows {
     pub fn order_by(&self, id: OrderId) -> Option<api::OrderView> {
         self.orders.get(&id.0).cloned()
     }
-    /// What has not been let in of an order never will be.
-    pub fn cancelled(&mut self, id: OrderId) {
-        if let Some(row) = self.orders.get_mut(&id.0) {
-            row.cancelled = row.quantity - row.entered;
-            row.revision += 1;
-        }
-    }
 
     /// The order with the reference of a new one, if it has the same content too.
     pub fn known(&self, new: &api::NewOrder) -> Result<Option<api::OrderView>, Refusal> {
@@ -368,7 +474,7 @@ impl Rows {
     ) -> Result<(Event, api::OrderView), Refusal> {
         let mut products = plant.products.pairs();
         let unknown = || Refusal::Unknown(Reason::new("product/unknown").arg("name", &new.product));
-        let (product, row) = products
+        let (product, _) = products
             .find(|(_, row)| row.name == new.product)
             .ok_or_else(unknown)?;
         let known = self.orders.last_key_value().map_or(0, |(&id, _)| id);
@@ -376,26 +482,17 @@ impl Rows {
         let newest = newest.map_or(0, |order| order.0).max(listed.unwrap_or(0));
         let serial = newest.max(known) + 1;
         let epoch = moment::parse(&plant.epoch).unwrap_or(0);
-        let view = api::OrderView {
-            reference: new.reference.clone(),
-            serial,
-            revision: 1,
-            product: new.product.clone(),
-            quantity: new.quantity,
-            entered: 0,
-            done: 0,
-            due: Some(new.due.clone()),
-            held: false,
-            priority: row.priority,
-            cancelled: 0,
-        };
-        self.orders.insert(serial, view.clone());
         let order = WorkOrder {
             order: OrderId(serial),
             product,
             quantity: new.quantity,
             due: Time(moment::parse(&new.due).unwrap_or(epoch) - epoch),
         };
+        let view = api::OrderView {
+            reference: new.reference.clone(),
+            ..fresh(plant, &order)
+        };
+        self.orders.insert(serial, view.clone());
         Ok((Event::Order(order), view))
     }
 
@@ -419,6 +516,32 @@ impl Rows {
             access: Vec::new(),
             stops: Vec::new(),
         }
+    }
+}
+
+/// What was read on a load; nothing if it could not be read.
+fn read(tag: Tag) -> String {
+    match tag {
+        Tag::UNREAD => String::new(),
+        Tag(mark) => mark.to_string(),
+    }
+}
+
+/// An order whose reference nobody has told: known from the plant's own list, or released before this run of
+/// the program.
+pub fn fresh(plant: &Plant, order: &WorkOrder) -> api::OrderView {
+    api::OrderView {
+        reference: order.order.0.to_string(),
+        serial: order.order.0,
+        revision: 1,
+        product: plant.products[order.product].name.clone(),
+        quantity: order.quantity,
+        entered: 0,
+        done: 0,
+        due: (order.due < Time::NEVER).then(|| utc(plant, order.due)),
+        held: false,
+        priority: plant.products[order.product].priority,
+        cancelled: 0,
     }
 }
 

@@ -1,8 +1,8 @@
 //! What only a look at the loop shows, four times a second and after each act, and how the picture follows it.
 
-use crate::rows::{Rows, owner, utc};
+use crate::rows::{Rows, fresh, owner};
 use fenhe_contract::*;
-use fenhe_control::{AccessView, OrderLeft, TransportNow};
+use fenhe_control::{AccessView, Controller, OrderLeft, TransportNow};
 use fenhe_live::kept::JournalLog;
 use fenhe_live::{Engine, Mode};
 use fenhe_plant::Plant;
@@ -33,18 +33,39 @@ pub struct VehicleSeen {
 impl Seen {
     /// Of an engine between two steps.
     pub fn of(engine: &Engine<JournalLog>) -> Seen {
-        let (plant, core) = (engine.plant(), engine.core());
-        let vehicle = |v| VehicleSeen {
-            up: engine.master(v).is_up(),
-            mode: engine.mode(v),
-            by_word: core.held_vehicle(v),
-            errand: core.errand(v),
+        let link = |v| (engine.master(v).is_up(), engine.mode(v));
+        let asked = |row: &TransportNow| {
+            let hand = |(_, deck, place, pick)| row.handing == Some((deck, place, pick));
+            engine.master(row.vehicle).doubted().any(hand)
+        };
+        Seen::told(engine.plant(), engine.core(), link, asked)
+    }
+
+    /// Of a core alone.
+    pub fn of_core(plant: &Plant, core: &Controller) -> Seen {
+        let link = |v| (!core.lost(v), Mode::default());
+        Seen::told(plant, core, link, |_| false)
+    }
+
+    fn told(
+        plant: &Plant,
+        core: &Controller,
+        link: impl Fn(VehicleId) -> (bool, Mode),
+        asked: impl Fn(&TransportNow) -> bool,
+    ) -> Seen {
+        let vehicle = |v| {
+            let (up, mode) = link(v);
+            VehicleSeen {
+                up,
+                mode,
+                by_word: core.held_vehicle(v),
+                errand: core.errand(v),
+            }
         };
         let doubt = |row: TransportNow| {
-            let hand = |(_, deck, place, pick)| row.handing == Some((deck, place, pick));
-            let asked = engine.master(row.vehicle).doubted().any(hand);
             let away =
                 core.unsure(row.vehicle, row.transport) && (row.carried || row.handing.is_some());
+            let asked = asked(&row);
             (row, asked || away)
         };
         Seen {
@@ -135,19 +156,15 @@ impl Rows {
     }
 
     fn order_seen(&mut self, plant: &Plant, feed: &Feed, now: &OrderLeft) {
-        let fresh = || api::OrderView {
-            // Known from the plant's own list, or released before this run of the program.
-            reference: now.order.0.to_string(),
-            serial: now.order.0,
-            revision: 1,
-            product: plant.products[now.product].name.clone(),
-            quantity: now.quantity,
-            entered: now.quantity - now.left,
-            done: 0,
-            due: (now.due < Time::NEVER).then(|| utc(plant, now.due)),
-            held: now.held,
-            priority: now.priority,
-            cancelled: 0,
+        let fresh = || {
+            let (order, product) = (now.order, now.product);
+            let order = WorkOrder {
+                order,
+                product,
+                quantity: now.quantity,
+                due: now.due,
+            };
+            fresh(plant, &order)
         };
         let row = self.orders.entry(now.order.0).or_insert_with(fresh);
         let news = (row.held, row.priority) != (now.held, now.priority);

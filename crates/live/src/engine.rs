@@ -362,20 +362,7 @@ impl<L: Log> Engine<L> {
                 },
             }
         }
-        out.decided.records.extend_from_slice(&commands.records);
-        for command in &commands.list {
-            match *command {
-                Command::Drive {
-                    vehicle,
-                    revision,
-                    first,
-                    count,
-                } => out
-                    .decided
-                    .drive(vehicle, revision, commands.base(first, count)),
-                ref other => out.decided.push(other.clone()),
-            }
-        }
+        out.decided.append(commands);
     }
 
     pub(crate) fn link(

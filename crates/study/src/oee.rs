@@ -80,7 +80,7 @@ pub fn oee(plant: &Plant, station: StationId, samples: &[&Sample]) -> Oee {
 
 /// Server time that a piece needs by plan [s]: the mean process time over the products it names, of a
 /// full batch where it works in batches, the pitch of a stream.
-fn run_time_per_item(plant: &Plant, station: StationId) -> f64 {
+pub fn run_time_per_item(plant: &Plant, station: StationId) -> f64 {
     let station = &plant.stations[station];
     let times: f64 = station
         .times
