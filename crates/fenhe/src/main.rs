@@ -14,6 +14,7 @@ mod live;
 mod local;
 mod machines;
 mod modes;
+mod orders;
 mod outputs;
 mod past;
 mod people;

@@ -1,6 +1,7 @@
 //! What only a look at the loop shows, four times a second and after each act, and how the picture follows it.
 
-use crate::rows::{Rows, fresh, owner};
+use crate::orders::fresh;
+use crate::rows::{Rows, owner};
 use fenhe_contract::*;
 use fenhe_control::{AccessView, Controller, OrderLeft, TransportNow};
 use fenhe_live::kept::JournalLog;

@@ -137,7 +137,7 @@ impl Index {
     }
 
     fn known(&mut self, plant: &Plant, now: Time, order: &WorkOrder) {
-        let view = crate::rows::fresh(plant, order);
+        let view = crate::orders::fresh(plant, order);
         self.mark(
             now,
             MarkKind::Order,
