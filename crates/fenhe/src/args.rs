@@ -180,6 +180,10 @@ fn running(lang: Lang) -> Vec<Command> {
             seed(),
             port(),
             end(),
+            Arg::new("no-open")
+                .long("no-open")
+                .action(ArgAction::SetTrue)
+                .help(t(Word::NoOpenHelp)),
         ]),
         Command::new("broker")
             .about(t(Word::BrokerAbout))

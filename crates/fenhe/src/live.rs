@@ -6,7 +6,7 @@ use crate::machines::{self, Bridge};
 use crate::modes::Said;
 use crate::refusals::{self, cannot_open};
 use crate::waits::Figures;
-use crate::{Failure, args, beside, certificates, serve, tools};
+use crate::{Failure, args, beside, browser, certificates, serve, tools};
 use clap::ArgMatches;
 use fenhe_contract::{Decide, Seed, Span, VehicleId};
 use fenhe_link::tokio::runtime::{Builder, Runtime};
@@ -16,7 +16,7 @@ use fenhe_live::run::Running;
 use fenhe_live::site::{NoStart, Site};
 use fenhe_messages::{Lang, Word, fill};
 use fenhe_plant::Plant;
-use fenhe_server::Mode;
+use fenhe_server::{Mode, Role};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -121,7 +121,7 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let board = Board::new(site.plant.clone(), Mode::Live, None);
     let control = start(&mut site, &journal, &board, machines, lang)?;
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
-    let serving = serve::serve(&board, (port, &journal), false, runtime.handle(), lang)?;
+    let serving = serve::serve(&board, (port, &journal), None, runtime.handle(), lang)?;
     if let Some(refused) = refused {
         certificates::audit(refused, &serving.server);
     }
@@ -182,7 +182,19 @@ fn rehearsal(
     let devices = Arc::new(devices);
     board.simulates(&devices);
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
-    let serving = serve::serve(&board, (port, &journal), true, runtime.handle(), lang)?;
+    // Whoever tries the demonstration may try everything; a rehearsal of one's own plant is looked at.
+    let demo = given.try_get_one::<bool>("no-open").ok().flatten();
+    let guest = demo.map_or(Role::Viewer, |_| Role::Engineer);
+    let serving = serve::serve(
+        &board,
+        (port, &journal),
+        Some(guest),
+        runtime.handle(),
+        lang,
+    )?;
+    if let (Some(false), Some(address)) = (demo, &serving.guest) {
+        browser::open(address);
+    }
     if let Some(refused) = refused {
         certificates::audit(refused, &serving.server);
     }

@@ -4,6 +4,7 @@ mod acts;
 mod args;
 mod beside;
 mod board;
+mod browser;
 mod calibration;
 mod certificates;
 mod devices;

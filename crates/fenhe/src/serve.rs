@@ -16,15 +16,17 @@ use tokio::sync::watch;
 pub struct Serving {
     /// It.
     pub server: Server,
+    /// Where a browser looks on, with the token of a guest, if there is one.
+    pub guest: Option<String>,
     _stop: watch::Sender<bool>,
 }
 
-/// Serves a board on loopback. Accounts and audit stand beside the journal. With `guest`, a token for
-/// looking at it is made and told.
+/// Serves a board on loopback. Accounts and audit stand beside the journal. With `guest`, a token with this
+/// role is made and told.
 pub fn serve(
     board: &Arc<Board>,
     (port, journal): (u16, &str),
-    guest: bool,
+    guest: Option<Role>,
     runtime: &Handle,
     lang: Lang,
 ) -> Result<Serving, Failure> {
@@ -52,30 +54,38 @@ pub fn serve(
     let (stop, stopped) = watch::channel(false);
     let said = [("address", format!("http://{address}/"))];
     tools::print_line(&fill(Word::Serving.text(lang), &said));
-    tell_keys(&server, guest.then_some(address), lang);
+    let guest = guest.and_then(|role| guest_of(&server, role, address, lang));
+    tell_setup(&server, lang);
     let serves = server.clone();
     runtime.spawn(async move {
         let _ = serves.serve(listener, None, false, stopped).await;
     });
     Ok(Serving {
         server,
+        guest,
         _stop: stop,
     })
 }
 
-/// What lets people in: an address to look on, with a token that stays in the browser, and one to make the first admin.
-fn tell_keys(server: &Server, guest: Option<SocketAddr>, lang: Lang) {
-    if let Some(address) = guest {
-        let new = NewToken {
-            name: "guest".into(),
-            role: Role::Viewer,
-            days: 1,
-        };
-        if let Ok((_, token)) = server.accounts().issue(&new, "fenhe") {
-            let said = [("address", format!("http://{address}/#{token}"))];
-            tools::print_line(&fill(Word::GuestToken.text(lang), &said));
-        }
-    }
+/// An address to look on, with a token that stays in the browser; told to whoever started the program.
+fn guest_of(server: &Server, role: Role, address: SocketAddr, lang: Lang) -> Option<String> {
+    let new = NewToken {
+        name: "guest".into(),
+        role,
+        days: 1,
+    };
+    let (_, token) = server.accounts().issue(&new, "fenhe").ok()?;
+    let address = format!("http://{address}/#{token}");
+    let word = match role {
+        Role::Viewer => Word::GuestToken,
+        _ => Word::DemoToken,
+    };
+    tools::print_line(&fill(word.text(lang), &[("address", address.clone())]));
+    Some(address)
+}
+
+/// What makes the first admin, while there is none.
+fn tell_setup(server: &Server, lang: Lang) {
     if let Ok(Some(token)) = server.accounts().setup_token() {
         tools::print_line(&fill(Word::SetupToken.text(lang), &[("token", token)]));
     }

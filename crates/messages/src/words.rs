@@ -29,7 +29,7 @@ words! {
     SimulateAbout: "Simulate a plant and report throughput, states and the bottleneck", "仿真一个工厂，给出产量、状态与瓶颈";
     SweepAbout: "Simulate a plant for several values of one figure of its model", "对模型中的某个数值取多个值分别仿真";
     LayoutAbout: "Generate tracks (VDMA LIF 1.0) from a layout.toml", "由 layout.toml 生成车道（VDMA LIF 1.0）";
-    DemoAbout: "Rehearse the built-in PV cell plant: 104 vehicles over a real broker, with its API and status page", "演练内置的光伏电池工厂：104 台车辆经真实代理运行，附接口与状态页";
+    DemoAbout: "Rehearse the built-in PV cell plant: 104 vehicles over a real broker, with its API and control centre", "演练内置的光伏电池工厂：104 台车辆经真实代理运行，附接口与控制中心";
     RunAbout: "Run a plant live: its devices behind a broker, every fact in a journal. Never a safety function", "实时运行工厂：设备经消息代理接入，每个事实先写入日志。不承担任何安全功能";
     RehearseAbout: "Run a plant against its own simulated devices, over a real broker and real protocols", "用仿真设备演练工厂：真实的消息代理与真实的协议";
     DevicesAbout: "Simulated vehicles (VDA 5050) and stations of a plant, for a controller elsewhere - ours or another", "提供工厂的仿真车辆（VDA 5050）与工位，供另一处的控制器（本软件或他人的）使用";
@@ -130,8 +130,10 @@ words! {
     ShadowUnseen: "not compared: {added} loads added to a trip under way, {unresolved} vehicles whose purpose was not seen; loads unknown to us: {unknown}", "未比较：途中追加的货 {added} 件，目的不明的车辆 {unresolved} 台次；本方不知道的货 {unknown} 件";
     ShadowHelp: "Listen beside another master of the plant, send nothing, and say how its decisions compare with ours", "在工厂的另一主控旁监听，不发送任何内容，并给出其决策与本方的比较";
     RunWaits: "message in to order out: p50 {p50} ms, p99 {p99} ms ({n} steps that sent something)", "从消息到达到指令发出：p50 {p50} 毫秒，p99 {p99} 毫秒（{n} 次有输出的步骤）";
-    Serving: "API and status page: {address}", "接口与状态页：{address}";
+    Serving: "API and control centre: {address}", "接口与控制中心：{address}";
     GuestToken: "to look on (one day): {address}", "只读查看（一天有效）：{address}";
+    DemoToken: "to look on and try everything (one day): {address}", "查看并尝试各项操作（一天有效）：{address}";
+    NoOpenHelp: "Do not open a browser", "不打开浏览器";
     SetupToken: "one-time token to make the first admin: {token}", "创建首位管理员的一次性令牌：{token}";
     PortHelp: "Port of the API on this machine; 0 takes a free one", "本机接口的端口；0 为任取空闲端口";
     NotASafety: "Fenhe is never a safety function.", "Fenhe 不承担任何安全功能。";

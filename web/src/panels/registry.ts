@@ -7,6 +7,7 @@ import OrderDetail from './details/OrderDetail.svelte';
 import StationDetail from './details/StationDetail.svelte';
 import VehicleDetail from './details/VehicleDetail.svelte';
 import OrderList from './OrderList.svelte';
+import PlanPanel from './PlanPanel.svelte';
 import StationList from './StationList.svelte';
 import VehicleList from './VehicleList.svelte';
 
@@ -19,6 +20,7 @@ export interface Level {
 
 /** In order; the first is shown at first. */
 export const levels: readonly Level[] = [
+  { id: 'plan', title: 'level.plan', component: PlanPanel },
   { id: 'vehicles', title: 'level.vehicles', component: VehicleList },
   { id: 'stations', title: 'level.stations', component: StationList },
   { id: 'orders', title: 'level.orders', component: OrderList },

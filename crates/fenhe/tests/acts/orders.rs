@@ -67,7 +67,7 @@ pub fn after_a_kill(path: &str, journal: &str, (viewer, boss): (&str, &str)) {
         "--port",
         "0",
     ]);
-    let address = process.after("status page: http://");
+    let address = process.after("control centre: http://");
     let orders = ask(&address, "GET", "/api/v1/orders", viewer, None).json;
     let order = |name: &str| {
         let rows = orders.as_array().expect("orders").iter();

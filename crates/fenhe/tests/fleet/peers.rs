@@ -143,7 +143,7 @@ pub struct Operator {
 impl Operator {
     /// The first one of a controller that has just been started.
     pub fn first(controller: &Process) -> Operator {
-        let address = controller.after("status page: http://");
+        let address = controller.after("control centre: http://");
         let token = controller.after("first admin: ");
         let mut operator = Operator {
             address: address.trim_end_matches('/').to_string(),

@@ -87,7 +87,7 @@ impl Plant {
     /// Starts the program; its first admin is made with the token it prints.
     pub fn start(args: &[&str]) -> Plant {
         let process = Process::start(args);
-        let address = process.after("status page: http://");
+        let address = process.after("control centre: http://");
         let setup = process.after("to make the first admin: ");
         let body = json!({"token": setup, "name": "chief", "password": "a long secret word"});
         let made = ask(&address, "POST", "/api/v1/setup", "", Some(&body));

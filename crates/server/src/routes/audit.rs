@@ -13,6 +13,7 @@ use utoipa::IntoParams;
 /// Which lines.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Lines {
     /// Lines with greater numbers than this.
     #[serde(default)]

@@ -25,6 +25,7 @@ const GATHER: Duration = Duration::from_millis(20);
 /// Where to begin.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct From {
     /// First number wanted: one more than the last one seen. Left out: begin with a whole picture.
     from: Option<u64>,

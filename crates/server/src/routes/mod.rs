@@ -107,6 +107,11 @@ fn finish(api: &mut OpenApi) {
     components.add_security_scheme("session", cookie);
     components.add_security_scheme("token", token);
     for (path, item) in &mut api.paths.paths {
+        for method in ["GET", "POST", "PATCH", "DELETE"] {
+            if let Some(operation) = operation(item, method) {
+                operation.operation_id = Some(named(method, path));
+            }
+        }
         let rights = RIGHTS.iter().filter(|right| right.path == path);
         for right in rights {
             if let Some(operation) = operation(item, right.method) {
@@ -114,6 +119,13 @@ fn finish(api: &mut OpenApi) {
             }
         }
     }
+}
+
+/// A name that no other operation has: clients are made with it.
+fn named(method: &str, path: &str) -> String {
+    let parts = path.split(|c: char| !c.is_ascii_alphanumeric());
+    let parts = parts.filter(|part| !part.is_empty() && *part != "api");
+    parts.fold(method.to_ascii_lowercase(), |name, part| name + "_" + part)
 }
 
 fn operation<'a>(item: &'a mut PathItem, method: &str) -> Option<&'a mut Operation> {

@@ -25,13 +25,22 @@ fn the_document_in_the_repository_is_that_of_the_routes() {
 fn each_route_is_in_the_document_and_in_the_table_of_rights() {
     let document: Value = serde_json::to_value(openapi()).expect("a document");
     assert_eq!(document["openapi"], "3.1.0");
-    let mut routes = BTreeSet::new();
+    let (mut routes, mut names) = (BTreeSet::new(), BTreeSet::new());
     for (path, methods) in document["paths"].as_object().expect("paths") {
         for (method, operation) in methods.as_object().expect("methods") {
             routes.insert((method.to_uppercase(), path.clone()));
             let place = format!("{method} {path}");
             assert!(operation["responses"]["default"].is_object(), "{place}");
             assert!(operation["summary"].is_string(), "{place}");
+            assert!(
+                names.insert(operation["operationId"].to_string()),
+                "{place}"
+            );
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            for parameter in parameters.filter(|one| one["in"] == "path") {
+                let name = parameter["name"].as_str().expect("a name");
+                assert!(path.contains(&format!("{{{name}}}")), "{place}: {name}");
+            }
         }
     }
     let rights = RIGHTS.iter().filter(|right| !NOT_API.contains(&right.path));

@@ -1,0 +1,104 @@
+// Which words stand in the picture: what is wrong first, then what is selected, tools, stations and vehicles as
+// there is room.
+import type { Plant, StationView, VehicleView } from '../api/types';
+import { word } from '../i18n/index.svelte';
+import type { Selection } from '../store/link.svelte';
+import type { Label } from './labels';
+import type { Hall } from './layout';
+import type { Drawn } from './motion';
+import { signOf } from './vehicles';
+
+export interface TextLook {
+  project(x: number, y: number, z: number): { x: number; y: number } | null;
+  /** Pixels of a metre on the plan. */
+  scale: number;
+  plan: boolean;
+  eye: { x: number; y: number };
+  selection: Selection | null;
+  /** Size of the type [px]. */
+  type: number;
+}
+
+/** From here on vehicles and stations are named [px/m]. */
+const NEAR = 14;
+/** In 3D, names farther than this are left out [m]. */
+const FAR = 60;
+const WRONG = ['down', 'blocked'];
+
+export function texts(
+  plant: Plant, hall: Hall, vehicles: readonly VehicleView[], drawn: readonly Drawn[], stations: readonly StationView[], look: TextLook,
+): Label[] {
+  const labels: Label[] = [];
+  const far = (x: number, y: number): boolean => !look.plan && Math.hypot(x - look.eye.x, y - look.eye.y) > FAR;
+  const add = (text: string, x: number, y: number, z: number, rank: number, style: Label['style'], lift = 0, room?: number): void => {
+    if (!text || (far(x, y) && style !== 'selected')) return;
+    const at = look.project(x, y, z);
+    if (at) labels.push({ x: at.x, y: at.y - lift, text, rank, style, ...(room === undefined ? {} : { room }) });
+  };
+  tools(plant, hall, stations, look, add);
+  named(plant, hall, stations, look, add);
+  vehicles.forEach((row, index) => {
+    const at = drawn[index];
+    if (!at) return;
+    const sign = signOf(row);
+    const selected = look.selection?.kind === 'vehicle' && look.selection.name === row.name;
+    const wrong = sign === 'stopped' || sign === 'lost';
+    if (selected) add(row.name, at.x, at.y, 2, 10, 'selected', look.type + 8);
+    else if (wrong) add(`${row.name} ${row.link ? word('does', 'stopped') : '✕'}`, at.x, at.y, 2, 8, 'wrong', look.type + 6);
+    else if (!look.plan || look.scale >= NEAR) add(row.name, at.x, at.y, 1.4, 3, 'plain', look.plan ? look.scale * 0.8 + 4 : 6);
+  });
+  return labels;
+}
+
+type Add = (text: string, x: number, y: number, z: number, rank: number, style: Label['style'], lift?: number, room?: number) => void;
+
+function tools(plant: Plant, hall: Hall, stations: readonly StationView[], look: TextLook, add: Add): void {
+  const close = look.plan && look.scale >= NEAR;
+  for (const tool of hall.tools) {
+    const { box } = tool;
+    const bad = tool.stations.filter((index) => WRONG.includes(stations[index]?.state ?? ''));
+    const state = bad.some((index) => stations[index]?.state === 'down') ? 'down' : 'blocked';
+    const room = look.plan ? box.width * look.scale : undefined;
+    const name = short(plant, tool.name, tool.stations[0]);
+    const high = look.plan ? 0 : 3;
+    if (bad.length) add(`▲ ${name} ${word('unit', state)}`, box.x, box.y, high, 7, 'wrong');
+    else if (close) add(tool.name, box.x, box.y + box.height / 2, high, 5, 'plain', look.type * 0.8);
+    else add(name, box.x, box.y, high, 4, 'quiet', 0, room);
+  }
+  if (look.plan && !close) lines(plant, hall, add);
+}
+
+/** Lines are named once, at their left end. */
+function lines(plant: Plant, hall: Hall, add: Add): void {
+  plant.lines.forEach((name, line) => {
+    const own = hall.tools.filter((tool) => plant.stations[tool.stations[0] ?? 0]?.line === line);
+    const first = own.reduce<(typeof own)[number] | undefined>((a, b) => (a && a.box.x - a.box.width / 2 <= b.box.x - b.box.width / 2 ? a : b), undefined);
+    if (first) add(name, first.box.x - first.box.width / 2 - 5, first.box.y, 0, 6, 'plain');
+  });
+}
+
+/** Single stations and ports, from near. */
+function named(plant: Plant, hall: Hall, stations: readonly StationView[], look: TextLook, add: Add): void {
+  const { selection } = look;
+  plant.stations.forEach((row, index) => {
+    const box = hall.stations[index];
+    if (!box) return;
+    if (selection?.kind === 'station' && selection.name === row.name) add(row.name, box.x, box.y, 2.4, 10, 'selected');
+    else if (look.plan && look.scale >= NEAR) {
+      const state = stations[index]?.state;
+      const text = state && WRONG.includes(state) ? `▲ ${word('unit', state)}` : (row.name.split('.').at(-1) ?? '');
+      add(text, box.x, box.y, 2.4, 2, state && WRONG.includes(state) ? 'wrong' : 'quiet', 0, box.width * look.scale);
+    }
+  });
+  for (const port of hall.ports) {
+    const name = plant.buffers[port.buffer]?.name ?? '';
+    if (selection?.kind === 'buffer' && selection.name === name) add(name, port.x, port.y, 0.1, 10, 'selected', 14);
+  }
+}
+
+/** Without the name of the line it belongs to. */
+function short(plant: Plant, name: string, station: number | undefined): string {
+  const line = station === undefined ? null : plant.stations[station]?.line;
+  const prefix = line == null ? '' : (plant.lines[line] ?? '');
+  return prefix && name.startsWith(prefix) ? name.slice(prefix.length).replace(/^[-_. ]+/, '') || name : name;
+}

@@ -1,0 +1,215 @@
+// All vehicles: one instanced mesh of bodies, one of loads, one of each sign. A frame costs a pass over the
+// vehicles and no object.
+import { Color, DoubleSide, ExtrudeGeometry, BoxGeometry, DynamicDrawUsage, Group, InstancedMesh, MeshBasicMaterial, MeshLambertMaterial } from 'three';
+import type { Motion, Plant, VehicleView } from '../api/types';
+import type { Picture } from '../store/picture';
+import type { Colours } from './colours';
+import type { Hall } from './layout';
+import { along, current, Drawn, type Pose } from './motion';
+import { body, type Sign, signs } from './signs';
+
+/** Heights [m]. */
+const BODY = 0.35;
+const LOAD = 0.7;
+const Z = { body: 0.08, sign: 1.6 } as const;
+
+type Numbers = InstancedMesh['instanceMatrix']['array'];
+
+/** How the vehicles are looked at. */
+export interface Look {
+  /** Pixels of one metre seen from above; in 3D as far as signs are concerned. */
+  scale: number;
+  /** Signs lie flat and upright on the screen; in 3D they face the camera. */
+  facing: { x: number; y: number; z: number; w: number } | null;
+}
+
+/** Bodies are never drawn smaller than this, signs of what is wrong neither [px]. */
+const LEAST_BODY = 7;
+const LEAST_SIGN = 15;
+const LEAST_QUIET = 9;
+
+/** The sign of a state; none where the shape of the body says all. */
+export function signOf(row: VehicleView): Sign | null {
+  if (!row.link) return 'lost';
+  if (row.state === 'stopped' || row.held) return 'stopped';
+  if (row.state === 'waiting' || row.state === 'handling' || row.state === 'charging') return row.state;
+  return null;
+}
+
+export class Vehicles {
+  readonly group = new Group();
+  readonly bodies: InstancedMesh;
+  readonly drawn: Drawn[];
+  readonly #loads: InstancedMesh;
+  readonly #signs: Record<Sign, InstancedMesh>;
+  readonly #sizes: { length: number; width: number }[];
+  readonly #edges = new Map<string, number>();
+  readonly #nodes = new Map<string, number>();
+  /** A heading for each node: of an edge that leads there. */
+  readonly #headings: number[];
+  readonly #paint = new Color();
+  readonly #pose: Pose = { x: 0, y: 0, heading: 0 };
+  readonly #painted: (VehicleView | undefined)[];
+
+  constructor(private readonly plant: Plant, private readonly hall: Hall, private readonly colours: Colours) {
+    const count = plant.vehicles.length;
+    this.drawn = plant.vehicles.map(() => new Drawn());
+    this.#painted = plant.vehicles.map(() => undefined);
+    this.#sizes = plant.vehicles.map((row) => {
+      const kind = plant.vehicle_types[row.kind];
+      return { length: (kind?.length ?? 1_000) / 1_000, width: (kind?.width ?? 800) / 1_000 };
+    });
+    plant.edges.forEach((edge, index) => this.#edges.set(edge.name, index));
+    plant.nodes.forEach((row, index) => this.#nodes.set(row.name, index));
+    this.#headings = plant.nodes.map(() => 0);
+    plant.edges.forEach((edge, index) => (this.#headings[edge.to] = hall.ways[index]?.heading ?? 0));
+    const shape = new ExtrudeGeometry(body(), { depth: 1, bevelEnabled: false });
+    this.bodies = this.#mesh(new InstancedMesh(shape, new MeshLambertMaterial(), count));
+    this.#loads = this.#mesh(new InstancedMesh(new BoxGeometry(1, 1, 1), new MeshLambertMaterial({ color: colours.load }), count));
+    const sign = (kind: Sign, colour: number): InstancedMesh => {
+      const mesh = this.#mesh(new InstancedMesh(signs[kind](), new MeshBasicMaterial({ color: colour, side: DoubleSide, depthTest: false }), count));
+      mesh.renderOrder = kind === 'stopped' || kind === 'lost' ? 3 : 2;
+      return mesh;
+    };
+    this.#signs = {
+      waiting: sign('waiting', colours.sign),
+      handling: sign('handling', colours.sign),
+      charging: sign('charging', colours.sign),
+      stopped: sign('stopped', colours.wrong),
+      lost: sign('lost', colours.lost),
+    };
+  }
+
+  #mesh(mesh: InstancedMesh): InstancedMesh {
+    mesh.instanceMatrix.setUsage(DynamicDrawUsage);
+    mesh.frustumCulled = false;
+    this.group.add(mesh);
+    return mesh;
+  }
+
+  /** Index of a vehicle by name; -1 if there is none. */
+  index(name: string): number {
+    return this.plant.vehicles.findIndex((row) => row.name === name);
+  }
+
+  /** The edge a vehicle stands on or came by; -1 if none is known. */
+  edge(row: VehicleView, segments: readonly Motion[] | undefined): number {
+    const last = segments?.at(-1);
+    if (last) return last.edge;
+    return row.edge ? (this.#edges.get(row.edge) ?? -1) : -1;
+  }
+
+  #target(row: VehicleView, segment: Motion | undefined, time: number): Pose {
+    const pose = this.#pose;
+    const way = segment && this.hall.ways[segment.edge];
+    if (segment && way) {
+      const s = along(segment, way, time);
+      pose.x = way.x + way.dx * s;
+      pose.y = way.y + way.dy * s;
+      pose.heading = way.heading;
+      return pose;
+    }
+    const index = row.node ? this.#nodes.get(row.node) : undefined;
+    const at = index === undefined ? undefined : this.plant.nodes[index];
+    pose.x = (at?.x ?? 0) / 1_000;
+    pose.y = (at?.y ?? 0) / 1_000;
+    pose.heading = index === undefined ? 0 : (this.#headings[index] ?? 0);
+    return pose;
+  }
+
+  /** Puts all where they are at this plant time [us]; gives whether anything moved. */
+  step(picture: Picture, time: number, dt: number, look: Look, hidden: (row: VehicleView) => boolean): boolean {
+    let moved = false;
+    let loads = 0;
+    const counts: Record<Sign, number> = { waiting: 0, handling: 0, charging: 0, stopped: 0, lost: 0 };
+    const bodies = this.bodies.instanceMatrix.array;
+    for (let index = 0; index < this.drawn.length; index++) {
+      const row = picture.vehicles[index];
+      const drawn = this.drawn[index];
+      const size = this.#sizes[index];
+      if (!row || !drawn || !size) continue;
+      const segments = picture.motions[index];
+      const segment = segments?.length ? current(segments, time) : undefined;
+      if (drawn.step(this.#target(row, segment, time), segment, dt)) moved = true;
+      const grow = hidden(row) ? 0 : Math.max(1, LEAST_BODY / (size.length * look.scale));
+      put(bodies, index, drawn, Z.body, size.length * grow, size.width * grow, BODY);
+      if (grow === 0) continue;
+      if (row.loads.some((load) => load !== null)) {
+        put(this.#loads.instanceMatrix.array, loads++, drawn, Z.body + BODY + LOAD / 2, size.length * grow * 0.5, size.width * grow * 0.72, LOAD);
+      }
+      const sign = signOf(row);
+      if (sign) {
+        const wrong = sign === 'stopped' || sign === 'lost';
+        // What is normal is not told by a sign where it would only be a speck.
+        if (wrong || size.length * grow * look.scale >= LEAST_QUIET) {
+          const side = wrong ? Math.max(size.length, LEAST_SIGN / look.scale) : size.width * grow;
+          face(this.#signs[sign].instanceMatrix.array, counts[sign]++, drawn, Z.sign, side, look.facing);
+        }
+      }
+      if (this.#painted[index] !== row) this.#colour(index, row);
+    }
+    this.bodies.instanceMatrix.needsUpdate = true;
+    this.#loads.count = loads;
+    this.#loads.instanceMatrix.needsUpdate = true;
+    for (const sign of Object.keys(counts) as Sign[]) {
+      this.#signs[sign].count = counts[sign];
+      this.#signs[sign].instanceMatrix.needsUpdate = true;
+    }
+    return moved;
+  }
+
+  #colour(index: number, row: VehicleView): void {
+    this.#painted[index] = row;
+    const colour = row.link ? (row.held ? this.colours.wrong : this.colours.vehicles[row.state]) : this.colours.lost;
+    this.bodies.setColorAt(index, this.#paint.set(colour));
+    if (this.bodies.instanceColor) this.bodies.instanceColor.needsUpdate = true;
+  }
+
+  dispose(): void {
+    for (const mesh of [this.bodies, this.#loads, ...Object.values(this.#signs)]) {
+      mesh.geometry.dispose();
+      for (const material of [mesh.material].flat()) material.dispose();
+      mesh.dispose();
+    }
+  }
+}
+
+/** Writes a matrix: turned about the vertical, scaled, at a height. */
+function put(out: Numbers, index: number, at: Drawn, z: number, sx: number, sy: number, sz: number): void {
+  const c = Math.cos(at.heading);
+  const s = Math.sin(at.heading);
+  const o = index * 16;
+  out[o] = c * sx;
+  out[o + 1] = s * sx;
+  out[o + 2] = out[o + 3] = 0;
+  out[o + 4] = -s * sy;
+  out[o + 5] = c * sy;
+  out[o + 6] = out[o + 7] = out[o + 8] = out[o + 9] = 0;
+  out[o + 10] = sz;
+  out[o + 11] = 0;
+  out[o + 12] = at.x;
+  out[o + 13] = at.y;
+  out[o + 14] = z;
+  out[o + 15] = 1;
+}
+
+/** Writes a matrix that faces the camera (by its orientation), or lies upright on the plan. */
+function face(out: Numbers, index: number, at: Drawn, z: number, size: number, q: Look['facing']): void {
+  const o = index * 16;
+  const { x, y, z: w3, w } = q ?? { x: 0, y: 0, z: 0, w: 1 };
+  out[o] = (1 - 2 * (y * y + w3 * w3)) * size;
+  out[o + 1] = 2 * (x * y + w3 * w) * size;
+  out[o + 2] = 2 * (x * w3 - y * w) * size;
+  out[o + 3] = 0;
+  out[o + 4] = 2 * (x * y - w3 * w) * size;
+  out[o + 5] = (1 - 2 * (x * x + w3 * w3)) * size;
+  out[o + 6] = 2 * (y * w3 + x * w) * size;
+  out[o + 7] = out[o + 11] = 0;
+  out[o + 8] = 2 * (x * w3 + y * w) * size;
+  out[o + 9] = 2 * (y * w3 - x * w) * size;
+  out[o + 10] = (1 - 2 * (x * x + y * y)) * size;
+  out[o + 12] = at.x;
+  out[o + 13] = at.y;
+  out[o + 14] = z;
+  out[o + 15] = 1;
+}
