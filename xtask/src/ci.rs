@@ -1,6 +1,6 @@
 //! Everything that must hold before a merge, in the order in which it fails soonest.
 
-use crate::{Outcome, layers, purity, shell, tidy, trial};
+use crate::{Outcome, layers, purity, shell, tidy, trial, web};
 use std::time::Instant;
 
 /// What has been counted so far: tests by cargo, and each other step as one.
@@ -84,6 +84,8 @@ pub fn run() -> Outcome {
         shell::run(shell::cargo(&args))
     });
     score.tests();
+    score.step("web", web::rebuilt);
+    score.step("browser", web::browser);
     // Ten shortened runs an oracle are too few to judge coverage by: that trial is run whole, by hand.
     for name in trial::names()
         .into_iter()

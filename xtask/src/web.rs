@@ -34,6 +34,53 @@ pub fn build() -> Outcome {
         .map_err(|why| vec![format!("{HASH}: {why}")])
 }
 
+/// Builds again and compares with what is in the repository, where there is npm.
+///
+/// # Errors
+/// A step that failed, or a difference.
+pub fn rebuilt() -> Outcome {
+    if !has_npm() {
+        println!("    npm is not here: web/dist is not built again");
+        return Ok(());
+    }
+    build()?;
+    let paths = ["web/dist", TYPES];
+    let mut args = vec!["diff", "--exit-code", "--stat", "--"];
+    args.extend(paths);
+    let differs = |mut problems: Vec<String>| {
+        problems.push(
+            "web/dist or the types of the API are old: commit what `cargo x web` made".into(),
+        );
+        problems
+    };
+    shell::run(shell::program("git", &args)).map_err(differs)
+}
+
+/// The tests in a real browser, against the program as it was built for the tests.
+///
+/// # Errors
+/// A test that failed.
+pub fn browser() -> Outcome {
+    if !has_npm() {
+        println!("    npm is not here: no test in a browser");
+        return Ok(());
+    }
+    shell::run(shell::cargo(&[
+        "build",
+        "--workspace",
+        "--bin",
+        "fenhe",
+        "--quiet",
+    ]))?;
+    npm(&["run", "--silent", "browser"])
+}
+
+fn has_npm() -> bool {
+    let mut command = shell::program("npm", &["--version"]);
+    command.stdout(std::process::Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
 /// Whether what is built is what the sources say, without Node.
 ///
 /// # Errors

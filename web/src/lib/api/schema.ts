@@ -15,7 +15,7 @@ export interface paths {
          * Zones that people may want to enter, with their access windows.
          * @description Role: viewer.
          */
-        get: operations["access"];
+        get: operations["get_v1_access"];
         put?: never;
         post?: never;
         delete?: never;
@@ -35,7 +35,7 @@ export interface paths {
          * Alarms, oldest first, in the caller's language.
          * @description Role: viewer.
          */
-        get: operations["alarms"];
+        get: operations["get_v1_alarms"];
         put?: never;
         post?: never;
         delete?: never;
@@ -55,7 +55,7 @@ export interface paths {
          * How many alarms an operator gets (ISA-18.2): mean, floods, chattering and stale ones.
          * @description Role: viewer.
          */
-        get: operations["figures"];
+        get: operations["get_v1_alarms_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -77,7 +77,7 @@ export interface paths {
          * Acknowledges or shelves an alarm.
          * @description Role by act; see the table of rights.
          */
-        post: operations["alarm"];
+        post: operations["post_v1_alarms_alarm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -95,7 +95,7 @@ export interface paths {
          * Who did what, in order.
          * @description Role: supervisor.
          */
-        get: operations["audit"];
+        get: operations["get_v1_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -117,7 +117,7 @@ export interface paths {
          * Any act.
          * @description Role by act; see the table of rights.
          */
-        post: operations["command"];
+        post: operations["post_v1_commands"];
         delete?: never;
         options?: never;
         head?: never;
@@ -135,7 +135,7 @@ export interface paths {
          * All devices: vehicles, then stations.
          * @description Role: viewer.
          */
-        get: operations["devices"];
+        get: operations["get_v1_devices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -157,7 +157,7 @@ export interface paths {
          * Switches a device between off, simulated, shadow and real.
          * @description Role by act; see the table of rights.
          */
-        post: operations["mode"];
+        post: operations["post_v1_devices_name_mode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -176,7 +176,7 @@ export interface paths {
          *     item is the one asked for, or a `resync` with a whole picture.
          * @description Role: viewer.
          */
-        get: operations["feed"];
+        get: operations["get_v1_feed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -196,13 +196,13 @@ export interface paths {
          * What is to come, as far as it is known: finish dates of orders and output by hour, over the paths made so far.
          * @description Role: viewer.
          */
-        get: operations["forecast"];
+        get: operations["get_v1_forecast"];
         put?: never;
         /**
          * Looks ahead anew from what is believed now.
          * @description Role: viewer.
          */
-        post: operations["anew"];
+        post: operations["post_v1_forecast"];
         delete?: never;
         options?: never;
         head?: never;
@@ -220,7 +220,7 @@ export interface paths {
          * What the feed would tell in a window of at most ten minutes of the first path, numbered from 1.
          * @description Role: viewer.
          */
-        get: operations["feed"];
+        get: operations["get_v1_forecast_feed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -243,7 +243,7 @@ export interface paths {
          *     Nothing is done.
          * @description Role: viewer.
          */
-        post: operations["price"];
+        post: operations["post_v1_forecast_price"];
         delete?: never;
         options?: never;
         head?: never;
@@ -261,7 +261,7 @@ export interface paths {
          * The picture at an instant to come, in the first path. All revisions are 0.
          * @description Role: viewer.
          */
-        get: operations["view"];
+        get: operations["get_v1_forecast_view"];
         put?: never;
         post?: never;
         delete?: never;
@@ -281,7 +281,7 @@ export interface paths {
          * How it is doing.
          * @description Role: viewer.
          */
-        get: operations["health"];
+        get: operations["get_v1_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -301,7 +301,7 @@ export interface paths {
          * Which instants of the past can be shown, and what stands out there.
          * @description Role: viewer.
          */
-        get: operations["history"];
+        get: operations["get_v1_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -321,7 +321,7 @@ export interface paths {
          * What the feed told in a window of at most ten minutes, numbered from 1.
          * @description Role: viewer.
          */
-        get: operations["feed"];
+        get: operations["get_v1_history_feed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -341,7 +341,7 @@ export interface paths {
          * The picture at a past instant, rebuilt from the journal. All revisions are 0: nothing can be done to it.
          * @description Role: viewer.
          */
-        get: operations["view"];
+        get: operations["get_v1_history_view"];
         put?: never;
         post?: never;
         delete?: never;
@@ -361,13 +361,13 @@ export interface paths {
          * Open orders and those done last.
          * @description Role: viewer.
          */
-        get: operations["orders"];
+        get: operations["get_v1_orders"];
         put?: never;
         /**
          * Releases a work order. The same order under the same reference again changes nothing.
          * @description Role by act; see the table of rights.
          */
-        post: operations["release"];
+        post: operations["post_v1_orders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -385,7 +385,7 @@ export interface paths {
          * The model that is run. Changes only with its hash, which is the `ETag`.
          * @description Role: viewer.
          */
-        get: operations["plant"];
+        get: operations["get_v1_plant"];
         put?: never;
         post?: never;
         delete?: never;
@@ -405,18 +405,18 @@ export interface paths {
          * Who one is.
          * @description Role: viewer.
          */
-        get: operations["who"];
+        get: operations["get_v1_session"];
         put?: never;
         /**
          * Begins a session.
          * @description Anybody.
          */
-        post: operations["login"];
+        post: operations["post_v1_session"];
         /**
          * Ends the session.
          * @description Role: viewer.
          */
-        delete: operations["logout"];
+        delete: operations["delete_v1_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -435,7 +435,7 @@ export interface paths {
          * Changes one's own password; asks for the old one again.
          * @description Role: viewer.
          */
-        post: operations["password"];
+        post: operations["post_v1_session_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -453,13 +453,13 @@ export interface paths {
          * Whether there is no admin yet.
          * @description Anybody.
          */
-        get: operations["set_up_wanted"];
+        get: operations["get_v1_setup"];
         put?: never;
         /**
          * Creates the first admin, while there is none.
          * @description Anybody.
          */
-        post: operations["set_up"];
+        post: operations["post_v1_setup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -477,7 +477,7 @@ export interface paths {
          * All stations.
          * @description Role: viewer.
          */
-        get: operations["stations"];
+        get: operations["get_v1_stations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -497,7 +497,7 @@ export interface paths {
          * One station.
          * @description Role: viewer.
          */
-        get: operations["station"];
+        get: operations["get_v1_stations_name"];
         put?: never;
         post?: never;
         delete?: never;
@@ -517,7 +517,7 @@ export interface paths {
          * What stations and vehicles did when, and what stations were worth (ISO 22400-2), in a window of at most 48 h.
          * @description Role: viewer.
          */
-        get: operations["lines"];
+        get: operations["get_v1_timelines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -537,7 +537,7 @@ export interface paths {
          * How orders went in a window of at most 48 h: for a Gantt chart.
          * @description Role: viewer.
          */
-        get: operations["orders"];
+        get: operations["get_v1_timelines_orders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -557,13 +557,13 @@ export interface paths {
          * All tokens.
          * @description Role: admin.
          */
-        get: operations["tokens"];
+        get: operations["get_v1_tokens"];
         put?: never;
         /**
          * Issues a token.
          * @description Role: admin.
          */
-        post: operations["issue"];
+        post: operations["post_v1_tokens"];
         delete?: never;
         options?: never;
         head?: never;
@@ -584,7 +584,7 @@ export interface paths {
          * Takes a token back.
          * @description Role: admin.
          */
-        delete: operations["revoke"];
+        delete: operations["delete_v1_tokens_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -601,7 +601,7 @@ export interface paths {
          * Open transports, oldest first.
          * @description Role: viewer.
          */
-        get: operations["transports"];
+        get: operations["get_v1_transports"];
         put?: never;
         post?: never;
         delete?: never;
@@ -621,13 +621,13 @@ export interface paths {
          * All users.
          * @description Role: admin.
          */
-        get: operations["users"];
+        get: operations["get_v1_users"];
         put?: never;
         /**
          * Creates a user.
          * @description Role: admin.
          */
-        post: operations["create"];
+        post: operations["post_v1_users"];
         delete?: never;
         options?: never;
         head?: never;
@@ -651,7 +651,7 @@ export interface paths {
          * Changes role or password of a user, or disables one. All sessions of the user end.
          * @description Role: admin.
          */
-        patch: operations["alter"];
+        patch: operations["patch_v1_users_name"];
         trace?: never;
     };
     "/api/v1/vehicles": {
@@ -665,7 +665,7 @@ export interface paths {
          * All vehicles.
          * @description Role: viewer.
          */
-        get: operations["vehicles"];
+        get: operations["get_v1_vehicles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -685,7 +685,7 @@ export interface paths {
          * One vehicle.
          * @description Role: viewer.
          */
-        get: operations["vehicle"];
+        get: operations["get_v1_vehicles_name"];
         put?: never;
         post?: never;
         delete?: never;
@@ -705,7 +705,7 @@ export interface paths {
          * The whole picture.
          * @description Role: viewer.
          */
-        get: operations["view"];
+        get: operations["get_v1_view"];
         put?: never;
         post?: never;
         delete?: never;
@@ -725,7 +725,7 @@ export interface paths {
          * Whether it runs.
          * @description Anybody.
          */
-        get: operations["alive"];
+        get: operations["get_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -745,7 +745,7 @@ export interface paths {
          * Counts for Prometheus.
          * @description Anybody, this machine or a viewer, by configuration.
          */
-        get: operations["metrics"];
+        get: operations["get_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2484,7 +2484,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    access: {
+    get_v1_access: {
         parameters: {
             query?: never;
             header?: never;
@@ -2512,7 +2512,7 @@ export interface operations {
             };
         };
     };
-    alarms: {
+    get_v1_alarms: {
         parameters: {
             query?: never;
             header?: never;
@@ -2540,7 +2540,7 @@ export interface operations {
             };
         };
     };
-    figures: {
+    get_v1_alarms_figures: {
         parameters: {
             query?: {
                 /** @description The last so many hours, 1 to 168; default 24. Shorter if the program has not run so long. */
@@ -2573,7 +2573,7 @@ export interface operations {
             };
         };
     };
-    alarm: {
+    post_v1_alarms_alarm: {
         parameters: {
             query?: never;
             header?: never;
@@ -2607,16 +2607,16 @@ export interface operations {
             };
         };
     };
-    audit: {
+    get_v1_audit: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Lines with greater numbers than this. */
-                after: number;
+                after?: number;
                 /** @description At most so many, up to 1000. */
-                limit: number;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2640,7 +2640,7 @@ export interface operations {
             };
         };
     };
-    command: {
+    post_v1_commands: {
         parameters: {
             query?: never;
             header?: never;
@@ -2681,7 +2681,7 @@ export interface operations {
             };
         };
     };
-    devices: {
+    get_v1_devices: {
         parameters: {
             query?: never;
             header?: never;
@@ -2709,7 +2709,7 @@ export interface operations {
             };
         };
     };
-    mode: {
+    post_v1_devices_name_mode: {
         parameters: {
             query?: never;
             header?: never;
@@ -2743,14 +2743,14 @@ export interface operations {
             };
         };
     };
-    feed: {
+    get_v1_feed: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description First number wanted: one more than the last one seen. Left out: begin with a whole picture. */
-                from: number | null;
+                from?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2775,7 +2775,7 @@ export interface operations {
             };
         };
     };
-    forecast: {
+    get_v1_forecast: {
         parameters: {
             query?: never;
             header?: never;
@@ -2803,7 +2803,7 @@ export interface operations {
             };
         };
     };
-    anew: {
+    post_v1_forecast: {
         parameters: {
             query?: never;
             header?: never;
@@ -2831,7 +2831,7 @@ export interface operations {
             };
         };
     };
-    feed: {
+    get_v1_forecast_feed: {
         parameters: {
             query?: {
                 /** @description Since the plant's epoch [us]; left out: as far back as can be shown. */
@@ -2864,7 +2864,7 @@ export interface operations {
             };
         };
     };
-    price: {
+    post_v1_forecast_price: {
         parameters: {
             query?: never;
             header?: never;
@@ -2896,7 +2896,7 @@ export interface operations {
             };
         };
     };
-    view: {
+    get_v1_forecast_view: {
         parameters: {
             query: {
                 /** @description Since the plant's epoch [us]. */
@@ -2927,7 +2927,7 @@ export interface operations {
             };
         };
     };
-    health: {
+    get_v1_health: {
         parameters: {
             query?: never;
             header?: never;
@@ -2955,7 +2955,7 @@ export interface operations {
             };
         };
     };
-    history: {
+    get_v1_history: {
         parameters: {
             query?: {
                 /** @description Since the plant's epoch [us]; left out: as far back as can be shown. */
@@ -2988,7 +2988,7 @@ export interface operations {
             };
         };
     };
-    feed: {
+    get_v1_history_feed: {
         parameters: {
             query?: {
                 /** @description Since the plant's epoch [us]; left out: as far back as can be shown. */
@@ -3021,7 +3021,7 @@ export interface operations {
             };
         };
     };
-    view: {
+    get_v1_history_view: {
         parameters: {
             query: {
                 /** @description Since the plant's epoch [us]. */
@@ -3052,7 +3052,7 @@ export interface operations {
             };
         };
     };
-    orders: {
+    get_v1_orders: {
         parameters: {
             query?: never;
             header?: never;
@@ -3080,7 +3080,7 @@ export interface operations {
             };
         };
     };
-    release: {
+    post_v1_orders: {
         parameters: {
             query?: never;
             header?: never;
@@ -3112,7 +3112,7 @@ export interface operations {
             };
         };
     };
-    plant: {
+    get_v1_plant: {
         parameters: {
             query?: never;
             header?: never;
@@ -3147,7 +3147,7 @@ export interface operations {
             };
         };
     };
-    who: {
+    get_v1_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -3175,7 +3175,7 @@ export interface operations {
             };
         };
     };
-    login: {
+    post_v1_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -3207,7 +3207,7 @@ export interface operations {
             };
         };
     };
-    logout: {
+    delete_v1_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -3233,7 +3233,7 @@ export interface operations {
             };
         };
     };
-    password: {
+    post_v1_session_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -3263,7 +3263,7 @@ export interface operations {
             };
         };
     };
-    set_up_wanted: {
+    get_v1_setup: {
         parameters: {
             query?: never;
             header?: never;
@@ -3291,7 +3291,7 @@ export interface operations {
             };
         };
     };
-    set_up: {
+    post_v1_setup: {
         parameters: {
             query?: never;
             header?: never;
@@ -3321,7 +3321,7 @@ export interface operations {
             };
         };
     };
-    stations: {
+    get_v1_stations: {
         parameters: {
             query?: never;
             header?: never;
@@ -3349,7 +3349,7 @@ export interface operations {
             };
         };
     };
-    station: {
+    get_v1_stations_name: {
         parameters: {
             query?: never;
             header?: never;
@@ -3379,7 +3379,7 @@ export interface operations {
             };
         };
     };
-    lines: {
+    get_v1_timelines: {
         parameters: {
             query?: {
                 /** @description Since the plant's epoch [us]; left out: as far back as can be shown. */
@@ -3416,7 +3416,7 @@ export interface operations {
             };
         };
     };
-    orders: {
+    get_v1_timelines_orders: {
         parameters: {
             query?: {
                 /** @description Since the plant's epoch [us]; left out: as far back as can be shown. */
@@ -3449,7 +3449,7 @@ export interface operations {
             };
         };
     };
-    tokens: {
+    get_v1_tokens: {
         parameters: {
             query?: never;
             header?: never;
@@ -3477,7 +3477,7 @@ export interface operations {
             };
         };
     };
-    issue: {
+    post_v1_tokens: {
         parameters: {
             query?: never;
             header?: never;
@@ -3509,7 +3509,7 @@ export interface operations {
             };
         };
     };
-    revoke: {
+    delete_v1_tokens_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3537,7 +3537,7 @@ export interface operations {
             };
         };
     };
-    transports: {
+    get_v1_transports: {
         parameters: {
             query?: never;
             header?: never;
@@ -3565,7 +3565,7 @@ export interface operations {
             };
         };
     };
-    users: {
+    get_v1_users: {
         parameters: {
             query?: never;
             header?: never;
@@ -3593,7 +3593,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_v1_users: {
         parameters: {
             query?: never;
             header?: never;
@@ -3623,7 +3623,7 @@ export interface operations {
             };
         };
     };
-    alter: {
+    patch_v1_users_name: {
         parameters: {
             query?: never;
             header?: never;
@@ -3655,7 +3655,7 @@ export interface operations {
             };
         };
     };
-    vehicles: {
+    get_v1_vehicles: {
         parameters: {
             query?: never;
             header?: never;
@@ -3683,7 +3683,7 @@ export interface operations {
             };
         };
     };
-    vehicle: {
+    get_v1_vehicles_name: {
         parameters: {
             query?: never;
             header?: never;
@@ -3713,7 +3713,7 @@ export interface operations {
             };
         };
     };
-    view: {
+    get_v1_view: {
         parameters: {
             query?: never;
             header?: never;
@@ -3741,7 +3741,7 @@ export interface operations {
             };
         };
     };
-    alive: {
+    get_health: {
         parameters: {
             query?: never;
             header?: never;
@@ -3778,7 +3778,7 @@ export interface operations {
             };
         };
     };
-    metrics: {
+    get_metrics: {
         parameters: {
             query?: never;
             header?: never;

@@ -38,7 +38,17 @@ export function inOrder(items: Numbered[], next: number | null): { good: Numbere
   return { good, gap: false };
 }
 
+/** What came so far: for tests, and for whoever looks for a fault. */
+export interface FeedCounts {
+  items: number;
+  /** Whole pictures after the first: something was missed. */
+  resyncs: number;
+  /** Connections made. */
+  connections: number;
+}
+
 export class Feed {
+  readonly counts: FeedCounts = { items: 0, resyncs: -1, connections: 0 };
   /** Number of the next item; `null`: begin with a whole picture. */
   #next: number | null = null;
   #socket: WebSocket | null = null;
@@ -105,6 +115,7 @@ export class Feed {
     const token = this.token();
     const socket = token ? new WebSocket(url, ['fenhe', token]) : new WebSocket(url);
     this.#socket = socket;
+    this.counts.connections++;
     this.#heard = performance.now();
     socket.onmessage = (message: MessageEvent<string>) => this.#take(JSON.parse(message.data) as Numbered[]);
     socket.onclose = (event) => {
@@ -121,6 +132,8 @@ export class Feed {
       this.#next = last.seq + 1;
       this.events.state('open');
       this.#tries = 0;
+      this.counts.items += good.length;
+      this.counts.resyncs += good.filter((item) => item.type === 'resync').length;
       this.events.items(good);
     }
     if (gap) {

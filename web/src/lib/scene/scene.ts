@@ -164,6 +164,12 @@ export class PlantScene {
     this.#stale = true;
   }
 
+  /** Shows this part of the plan, or brings its middle to the middle. */
+  lookAt(place: Place): void {
+    if (this.views.kind === 'plan') this.views.go(place);
+    else this.views.centre(place.x, place.y);
+  }
+
   /** Brings what is selected to the middle. */
   goTo(selection: Selection): void {
     const at = this.where(selection);
@@ -268,6 +274,11 @@ export class PlantScene {
     const at = this.#point.set(x, y, z).project(this.views.camera);
     return at.z > 1 || at.z < -1 ? null : { x: ((at.x + 1) / 2) * clientWidth, y: ((1 - at.y) / 2) * clientHeight };
   };
+
+  /** The pixel over a point of the floor; `null` behind the camera. */
+  pixel(x: number, y: number): { x: number; y: number } | null {
+    return this.#project(x, y, 0.4);
+  }
 
   /** Adds up where vehicles wait: called a few times a second, seen or not. */
   watchWaits(time: number): void {

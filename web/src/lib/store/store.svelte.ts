@@ -6,7 +6,7 @@ import type {
   AccessView, AlarmView, Mode, Numbered, OrderView, Plant, StationView, StopView, TransportView, VehicleView,
 } from '../api/types';
 import { PlantClock } from '../feed/clock';
-import { Feed, type FeedState } from '../feed/feed';
+import { Feed, type FeedCounts, type FeedState } from '../feed/feed';
 import type { Calendar } from '../i18n/format';
 import { session } from '../session.svelte';
 import { address } from './link.svelte';
@@ -58,6 +58,11 @@ class Store {
   get calendar(): Calendar {
     const plant = this.plant;
     return { epoch: plant ? Date.parse(plant.epoch) : 0, zone: plant?.time_zone ?? 'UTC' };
+  }
+
+  /** What the live feed brought so far. */
+  get counts(): FeedCounts {
+    return this.#feed.counts;
   }
 
   /** Commands are on: the picture is live and complete. */
