@@ -26,6 +26,6 @@ export default defineConfig({
   },
   server: {
     // `fenhe demo --no-open --port 8080` beside `npm run dev`.
-    proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } },
+    proxy: { '/api': { target: process.env['FENHE_ADDRESS'] ?? 'http://127.0.0.1:8080', ws: true } },
   },
 });

@@ -14,7 +14,9 @@ export interface Colours {
   charger: number;
   parking: number;
   area: number;
+  /** Outlines of the hall, and its walls seen from inside. */
   wall: number;
+  inside: number;
   tool: number;
   stations: Record<StationState, number>;
   vehicles: Record<VehicleDoes, number>;
@@ -40,6 +42,7 @@ const OPERATOR: Colours = {
   parking: 0xb4bbc1,
   area: 0x1668a7,
   wall: 0xaab2b9,
+  inside: 0xc9ced3,
   tool: 0xd6dade,
   stations: {
     idle: 0xc9ced3,
@@ -74,17 +77,18 @@ const WALL: Colours = {
   ground: 0x0b0f12,
   floor: 0x141b20,
   grid: 0x1a2229,
-  track: 0x2c3740,
+  track: 0x3a4751,
   heat: [0x5c5130, 0x8a6a2a, 0xc9792a, 0xef5a34],
   port: 0x7d8a95,
   charger: 0x8496a3,
   parking: 0x36424b,
   area: 0x6cb6e8,
-  wall: 0x2f3b44,
-  tool: 0x1c252c,
+  wall: 0x3a4852,
+  inside: 0x202a31,
+  tool: 0x29353e,
   stations: {
-    idle: 0x2b363f,
-    execute: 0x4d6170,
+    idle: 0x3a4954,
+    execute: 0x5d7485,
     setup: 0x5b6149,
     blocked: 0xc98a35,
     down: 0xe2484f,

@@ -15,6 +15,7 @@ const TRACK_WIDTH = 0.35;
 const HOT_WIDTH = 1.1;
 const TOOL_HEIGHT = 0.3;
 const STATION_HEIGHT = 2.2;
+const WALL_HEIGHT = 5;
 
 const matrix = new Matrix4();
 const turn = new Quaternion();
@@ -58,12 +59,29 @@ export class Ground {
     const floor = new Mesh(new PlaneGeometry(right - left, top - bottom), flat(this.colours.floor));
     floor.position.set((left + right) / 2, (bottom + top) / 2, 0);
     this.group.add(floor);
+    this.#walls();
     const step = right - left > 200 ? 10 : 5;
     const points: number[] = [];
     for (let x = Math.ceil(left / step) * step; x <= right; x += step) points.push(x, bottom, Z.grid, x, top, Z.grid);
     for (let y = Math.ceil(bottom / step) * step; y <= top; y += step) points.push(left, y, Z.grid, right, y, Z.grid);
     this.#lines(points, this.colours.grid);
     this.#lines([left, bottom, Z.grid, right, bottom, Z.grid, right, bottom, Z.grid, right, top, Z.grid, right, top, Z.grid, left, top, Z.grid, left, top, Z.grid, left, bottom, Z.grid], this.colours.wall);
+  }
+
+  /** Seen from inside only: from outside one looks over them. */
+  #walls(): void {
+    const { left, right, bottom, top } = this.hall.bounds;
+    const material = new MeshBasicMaterial({ color: this.colours.inside });
+    const wall = (x: number, y: number, length: number, facing: number): void => {
+      const mesh = new Mesh(new PlaneGeometry(length, WALL_HEIGHT), material);
+      mesh.rotation.set(Math.PI / 2, facing, 0, 'XYZ');
+      mesh.position.set(x, y, WALL_HEIGHT / 2);
+      this.group.add(mesh);
+    };
+    wall((left + right) / 2, top, right - left, 0);
+    wall((left + right) / 2, bottom, right - left, Math.PI);
+    wall(left, (bottom + top) / 2, top - bottom, Math.PI / 2);
+    wall(right, (bottom + top) / 2, top - bottom, -Math.PI / 2);
   }
 
   #lines(points: number[], colour: number): void {

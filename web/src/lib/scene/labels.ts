@@ -9,7 +9,7 @@ export interface Label {
   /** Drawn before others, and over them. */
   rank: number;
   style: 'plain' | 'quiet' | 'wrong' | 'selected';
-  /** Left out if it is wider than this [px]. */
+  /** Shortened if it is wider than this, left out if little would be left [px]. */
   room?: number;
 }
 
@@ -50,6 +50,14 @@ export class Labels {
     return width;
   }
 
+  /** As much of a text as there is room for; empty if that says nothing. */
+  #within(text: string, room: number | undefined, bold: boolean): string {
+    const width = this.#measure(text, bold);
+    if (room === undefined || width <= room) return text;
+    const letters = Math.floor((text.length * room) / width) - 1;
+    return letters >= 4 ? `${text.slice(0, letters)}…` : '';
+  }
+
   /** Claims the cells under a label; false if another has one of them. */
   #claim(x: number, y: number, width: number, height: number): boolean {
     const cells: number[] = [];
@@ -79,13 +87,14 @@ export class Labels {
     for (const label of labels) {
       const bold = label.style === 'wrong' || label.style === 'selected';
       context.font = `${bold ? '600 ' : ''}${this.#size}px ${FAMILY}`;
-      const width = this.#measure(label.text, bold);
-      if (label.room !== undefined && width > label.room) continue;
+      const text = this.#within(label.text, label.room, bold);
+      const width = this.#measure(text, bold);
+      if (!text) continue;
       if (label.x < -width || label.y < 0 || label.x > this.#width + width || label.y > this.#height) continue;
       if (!this.#claim(label.x, label.y, width, this.#size) && label.style !== 'selected') continue;
       context.fillStyle = label.style === 'wrong' ? colours.textWrong : label.style === 'quiet' ? colours.textQuiet : colours.text;
-      context.strokeText(label.text, label.x, label.y);
-      context.fillText(label.text, label.x, label.y);
+      context.strokeText(text, label.x, label.y);
+      context.fillText(text, label.x, label.y);
     }
   }
 }

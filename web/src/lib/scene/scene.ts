@@ -30,6 +30,7 @@ const LOW = 100;
 /** A click this near to a vehicle means it [px]. */
 const NEAR = 14;
 const HEAT_EVERY = 1_000;
+const WORDS_EVERY = 80;
 
 export class PlantScene {
   readonly views: Views;
@@ -56,6 +57,7 @@ export class PlantScene {
   #last = 0;
   #drawn = 0;
   #heated = 0;
+  #worded = 0;
   #waited = 0;
   #pressed = { x: 0, y: 0 };
   #fitted = false;
@@ -236,7 +238,7 @@ export class PlantScene {
     const camera = this.views.camera;
     const shows = this.#shows;
     const hidden = (row: VehicleView): boolean => shows !== null && row.state !== shows;
-    const look = plan ? { scale: this.views.scale, facing: null } : { scale: 1_000, facing: camera.quaternion };
+    const look = { scale: plan ? this.views.scale : 1_000, type: this.#type, facing: plan ? null : camera.quaternion };
     const moved = this.#vehicles.step(this.#picture, time, dt, look, hidden);
     this.#selected();
     if (this.#hot && begin - this.#heated > HEAT_EVERY) {
@@ -246,9 +248,14 @@ export class PlantScene {
     }
     // A picture that has not changed is not drawn again.
     if (moved || this.views.moved || this.#stale || this.#renderer.xr.isPresenting) {
+      const whole = this.views.moved || this.#stale;
       this.views.moved = this.#stale = false;
       this.#renderer.render(this.#scene, camera);
-      this.#words();
+      // Words follow the camera at once, and what moves under it a little later.
+      if (whole || begin - this.#worded > WORDS_EVERY) {
+        this.#worded = begin;
+        this.#words();
+      }
     }
     this.#meter.frame(start, performance.now(), !this.#low);
     if (!this.#low && !this.#chosen && this.#meter.slow) this.lowPower(true, false);
@@ -262,7 +269,7 @@ export class PlantScene {
 
   #words(): void {
     const look = {
-      project: this.#project, scale: this.views.scale, plan: this.views.kind === 'plan', eye: this.views.space.position, selection: this.#selection,
+      project: this.#project, scale: this.views.scale, plan: this.views.kind === 'plan', walk: this.views.kind === 'walk', eye: this.views.space.position, selection: this.#selection,
       type: this.#type,
     };
     this.#labels.draw(texts(this.plant, this.hall, this.#picture.vehicles, this.#vehicles.drawn, this.#stations, look), this.#colours);

@@ -13,6 +13,8 @@ export interface TextLook {
   /** Pixels of a metre on the plan. */
   scale: number;
   plan: boolean;
+  /** On foot: what is far is not named. */
+  walk: boolean;
   eye: { x: number; y: number };
   selection: Selection | null;
   /** Size of the type [px]. */
@@ -21,7 +23,7 @@ export interface TextLook {
 
 /** From here on vehicles and stations are named [px/m]. */
 const NEAR = 14;
-/** In 3D, names farther than this are left out [m]. */
+/** On foot, names farther than this are left out [m]. */
 const FAR = 60;
 const WRONG = ['down', 'blocked'];
 
@@ -29,7 +31,7 @@ export function texts(
   plant: Plant, hall: Hall, vehicles: readonly VehicleView[], drawn: readonly Drawn[], stations: readonly StationView[], look: TextLook,
 ): Label[] {
   const labels: Label[] = [];
-  const far = (x: number, y: number): boolean => !look.plan && Math.hypot(x - look.eye.x, y - look.eye.y) > FAR;
+  const far = (x: number, y: number): boolean => look.walk && Math.hypot(x - look.eye.x, y - look.eye.y) > FAR;
   const add = (text: string, x: number, y: number, z: number, rank: number, style: Label['style'], lift = 0, room?: number): void => {
     if (!text || (far(x, y) && style !== 'selected')) return;
     const at = look.project(x, y, z);
@@ -45,7 +47,7 @@ export function texts(
     const wrong = sign === 'stopped' || sign === 'lost';
     if (selected) add(row.name, at.x, at.y, 2, 10, 'selected', look.type + 8);
     else if (wrong) add(`${row.name} ${row.link ? word('does', 'stopped') : '✕'}`, at.x, at.y, 2, 8, 'wrong', look.type + 6);
-    else if (!look.plan || look.scale >= NEAR) add(row.name, at.x, at.y, 1.4, 3, 'plain', look.plan ? look.scale * 0.8 + 4 : 6);
+    else if (look.walk || (look.plan && look.scale >= NEAR)) add(row.name, at.x, at.y, 1.4, 3, 'plain', look.plan ? look.scale * 0.8 + 4 : 6);
   });
   return labels;
 }
@@ -65,15 +67,14 @@ function tools(plant: Plant, hall: Hall, stations: readonly StationView[], look:
     else if (close) add(tool.name, box.x, box.y + box.height / 2, high, 5, 'plain', look.type * 0.8);
     else add(name, box.x, box.y, high, 4, 'quiet', 0, room);
   }
-  if (look.plan && !close) lines(plant, hall, add);
+  if (!look.walk && !close) lines(plant, hall, add);
 }
 
-/** Lines are named once, at their left end. */
+/** Lines are named once, at the left wall. */
 function lines(plant: Plant, hall: Hall, add: Add): void {
   plant.lines.forEach((name, line) => {
     const own = hall.tools.filter((tool) => plant.stations[tool.stations[0] ?? 0]?.line === line);
-    const first = own.reduce<(typeof own)[number] | undefined>((a, b) => (a && a.box.x - a.box.width / 2 <= b.box.x - b.box.width / 2 ? a : b), undefined);
-    if (first) add(name, first.box.x - first.box.width / 2 - 5, first.box.y, 0, 6, 'plain');
+    if (own.length) add(name, hall.bounds.left + 3, own.reduce((sum, tool) => sum + tool.box.y, 0) / own.length, 0, 6, 'plain');
   });
 }
 

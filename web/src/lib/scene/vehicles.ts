@@ -19,14 +19,16 @@ type Numbers = InstancedMesh['instanceMatrix']['array'];
 export interface Look {
   /** Pixels of one metre seen from above; in 3D as far as signs are concerned. */
   scale: number;
+  /** Size of the type [px]: whoever reads it large wants to see vehicles large. */
+  type: number;
   /** Signs lie flat and upright on the screen; in 3D they face the camera. */
   facing: { x: number; y: number; z: number; w: number } | null;
 }
 
-/** Bodies are never drawn smaller than this, signs of what is wrong neither [px]. */
-const LEAST_BODY = 7;
-const LEAST_SIGN = 15;
-const LEAST_QUIET = 9;
+/** Bodies are never drawn smaller than this, signs of what is wrong neither: times the size of the type. */
+const LEAST_BODY = 0.6;
+const LEAST_SIGN = 1.3;
+const LEAST_QUIET = 0.75;
 
 /** The sign of a state; none where the shape of the body says all. */
 export function signOf(row: VehicleView): Sign | null {
@@ -43,6 +45,7 @@ export class Vehicles {
   readonly #loads: InstancedMesh;
   readonly #signs: Record<Sign, InstancedMesh>;
   readonly #sizes: { length: number; width: number }[];
+  readonly #names = new Map<string, number>();
   readonly #edges = new Map<string, number>();
   readonly #nodes = new Map<string, number>();
   /** A heading for each node: of an edge that leads there. */
@@ -59,6 +62,7 @@ export class Vehicles {
       const kind = plant.vehicle_types[row.kind];
       return { length: (kind?.length ?? 1_000) / 1_000, width: (kind?.width ?? 800) / 1_000 };
     });
+    plant.vehicles.forEach((row, index) => this.#names.set(row.name, index));
     plant.edges.forEach((edge, index) => this.#edges.set(edge.name, index));
     plant.nodes.forEach((row, index) => this.#nodes.set(row.name, index));
     this.#headings = plant.nodes.map(() => 0);
@@ -89,7 +93,7 @@ export class Vehicles {
 
   /** Index of a vehicle by name; -1 if there is none. */
   index(name: string): number {
-    return this.plant.vehicles.findIndex((row) => row.name === name);
+    return this.#names.get(name) ?? -1;
   }
 
   /** The edge a vehicle stands on or came by; -1 if none is known. */
@@ -131,7 +135,7 @@ export class Vehicles {
       const segments = picture.motions[index];
       const segment = segments?.length ? current(segments, time) : undefined;
       if (drawn.step(this.#target(row, segment, time), segment, dt)) moved = true;
-      const grow = hidden(row) ? 0 : Math.max(1, LEAST_BODY / (size.length * look.scale));
+      const grow = hidden(row) ? 0 : Math.max(1, (LEAST_BODY * look.type) / (size.length * look.scale));
       put(bodies, index, drawn, Z.body, size.length * grow, size.width * grow, BODY);
       if (grow === 0) continue;
       if (row.loads.some((load) => load !== null)) {
@@ -141,8 +145,8 @@ export class Vehicles {
       if (sign) {
         const wrong = sign === 'stopped' || sign === 'lost';
         // What is normal is not told by a sign where it would only be a speck.
-        if (wrong || size.length * grow * look.scale >= LEAST_QUIET) {
-          const side = wrong ? Math.max(size.length, LEAST_SIGN / look.scale) : size.width * grow;
+        if (wrong || size.length * grow * look.scale >= LEAST_QUIET * look.type) {
+          const side = wrong ? Math.max(size.length, (LEAST_SIGN * look.type) / look.scale) : size.width * grow;
           face(this.#signs[sign].instanceMatrix.array, counts[sign]++, drawn, Z.sign, side, look.facing);
         }
       }

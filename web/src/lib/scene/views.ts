@@ -156,7 +156,8 @@ export class Views {
   #outside(): void {
     const { x, y, across } = this.place;
     this.#orbit.target.set(x, y, 0);
-    this.space.position.set(x, y - across * 0.55, across * 0.4);
+    // A little from the side, so that it is not taken for the plan.
+    this.space.position.set(x - across * 0.06, y - across * 0.46, across * 0.3);
     this.#orbit.update();
     this.moved = true;
   }
