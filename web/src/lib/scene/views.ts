@@ -157,7 +157,7 @@ export class Views {
     const { x, y, across } = this.place;
     this.#orbit.target.set(x, y, 0);
     // A little from the side, so that it is not taken for the plan.
-    this.space.position.set(x - across * 0.06, y - across * 0.46, across * 0.3);
+    this.space.position.set(x - across * 0.03, y - across * 0.56, across * 0.36);
     this.#orbit.update();
     this.moved = true;
   }
