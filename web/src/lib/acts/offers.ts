@@ -25,7 +25,7 @@ export interface Offer {
   needs: Role;
   /** Machines move or stop. */
   iron: boolean;
-  /** Looked at twice before it is sent: iron, and what cannot be undone. */
+  /** Looked at twice before it is sent: iron, and what has a price. */
   twice: boolean;
   /** What it costs can be told beforehand. */
   priced: boolean;
@@ -55,8 +55,8 @@ const PRICED: readonly ActWord[] = [
 
 function offer(word: ActWord, target: Target, fields: Field[], what: Offer['what'], more: Partial<Offer> = {}): Offer {
   const iron = IRON.includes(word);
-  const twice = iron || word === 'cancel_order';
-  return { word, target, fields, what, needs: NEEDS[word], iron, twice, priced: PRICED.includes(word), ...more };
+  const priced = PRICED.includes(word);
+  return { word, target, fields, what, needs: NEEDS[word], iron, twice: iron || priced, priced, ...more };
 }
 
 const MODES: readonly DeviceMode[] = ['off', 'simulated', 'shadow', 'real'];

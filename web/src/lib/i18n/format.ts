@@ -80,3 +80,16 @@ export function stamp(text: string, calendar: Calendar): string {
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? text : parts(calendar.zone, false).format(ms);
 }
+
+/** A figure with its sign, so that more and less are told apart at once. */
+export function signed(value: number, digits = 0): string {
+  const text = number(Math.abs(value), digits);
+  const nothing = number(0, digits);
+  return text === nothing ? text : `${value < 0 ? '\u2212' : '+'}${text}`;
+}
+
+/** A span [us] with its sign. */
+export function spanSigned(us: number): string {
+  const text = span(Math.abs(us));
+  return text === '0:00' ? text : `${us < 0 ? '\u2212' : '+'}${text}`;
+}

@@ -6,7 +6,7 @@
 // north [m], metres across.
 
 /** What can be selected, with its name in the plant folder (an alarm, transport: its serial). */
-export type Kind = 'vehicle' | 'station' | 'buffer' | 'order' | 'transport' | 'charger' | 'area' | 'alarm' | 'lot';
+export type Kind = 'vehicle' | 'station' | 'buffer' | 'order' | 'transport' | 'charger' | 'area' | 'alarm' | 'lot' | 'line';
 
 export interface Selection {
   kind: Kind;
@@ -27,7 +27,7 @@ export interface Link {
   place: Place | null;
 }
 
-const KINDS: readonly Kind[] = ['vehicle', 'station', 'buffer', 'order', 'transport', 'charger', 'area', 'alarm', 'lot'];
+const KINDS: readonly Kind[] = ['vehicle', 'station', 'buffer', 'order', 'transport', 'charger', 'area', 'alarm', 'lot', 'line'];
 
 /** Reads an address; what it does not understand it leaves out. */
 export function read(hash: string): Link {

@@ -1,7 +1,10 @@
+import { acts } from './acts';
+import { alarms } from './alarms';
 import { detail } from './detail';
 import { entry } from './entry';
+import { levelWords } from './levels';
 import { plan } from './plan';
 import { shell } from './shell';
 import { words } from './words';
 
-export const en = { ...shell, ...entry, ...plan, ...detail, ...words } as const;
+export const en = { ...shell, ...entry, ...plan, ...detail, ...words, ...acts, ...alarms, ...levelWords } as const;

@@ -1,9 +1,12 @@
 import type { en } from '../en';
 import type { Translated } from '../parts';
+import { acts } from './acts';
+import { alarms } from './alarms';
 import { detail } from './detail';
 import { entry } from './entry';
+import { levelWords } from './levels';
 import { plan } from './plan';
 import { shell } from './shell';
 import { words } from './words';
 
-export const zh: Translated<typeof en> = { ...shell, ...entry, ...plan, ...detail, ...words };
+export const zh: Translated<typeof en> = { ...shell, ...entry, ...plan, ...detail, ...words, ...acts, ...alarms, ...levelWords };
