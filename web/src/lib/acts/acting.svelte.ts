@@ -67,8 +67,10 @@ class Acting {
 
   /** One step on; sends when it is time. */
   async next(what: What): Promise<void> {
-    if (!this.#say({ word: 'next' }) || this.course?.step !== 'sending' || !this.offer) return;
-    const { offer, course } = this;
+    if (!this.#say({ word: 'next' })) return;
+    const offer = this.offer;
+    const course = this.course;
+    if (!offer || course?.step !== 'sending') return;
     const answer: Result<Done> = await act({ ...what, revision: course.seen } as Act);
     if (this.offer !== offer) {
       if (answer.ok) this.#tell(offer, answer.value);
@@ -91,6 +93,12 @@ class Acting {
     const current = this.course?.fault?.current;
     const revision = (await askedRevision(this.offer.target)) ?? current ?? 0;
     this.#say({ word: 'looked', revision: Math.max(revision, current ?? 0) });
+  }
+
+  /** The dialog is wanted: an act that is sent at once is seen only if it was not done. */
+  get asks(): boolean {
+    const { offer, course } = this;
+    return offer !== null && course !== null && (offer.twice || offer.fields.length > 0 || course.step === 'stale' || course.step === 'refused');
   }
 
   close(): void {

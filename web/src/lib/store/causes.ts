@@ -28,17 +28,20 @@ export function urgency(a: AlarmView, b: AlarmView): number {
   return RANK.indexOf(a.priority) - RANK.indexOf(b.priority) || Number(unseen(b)) - Number(unseen(a)) || a.raised - b.raised || a.id - b.id;
 }
 
-/** The nearest alarm above that passes `keep`; `undefined` if none does. Circles end. */
+/**
+ * The farthest alarm above that passes `keep`; `undefined` if none does. Of alarms that explain each other in a
+ * circle the oldest is the first cause of all.
+ */
 function above(alarm: AlarmView, all: ReadonlyMap<number, AlarmView>, keep: (one: AlarmView) => boolean): AlarmView | undefined {
-  const seen = new Set([alarm.id]);
+  const chain = [alarm];
   let at = alarm.cause == null ? undefined : all.get(alarm.cause);
-  let last: AlarmView | undefined;
-  while (at && !seen.has(at.id)) {
-    seen.add(at.id);
-    if (keep(at)) last = at;
+  while (at && !chain.includes(at)) {
+    chain.push(at);
     at = at.cause == null ? undefined : all.get(at.cause);
   }
-  return last;
+  const circle = at ? chain.slice(chain.indexOf(at)).sort((a, b) => a.id - b.id) : [];
+  const first = circle.find(keep) ?? chain.findLast((one) => one !== alarm && keep(one));
+  return first === alarm ? undefined : first;
 }
 
 /**

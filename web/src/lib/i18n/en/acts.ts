@@ -58,7 +58,6 @@ export const acts = {
   'shelf.trial': 'a trial is under way',
   'shelf.nuisance': 'it comes and goes and tells nothing',
   'acts.title': 'Commands',
-  'acts.none': 'Your role may look on only.',
   'acts.notLive': 'Commands are off: the picture is not live.',
   'acts.backInService': 'Put back in service',
   'acts.stopSending': 'Let it work again',
@@ -93,7 +92,6 @@ export const acts = {
   'acts.lookAgain': 'Look again',
   'acts.audit': 'Audit',
   'acts.dismiss': 'Close',
-  'acts.fill': 'Please fill in: {field}',
   'price.title': 'Price',
   'price.wait': 'Computing the price from the live belief',
   'price.none': 'No price is known: {why}',
@@ -107,4 +105,4 @@ export const acts = {
   'price.same': 'no order changes its date',
   'price.inPaths': 'in {count} of {n} paths',
   'price.paths': '{n} pairs of paths, interval of 95 %',
-} as const satisfies All;
+} as const satisfies All & Record<string, string>;

@@ -72,4 +72,4 @@ export const alarms = {
   'alarms.target': 'Target',
   'alarms.noFigures': 'No figures: {why}',
   'alarms.tooShort': 'too short to tell',
-} as const satisfies All;
+} as const satisfies All & Record<string, string>;
