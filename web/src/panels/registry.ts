@@ -16,10 +16,13 @@ import StationDetail from './details/StationDetail.svelte';
 import TransportDetail from './details/TransportDetail.svelte';
 import VehicleDetail from './details/VehicleDetail.svelte';
 import Diagnostics from './Diagnostics.svelte';
+import ForecastPanel from './ForecastPanel.svelte';
+import OrderGantt from './OrderGantt.svelte';
 import OrderList from './OrderList.svelte';
 import Overview from './Overview.svelte';
 import PlanPanel from './PlanPanel.svelte';
 import StationList from './StationList.svelte';
+import TimeLinesPanel from './TimeLinesPanel.svelte';
 import VehicleList from './VehicleList.svelte';
 
 export interface Level {
@@ -40,6 +43,9 @@ export const levels: readonly Level[] = [
   { id: 'vehicles', title: 'level.vehicles', component: VehicleList },
   { id: 'stations', title: 'level.stations', component: StationList },
   { id: 'orders', title: 'level.orders', component: OrderList },
+  { id: 'forecast', title: 'ahead.title', component: ForecastPanel },
+  { id: 'gantt', title: 'gantt.title', component: OrderGantt },
+  { id: 'lines', title: 'gantt.lines', component: TimeLinesPanel },
   { id: 'diagnostics', title: 'level.diagnostics', component: Diagnostics },
   { id: 'audit', title: 'level.audit', component: AuditList, needs: 'supervisor' },
 ];

@@ -54,7 +54,8 @@ export function span(us: number): string {
 function parts(zone: string, seconds: boolean): Intl.DateTimeFormat {
   const tongue = language();
   return cached(`t|${tongue}|${zone}|${seconds}`, () =>
-    new Intl.DateTimeFormat(tongue, {
+    // Year first: 01/02/2026 is another day to an American than to a European.
+    new Intl.DateTimeFormat(tongue === 'en' ? 'en-CA' : tongue, {
       timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit',
       ...(seconds ? { second: '2-digit' as const } : {}), hourCycle: 'h23',
     }),

@@ -53,6 +53,19 @@ export class Picture {
     this.motions = view.vehicles.map(() => []);
   }
 
+  /** The same picture, to be changed by itself. Rows are shared: they are never altered. */
+  copy(): Picture {
+    const copy = Object.assign(new Picture(), this);
+    copy.vehicles = this.vehicles.slice();
+    copy.stations = this.stations.slice();
+    copy.transports = new Map(this.transports);
+    copy.orders = new Map(this.orders);
+    copy.alarms = new Map(this.alarms);
+    copy.access = new Map(this.access);
+    copy.motions = this.motions.map((list) => list.slice());
+    return copy;
+  }
+
   /** Applies one item; gives what it changed. */
   apply(item: Numbered): Topic {
     this.seq = item.seq;

@@ -27,6 +27,9 @@ class Store {
 
   /** As of the last flush. */
   time = $state(0);
+  /** Time of the live plant, whatever is shown. */
+  now = $state(0);
+  liveRate = $state(1);
   rate = $state(1);
   mode = $state<Mode>('live');
   facts = $state(0);
@@ -138,8 +141,11 @@ class Store {
 
   #flush(): void {
     const { picture } = this;
-    this.time = this.clock.now(performance.now());
+    const wall = performance.now();
+    this.time = this.clock.now(wall);
     this.rate = this.clock.rate;
+    this.now = this.#liveClock.now(wall);
+    this.liveRate = this.#liveClock.rate;
     const all = this.#dirty.has('whole');
     const is = (topic: Topic): boolean => all || this.#dirty.has(topic);
     if (is('vehicles')) this.vehicles = picture.vehicles.slice();

@@ -5,6 +5,7 @@ import { entry } from './entry';
 import { levelWords } from './levels';
 import { plan } from './plan';
 import { shell } from './shell';
+import { time } from './time';
 import { words } from './words';
 
-export const en = { ...shell, ...entry, ...plan, ...detail, ...words, ...acts, ...alarms, ...levelWords } as const;
+export const en = { ...shell, ...entry, ...plan, ...detail, ...time, ...words, ...acts, ...alarms, ...levelWords } as const;

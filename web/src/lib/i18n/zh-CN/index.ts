@@ -7,6 +7,7 @@ import { entry } from './entry';
 import { levelWords } from './levels';
 import { plan } from './plan';
 import { shell } from './shell';
+import { time } from './time';
 import { words } from './words';
 
-export const zh: Translated<typeof en> = { ...shell, ...entry, ...plan, ...detail, ...words, ...acts, ...alarms, ...levelWords };
+export const zh: Translated<typeof en> = { ...shell, ...entry, ...plan, ...detail, ...time, ...words, ...acts, ...alarms, ...levelWords };

@@ -81,7 +81,7 @@ export const levelWords: Translated<typeof english> = {
   'oee.availability': '可用率',
   'oee.effectiveness': '有效性',
   'oee.quality': '质量率',
-  'oee.oee': 'OEE',
+  'oee.oee': 'OEE 总值',
   'oee.terms': '构成项',
   'oee.pbt': '计划忙碌时间 PBT',
   'oee.apt': '实际生产时间 APT',
