@@ -94,3 +94,12 @@ export function spanSigned(us: number): string {
   const text = span(Math.abs(us));
   return text === '0:00' ? text : `${us < 0 ? '\u2212' : '+'}${text}`;
 }
+
+/** Day and time of a plant time [us] without the year: for tables of what is near. */
+export function near(us: number, calendar: Calendar): string {
+  const tongue = language();
+  const format = cached(`s|${tongue}|${calendar.zone}`, () =>
+    new Intl.DateTimeFormat(tongue, { timeZone: calendar.zone, month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  );
+  return format.format(calendar.epoch + us / 1_000);
+}

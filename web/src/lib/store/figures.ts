@@ -1,5 +1,5 @@
 // Small sums over rows that more than one panel shows.
-import type { AlarmStands, AlarmView, OrderView, Priority } from '../api/types';
+import type { AlarmStands, AlarmView, DeviceMode, OrderView, Priority } from '../api/types';
 
 const SILENT: readonly AlarmStands[] = ['shelved', 'suppressed', 'out_of_service', 'normal'];
 const RANK: readonly Priority[] = ['critical', 'high', 'medium', 'low'];
@@ -23,4 +23,10 @@ export function left(order: OrderView): number {
 /** Orders that are not done. */
 export function openOrders(orders: readonly OrderView[]): OrderView[] {
   return orders.filter((order) => left(order) > 0);
+}
+
+/** Links that should be up, and those that are: of a device that is off nobody expects one. */
+export function linked(devices: readonly { link: boolean; mode: DeviceMode }[]): { all: number; up: number } {
+  const wanted = devices.filter((row) => row.mode !== 'off');
+  return { all: wanted.length, up: wanted.filter((row) => row.link).length };
 }

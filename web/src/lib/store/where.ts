@@ -11,7 +11,7 @@ const ACROSS = 40;
 export function selectionOf(object: string): Selection | null {
   const [kind, ...rest] = object.split(' ');
   const name = rest.join(' ');
-  if (kind === 'vehicle' || kind === 'station' || kind === 'buffer' || kind === 'order' || kind === 'transport') return { kind, name };
+  if (kind === 'vehicle' || kind === 'station' || kind === 'buffer' || kind === 'order' || kind === 'transport' || kind === 'alarm') return { kind, name };
   return kind === 'zone' ? { kind: 'area', name } : null;
 }
 

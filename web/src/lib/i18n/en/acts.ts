@@ -61,6 +61,7 @@ export const acts = {
   'acts.notLive': 'Commands are off: the picture is not live.',
   'acts.backInService': 'Put back in service',
   'acts.stopSending': 'Let it work again',
+  'acts.allIn': 'All pieces have been let in: nothing is left to be held, put forward or cancelled.',
   'acts.step': 'Step {step} of 2',
   'acts.next': 'Continue',
   'acts.back': 'Back',

@@ -59,6 +59,7 @@ export const acts: Translated<typeof english> = {
   'acts.notLive': '画面不是实时，操作已关闭。',
   'acts.backInService': '恢复启用',
   'acts.stopSending': '恢复工作',
+  'acts.allIn': '全部工件已投料，没有可暂停、调整或取消的余量。',
   'acts.step': '第 {step} 步，共 2 步',
   'acts.next': '继续',
   'acts.back': '返回',
