@@ -1,15 +1,45 @@
 // A real running plant for the browser: the program itself, and the line it prints with its address.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const LONG = 120_000;
 
-/** Starts `fenhe demo`; gives its address, the token of the first admin, and what stops it. */
-export async function demo({ port = 0, args = [] } = {}) {
+/** Starts `fenhe demo`. */
+export const demo = ({ port = 0, args = [] } = {}) => start(['demo', '--no-open', '--port', String(port), ...args]);
+
+const ZONES = `
+[[area]]
+id = "L1-laser-bay"
+outline = [["98 m", "11 m"], ["119 m", "11 m"], ["119 m", "21 m"], ["98 m", "21 m"]]
+
+[[area]]
+id = "south-door"
+outline = [["380 m", "5 m"], ["396 m", "5 m"], ["396 m", "12 m"], ["380 m", "12 m"]]
+`;
+
+/** Rehearses the cell plant ten times as fast, with two zones that people may want to enter. */
+export async function withZones() {
+  const folder = await mkdtemp(join(tmpdir(), 'fenhe-zones-'));
+  const model = join(folder, 'cells');
+  await cp(`${root}plants/jinneng-cells`, model, { recursive: true });
+  await appendFile(join(model, 'plant.toml'), ZONES);
+  const plant = await start(['rehearse', model, '--speed', '10', '--port', '0', '--journal', join(folder, 'journal')]);
+  const stop = async () => {
+    await plant.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...plant, stop };
+}
+
+/** Starts the program; gives its address, the token of the first admin, and what stops it. */
+async function start(args) {
   const program = process.env.FENHE ?? `${root}target/debug/fenhe`;
-  const child = spawn(program, ['demo', '--no-open', '--port', String(port), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   let complained = '';
   child.stdout.on('data', (text) => (said += text));
@@ -19,8 +49,8 @@ export async function demo({ port = 0, args = [] } = {}) {
     for (;;) {
       const found = said.match(pattern);
       if (found) return found[1];
-      if (child.exitCode !== null) throw new Error(`fenhe demo ended: ${said}${complained}`);
-      if (Date.now() > until) throw new Error(`fenhe demo said no ${pattern}: ${said}${complained}`);
+      if (child.exitCode !== null) throw new Error(`fenhe ended: ${said}${complained}`);
+      if (Date.now() > until) throw new Error(`fenhe said no ${pattern}: ${said}${complained}`);
       await new Promise((done) => setTimeout(done, 100));
     }
   };
