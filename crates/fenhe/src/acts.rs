@@ -173,16 +173,21 @@ impl Board {
         to: Option<&api::SendTo>,
     ) -> Result<Changed, Refusal> {
         let (v, before) = self.vehicle_seen(name, seen)?;
-        let errand = match to {
+        let errand = self.errand(name, to)?;
+        self.tell(running, OperatorAct::Send(v, errand))?;
+        Ok(self.vehicle_now(v, &before))
+    }
+
+    /// Where a vehicle of this name is to go.
+    pub fn errand(&self, name: &str, to: Option<&api::SendTo>) -> Result<Option<Errand>, Refusal> {
+        Ok(match to {
             None => None,
-            Some(api::SendTo::Charger) if api::Engine::plant(self).chargers.is_empty() => {
+            Some(api::SendTo::Charger) if self.model().chargers.is_empty() => {
                 return Err(conflict("send/no-charger", name));
             }
             Some(api::SendTo::Charger) => Some(Errand::Charger),
             Some(api::SendTo::Node(node)) => Some(Errand::Node(self.standing_place(node)?)),
-        };
-        self.tell(running, OperatorAct::Send(v, errand))?;
-        Ok(self.vehicle_now(v, &before))
+        })
     }
 
     /// A node where a vehicle may stand for long: nobody's way leads through it as a rule.

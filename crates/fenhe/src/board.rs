@@ -1,6 +1,7 @@
 //! What the API shows of a running loop, and how its acts reach it.
 
 use crate::acts::Changed;
+use crate::ahead::{Instant as Begin, Scout, Settings};
 use crate::drift::Deviations;
 use crate::past::Book;
 use crate::people::People;
@@ -49,6 +50,7 @@ pub struct Board {
     /// Of a rehearsal.
     devices: OnceLock<Weak<StandIn>>,
     past: OnceLock<Arc<Book>>,
+    ahead: OnceLock<Arc<Scout>>,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -77,6 +79,7 @@ impl Board {
             turned: AtomicU64::new(1),
             devices: OnceLock::new(),
             past: OnceLock::new(),
+            ahead: OnceLock::new(),
         })
     }
 
@@ -157,6 +160,33 @@ impl Board {
             });
         }
         let _ = self.past.set(book);
+    }
+
+    /// Looks ahead from what the core believes.
+    pub fn foresees(self: &Arc<Board>, settings: Settings) {
+        let scout = Scout::start(self, self.mode, settings);
+        let _ = self.ahead.set(scout);
+    }
+
+    /// Copies of the core and of the rows that belong to it, between two steps; none while it is still being
+    /// read what had left before this run of the program.
+    pub fn instant(self: &Arc<Board>) -> Option<(Begin, Rows)> {
+        let (running, _) = self.running.get()?;
+        let board = self.clone();
+        let look = move |engine: &mut fenhe_live::Engine<JournalLog>| {
+            let rows = held(&board.rows);
+            if rows.owed.is_some() {
+                return None;
+            }
+            let begin = Begin {
+                core: engine.core().clone(),
+                ledger: rows.ledger.clone(),
+                now: engine.last().max(Time::ZERO),
+                seq: engine.log().head(),
+            };
+            Some((begin, rows.clone()))
+        };
+        running.look(look).flatten()
     }
 
     /// Looks at the loop and makes the picture anew. `false`: the loop has ended.
@@ -344,6 +374,10 @@ impl api::Engine for Board {
     }
     fn feed(&self) -> Arc<Feed> {
         self.feed.clone()
+    }
+    fn ahead(&self) -> Option<Arc<dyn api::forecast::Ahead>> {
+        let scout = self.ahead.get()?.clone();
+        Some(scout)
     }
     fn past(&self) -> Option<Arc<dyn api::past::Past>> {
         let book = self.past.get()?.clone();

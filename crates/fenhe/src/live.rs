@@ -1,5 +1,6 @@
 //! Commands that run a plant: run, rehearse, replay.
 
+use crate::ahead::Settings;
 use crate::board::Board;
 use crate::devices::{served, stand_in};
 use crate::machines::{self, Bridge};
@@ -296,6 +297,10 @@ fn start(
     let running = Arc::new(control.running);
     board.watch(running.clone(), control.gauge.clone(), latencies);
     board.remembers(journal, site.speed);
+    board.foresees(Settings {
+        paths: 40,
+        every: Duration::from_secs(600),
+    });
     if let Some(config) = machines {
         for link in &config.links {
             let said = [

@@ -1,6 +1,7 @@
 //! The command line of Fenhe.
 
 mod acts;
+mod ahead;
 mod args;
 mod beside;
 mod board;

@@ -56,7 +56,7 @@ pub struct ForecastView {
     pub n: u32,
     /// Paths wanted.
     pub wanted: u32,
-    /// How far the path in work has come, since the plant's epoch [us]; the first one can be looked at up to here.
+    /// How far the path in work has come, since the plant's epoch [us].
     #[schema(value_type = i64)]
     pub reached: Time,
     /// What the first path took [ms], once it is done.

@@ -95,9 +95,13 @@ pub fn run<D: Decide, S: RecordSink>(
     }
 }
 
-/// One fact into the core, its commands into the world, its records into the sink.
+/// One fact into the core, its commands into the world, its records into the sink. What no simulated device
+/// says - a person's word - is told like this, at the time that [`run`] has come to.
+///
+/// # Errors
+/// As [`run`].
 #[inline]
-fn handle<D: Decide, S: RecordSink>(
+pub fn handle<D: Decide, S: RecordSink>(
     core: &mut D,
     world: &mut World,
     now: Time,

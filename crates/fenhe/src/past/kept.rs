@@ -1,6 +1,6 @@
 //! Facts of a journal that somebody else writes, on a connection of their own.
 
-use super::reel::{Entry, Facts};
+use super::reel::{Entry, Facts, Start};
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_journal::{Body, Error, Journal, oldest_start};
@@ -62,7 +62,7 @@ impl Kept {
     }
 
     /// The core where a replay of all that is there begins.
-    pub fn begin(&mut self) -> Result<Option<(u64, Time, Controller)>, Error> {
+    pub fn begin(&mut self) -> Result<Option<Start>, Error> {
         let (first, _) = self.range()?;
         let start = self.with(oldest_start_of)?;
         match start {
@@ -102,7 +102,7 @@ impl Facts for Kept {
         Ok(low)
     }
 
-    fn start(&mut self, before: u64) -> Result<Option<(u64, Time, Controller)>, Error> {
+    fn start(&mut self, before: u64) -> Result<Option<Start>, Error> {
         let snapshot = self.with(|journal| journal.latest_snapshot(before))?;
         let Some(snapshot) = snapshot.filter(|found| found.seq + 1 >= self.first) else {
             return Ok(None);
@@ -118,6 +118,11 @@ impl Facts for Kept {
             },
             Err(other) => return Err(other),
         };
-        Ok(Some((snapshot.seq, now, core)))
+        Ok(Some(Start {
+            seq: snapshot.seq,
+            now,
+            core,
+            ledger: None,
+        }))
     }
 }

@@ -16,15 +16,17 @@ mod walk;
 
 use crate::board::Board;
 use crate::ledger::Ledger;
+use crate::rows::Rows;
 use fenhe_contract::*;
 use fenhe_journal::Error;
 use fenhe_plant::Plant;
 use fenhe_server as api;
 use fenhe_server::past::*;
-use fenhe_server::{Numbered, Reason, Refusal, View};
+use fenhe_server::{Item, Numbered, OrderView, Reason, Refusal, View};
 use kept::Kept;
 use picture::Picture;
-use reel::Reel;
+use reel::{Reel, Start};
+use std::collections::BTreeMap;
 use std::sync::mpsc::{
     Receiver, RecvTimeoutError, SyncSender, TrySendError, channel, sync_channel,
 };
@@ -67,15 +69,14 @@ impl Book {
         let (jobs, wanted) = sync_channel(WAITING);
         let plant = api::Engine::plant(&**board);
         let (weak, model, address) = (Arc::downgrade(board), plant.clone(), address.to_string());
-        let make = move |core, now| {
-            let mut picture = Picture::believed(&plant, core, now, mode);
-            picture.every(every);
-            picture
+        let make = move |start: Start| {
+            let rows = Rows::new(&plant, mode);
+            Picture::believed(&plant, start, rows, (mode, every))
         };
         let work = move || {
             let mut reader = Reader {
-                walk: Walk::new(Kept::new(&address, &model), &model, make.clone()),
-                reel: Reel::new(Kept::new(&address, &model), make),
+                walk: Walk::new(Kept::new(&address, &model), &model, Box::new(make.clone())),
+                reel: Reel::new(Kept::new(&address, &model), Box::new(make)),
                 plant: model,
                 board: weak,
             };
@@ -193,12 +194,75 @@ impl Reader {
         let found = self.reel.at(at).map_err(|why| fault(&why))?;
         let outside = || Refusal::Unknown(Reason::new("history/none"));
         let mut view = found.ok_or_else(outside)?.view(at);
-        for order in &mut view.orders {
-            if let Some(name) = self.reference(order.serial) {
-                order.reference = name;
+        // What the core had forgotten by then: orders that were all in, and what had left of each.
+        self.walk.catch_up(WALKS);
+        let known: Vec<u64> = self.walk.index().map_or_else(Vec::new, |index| {
+            let orders = index.orders.iter();
+            let known = orders.filter(|(_, row)| row.released.is_none_or(|then| then <= at));
+            known.map(|(&serial, _)| serial).collect()
+        });
+        let mut rows: BTreeMap<u64, OrderView> = view
+            .orders
+            .into_iter()
+            .map(|row| (row.serial, row))
+            .collect();
+        for serial in known {
+            let whole = || {
+                self.walk
+                    .index()?
+                    .orders
+                    .get(&serial)
+                    .map(|row| row.view.clone())
+            };
+            if let Some(whole) = whole() {
+                rows.entry(serial).or_insert(OrderView {
+                    revision: 0,
+                    ..whole
+                });
             }
         }
+        view.orders = rows.into_values().collect();
+        for row in &mut view.orders {
+            self.books(at, row);
+        }
         Ok(view)
+    }
+
+    /// An order as it was then, by its reference.
+    fn books(&self, at: Time, row: &mut OrderView) {
+        if let Some(name) = self.reference(row.serial) {
+            row.reference = name;
+        }
+        let order = self
+            .walk
+            .index()
+            .and_then(|index| index.orders.get(&row.serial));
+        if let Some(order) = order {
+            let after = order.points.partition_point(|point| point.at <= at);
+            let point = order.points[..after].last();
+            row.done = point.map_or(0, |point| point.done);
+            row.entered = row.entered.max(point.map_or(0, |point| point.entered));
+        }
+    }
+
+    fn feed(&mut self, window: Window) -> Result<Vec<Numbered>, Refusal> {
+        let bounds = self.bounds()?;
+        let asked = Window {
+            from: window
+                .from
+                .or(Some((bounds.1 - FEED_LONGEST).max(bounds.0))),
+            until: window.until,
+        };
+        let window = asked.within(bounds, FEED_LONGEST)?;
+        self.inside(window.0)?;
+        let mut items = self.reel.feed(window).map_err(|why| fault(&why))?;
+        self.walk.catch_up(WALKS);
+        for item in &mut items {
+            if let Item::Order(row) = &mut item.item {
+                self.books(item.at, row);
+            }
+        }
+        Ok(items)
     }
 
     fn lines(&mut self, window: Window, of: &LinesOf) -> Result<TimeLines, Refusal> {
@@ -242,18 +306,7 @@ impl Past for Book {
         self.ask(move |reader| reader.view(at))
     }
     fn feed(&self, window: Window) -> Result<Vec<Numbered>, Refusal> {
-        self.ask(move |reader| {
-            let bounds = reader.bounds()?;
-            let asked = Window {
-                from: window
-                    .from
-                    .or(Some((bounds.1 - FEED_LONGEST).max(bounds.0))),
-                until: window.until,
-            };
-            let window = asked.within(bounds, FEED_LONGEST)?;
-            reader.inside(window.0)?;
-            reader.reel.feed(window).map_err(|why| fault(&why))
-        })
+        self.ask(move |reader| reader.feed(window))
     }
     fn lines(&self, window: Window, of: LinesOf) -> Result<TimeLines, Refusal> {
         self.ask(move |reader| reader.lines(window, &of))

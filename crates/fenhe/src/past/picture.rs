@@ -1,6 +1,7 @@
 //! A core with its picture, carried forward by facts: the same code that makes the live picture and feed, fed from
 //! the journal or from a path of a forecast.
 
+use super::reel::Start;
 use crate::people::People;
 use crate::rows::Rows;
 use crate::seen::Seen;
@@ -10,9 +11,6 @@ use fenhe_plant::Plant;
 use fenhe_server as api;
 use fenhe_server::{Feed, View};
 use std::sync::Arc;
-
-/// What only a look shows is looked at this often; as in the live picture at the speed of the wall clock.
-pub const LOOK: Span = Span::ms(250);
 
 /// A core with its picture at an instant.
 #[derive(Clone)]
@@ -36,11 +34,18 @@ pub struct Step {
 }
 
 impl Picture {
-    /// Of a core at an instant at which nobody has looked at it before.
-    pub fn believed(plant: &Arc<Plant>, core: Controller, now: Time, mode: api::Mode) -> Picture {
-        let mut rows = Rows::new(plant, mode);
-        rows.believe(plant, &core, now);
-        Picture::at(plant, (core, rows, People::default()), (mode, LOOK))
+    /// Of a core that nobody has looked at before; `rows` know what does not change.
+    pub fn believed(
+        plant: &Arc<Plant>,
+        start: Start,
+        mut rows: Rows,
+        how: (api::Mode, Span),
+    ) -> Picture {
+        rows.believe(plant, &start.core, start.now);
+        if let Some(ledger) = start.ledger {
+            rows.ledger = ledger;
+        }
+        Picture::at(plant, (start.core, rows, People::default()), how)
     }
 
     /// Of a core with its picture.
@@ -58,11 +63,6 @@ impl Picture {
             mode,
             every,
         }
-    }
-
-    /// How often it is looked at from now on.
-    pub fn every(&mut self, every: Span) {
-        self.every = every;
     }
 
     /// Facts of one instant, together as the main loop takes them. Looks before them if it is time to.

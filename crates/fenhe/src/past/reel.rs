@@ -1,6 +1,7 @@
 //! Any instant of a row of facts: from the nearest picture kept before it, or a snapshot of the core, forward.
 
 use super::picture::{Picture, Step};
+use crate::ledger::Ledger;
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_server::{Feed, Item, Numbered, Read};
@@ -23,8 +24,20 @@ pub trait Facts {
     fn read(&mut self, from: u64, many: usize) -> Result<Vec<Entry>, Self::Error>;
     /// The last entry not after this time.
     fn last_at(&mut self, at: Time) -> Result<u64, Self::Error>;
-    /// A core after an entry not after this one, with the time of that; the picture of it is warm a while later.
-    fn start(&mut self, before: u64) -> Result<Option<(u64, Time, Controller)>, Self::Error>;
+    /// The core after the nearest entry not after this one at which that is kept.
+    fn start(&mut self, before: u64) -> Result<Option<Start>, Self::Error>;
+}
+
+/// A core after an entry; the picture of it is warm a while later.
+#[derive(Clone)]
+pub struct Start {
+    /// After which entry.
+    pub seq: u64,
+    /// Time of that.
+    pub now: Time,
+    pub core: Controller,
+    /// What had left by then, if that is known.
+    pub ledger: Option<Ledger>,
 }
 
 /// Number, time and fact of an entry.
@@ -36,8 +49,11 @@ pub struct Reel<F> {
     /// By number of the entry they stand after; when they were used last.
     frames: BTreeMap<u64, (Picture, u64)>,
     uses: u64,
-    make: Box<dyn Fn(Controller, Time) -> Picture + Send>,
+    make: Make,
 }
+
+/// Makes the picture of a core that nobody has followed.
+pub type Make = Box<dyn Fn(Start) -> Picture + Send>;
 
 /// Where a replay has come to.
 struct Head {
@@ -46,13 +62,13 @@ struct Head {
 }
 
 impl<F: Facts> Reel<F> {
-    /// Of facts; `make` makes the picture of a core that nobody has followed.
-    pub fn new(facts: F, make: impl Fn(Controller, Time) -> Picture + Send + 'static) -> Reel<F> {
+    /// Of facts.
+    pub fn new(facts: F, make: Make) -> Reel<F> {
         Reel {
             facts,
             frames: BTreeMap::new(),
             uses: 0,
-            make: Box::new(make),
+            make,
         }
     }
 
@@ -121,19 +137,20 @@ impl<F: Facts> Reel<F> {
             let picture = picture.clone();
             return Ok(Some(Head { picture, seq }));
         }
-        let Some((near, now, core)) = self.facts.start(last)? else {
+        let Some(near) = self.facts.start(last)? else {
             return Ok(kept.map(|(seq, picture)| Head {
                 picture: picture.clone(),
                 seq,
             }));
         };
         // One snapshot earlier, so that what no core remembers has been heard by then.
-        let earlier = match near.checked_sub(1) {
-            Some(before) if last - near < WORTH => self.facts.start(before)?,
+        let earlier = match near.seq.checked_sub(1) {
+            Some(before) if last - near.seq < WORTH => self.facts.start(before)?,
             _ => None,
         };
-        let (seq, now, core) = earlier.unwrap_or((near, now, core));
-        let picture = (self.make)(core, now);
+        let start = earlier.unwrap_or(near);
+        let seq = start.seq;
+        let picture = (self.make)(start);
         Ok(Some(Head { picture, seq }))
     }
 

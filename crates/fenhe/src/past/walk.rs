@@ -3,10 +3,9 @@
 use super::index::Index;
 use super::kept::Kept;
 use super::picture::{Picture, Step};
-use super::reel::{Entry, Facts};
+use super::reel::{Entry, Facts, Make};
 use crate::ledger::Ledger;
 use fenhe_contract::*;
-use fenhe_control::Controller;
 use fenhe_journal::Error;
 use fenhe_plant::Plant;
 use fenhe_server::{Feed, Read};
@@ -22,7 +21,7 @@ const RING: usize = 50_000;
 pub struct Walk {
     facts: Kept,
     plant: Arc<Plant>,
-    make: Box<dyn Fn(Controller, Time) -> Picture + Send>,
+    make: Make,
     at: Option<Place>,
     /// It walks on up to here.
     wanted: u64,
@@ -47,15 +46,11 @@ struct Place {
 
 impl Walk {
     /// Over this journal.
-    pub fn new(
-        facts: Kept,
-        plant: &Arc<Plant>,
-        make: impl Fn(Controller, Time) -> Picture + Send + 'static,
-    ) -> Walk {
+    pub fn new(facts: Kept, plant: &Arc<Plant>, make: Make) -> Walk {
         Walk {
             facts,
             plant: plant.clone(),
-            make: Box::new(make),
+            make,
             at: None,
             wanted: 0,
             ledger: None,
@@ -77,7 +72,9 @@ impl Walk {
 
     /// Tells the ledger as it is after an entry.
     pub fn ledger_at(&mut self, seq: u64, tell: Tell) {
-        self.wanted = self.wanted.max(seq);
+        if seq == 0 {
+            return tell(Ledger::default());
+        }
         self.ledger = Some((seq, tell));
         self.told();
     }
@@ -93,6 +90,9 @@ impl Walk {
     /// On for so long at most. A journal that cannot be read is tried again by the next request.
     pub fn on(&mut self, most: Duration) {
         let until = Instant::now() + most;
+        if let Some((seq, _)) = &self.ledger {
+            self.wanted = self.wanted.max(*seq);
+        }
         while self.behind() && Instant::now() < until {
             if self.page().is_err() {
                 self.wanted = 0;
@@ -102,10 +102,9 @@ impl Walk {
 
     fn page(&mut self) -> Result<(), Error> {
         if self.at.is_none() {
-            let Some((seq, now, core)) = self.facts.begin()? else {
-                return Err(Error::Missing);
-            };
-            let picture = (self.make)(core, now);
+            let start = self.facts.begin()?.ok_or(Error::Missing)?;
+            let (seq, now) = (start.seq, start.now);
+            let picture = (self.make)(start);
             let mut index = Index::new(&self.plant, now);
             index.begin(&picture.rows);
             self.at = Some(Place {

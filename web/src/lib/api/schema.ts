@@ -1227,7 +1227,7 @@ export interface components {
             output: components["schemas"]["OutputForecast"][];
             /**
              * Format: int64
-             * @description How far the path in work has come, since the plant's epoch [us]; the first one can be looked at up to here.
+             * @description How far the path in work has come, since the plant's epoch [us].
              */
             reached: number;
             /**
