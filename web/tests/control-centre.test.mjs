@@ -121,7 +121,7 @@ describe('the control centre', { skip: browserPath() ? false : 'no browser here'
     const { context, page, faults } = await open(browser, plant.address);
     await enter(page);
     await drawn(page);
-    await page.getByRole('combobox').fill('agv-7');
+    await page.getByRole('combobox', { name: WORDS.en.find }).fill('agv-7');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'agv-7', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Close' }).click();

@@ -61,6 +61,7 @@ export class PlantScene {
   #waited = 0;
   #pressed = { x: 0, y: 0 };
   #fitted = false;
+  #sized = false;
   #type = 12;
   #stale = true;
 
@@ -89,7 +90,7 @@ export class PlantScene {
       this.#fitted = true;
       this.views.go(from.place);
     }
-    this.#observer = new ResizeObserver(() => this.#resize());
+    this.#observer = new ResizeObserver(() => (this.#sized = false));
     this.#observer.observe(stage.frame);
     this.#resize();
     stage.canvas.addEventListener('pointerdown', this.#press);
@@ -149,7 +150,7 @@ export class PlantScene {
       this.#scene.add(this.#ground.group, this.#vehicles.group);
       this.#scene.background = new Color(next.ground);
     }
-    this.#resize();
+    this.#sized = false;
   }
 
   /** Draws less, or as often as the screen: a person's choice stays. */
@@ -157,7 +158,7 @@ export class PlantScene {
     this.#low = on;
     this.#chosen ||= chosen;
     this.#meter.again();
-    this.#resize();
+    this.#sized = false;
     this.events.lowPower(on);
   }
 
@@ -228,7 +229,9 @@ export class PlantScene {
 
   #frame = (begin: number): void => {
     const start = performance.now();
-    if (this.#low && begin - this.#drawn < LOW && !this.#renderer.xr.isPresenting) return;
+    if (this.#low && this.#sized && begin - this.#drawn < LOW && !this.#renderer.xr.isPresenting) return;
+    // Here and not when it is told: a new size empties the picture, which is drawn again at once.
+    if (!this.#sized) this.#resize();
     const dt = Math.min(250, begin - this.#last || 16);
     this.#last = begin;
     this.#drawn = begin;
@@ -341,6 +344,7 @@ export class PlantScene {
   #resize(): void {
     const { clientWidth, clientHeight } = this.stage.frame;
     if (!clientWidth || !clientHeight) return;
+    this.#sized = true;
     const ratio = this.#low ? 1 : Math.min(2, window.devicePixelRatio);
     this.#renderer.setPixelRatio(this.#low ? 0.75 : ratio);
     this.#renderer.setSize(clientWidth, clientHeight, false);

@@ -138,7 +138,7 @@ export class Vehicles {
       const grow = hidden(row) ? 0 : Math.max(1, (LEAST_BODY * look.type) / (size.length * look.scale));
       put(bodies, index, drawn, Z.body, size.length * grow, size.width * grow, BODY);
       if (grow === 0) continue;
-      if (row.loads.some((load) => load !== null)) {
+      if (loaded(row)) {
         put(this.#loads.instanceMatrix.array, loads++, drawn, Z.body + BODY + LOAD / 2, size.length * grow * 0.5, size.width * grow * 0.72, LOAD);
       }
       const sign = signOf(row);
@@ -152,13 +152,9 @@ export class Vehicles {
       }
       if (this.#painted[index] !== row) this.#colour(index, row);
     }
-    this.bodies.instanceMatrix.needsUpdate = true;
-    this.#loads.count = loads;
-    this.#loads.instanceMatrix.needsUpdate = true;
-    for (const sign of Object.keys(counts) as Sign[]) {
-      this.#signs[sign].count = counts[sign];
-      this.#signs[sign].instanceMatrix.needsUpdate = true;
-    }
+    show(this.bodies, this.drawn.length);
+    show(this.#loads, loads);
+    for (const sign of SIGNS) show(this.#signs[sign], counts[sign]);
     return moved;
   }
 
@@ -176,6 +172,23 @@ export class Vehicles {
       mesh.dispose();
     }
   }
+}
+
+const SIGNS = Object.keys(signs) as Sign[];
+
+function loaded(row: VehicleView): boolean {
+  for (const load of row.loads) if (load !== null) return true;
+  return false;
+}
+
+/** So many of a mesh are drawn; no more than their matrices goes to the graphics card. */
+function show(mesh: InstancedMesh, count: number): void {
+  mesh.count = count;
+  mesh.visible = count > 0;
+  if (!count) return;
+  mesh.instanceMatrix.clearUpdateRanges();
+  mesh.instanceMatrix.addUpdateRange(0, count * 16);
+  mesh.instanceMatrix.needsUpdate = true;
 }
 
 /** Writes a matrix: turned about the vertical, scaled, at a height. */
