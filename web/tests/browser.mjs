@@ -23,16 +23,23 @@ export async function launch() {
 export async function open(browser, address, { language = 'en', size = { width: 1600, height: 900 }, prepare = async () => {} } = {}) {
   const locale = language === 'zh-CN' ? 'zh-CN' : 'en-GB';
   const context = await browser.newContext({ locale, viewport: size, serviceWorkers: 'block' });
+  // A busy machine without a graphics card is slow, not wrong.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const faults = [];
   const origin = new URL(address).origin;
   const own = (url) => url.startsWith(origin) || url.startsWith(origin.replace('http', 'ws')) || url.startsWith('data:') || url.startsWith('blob:');
   page.on('request', (request) => own(request.url()) || faults.push(`request to ${request.url()}`));
   page.on('websocket', (socket) => own(socket.url()) || faults.push(`socket to ${socket.url()}`));
+  // What the API refuses is an answer that the page shows; a file that is missing is a fault.
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (response.status() >= 400 && !pathname.startsWith('/api/')) faults.push(`${response.status()} ${pathname}`);
+    if (response.status() >= 500) faults.push(`${response.status()} ${pathname}`);
+  });
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
   page.on('console', (message) => {
-    // A session that is asked for and not there answers 401: that is an answer, not a fault.
-    if (message.type() === 'error' && !/status of 401/.test(message.text())) faults.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) faults.push(`console: ${message.text()}`);
   });
   await page.addInitScript(() => {
     window.violations = [];
@@ -46,7 +53,8 @@ export async function open(browser, address, { language = 'en', size = { width: 
 /** Saves what is on the screen. */
 export async function shot(page, name) {
   await mkdir(OUT, { recursive: true });
-  await page.screenshot({ path: new URL(`${name}.png`, OUT).pathname });
+  const path = new URL(`${name}.png`, OUT).pathname;
+  await page.screenshot({ path }).catch(() => page.screenshot({ path }));
 }
 
 /** What axe finds that is serious or worse. */
