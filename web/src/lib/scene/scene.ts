@@ -64,6 +64,7 @@ export class PlantScene {
   #sized = false;
   #type = 12;
   #stale = true;
+  #ghosts = false;
 
   constructor(
     private readonly plant: Plant,
@@ -100,10 +101,13 @@ export class PlantScene {
 
   // What is shown.
 
-  /** Another picture: past, forecast, or live again. */
-  show(picture: Picture, clock: PlantClock): void {
+  /** Another picture: past, forecast, or live again. What has not happened is drawn as ghosts. */
+  show(picture: Picture, clock: PlantClock, ghosts = false): void {
     this.#picture = picture;
     this.#clock = clock;
+    this.#ghosts = ghosts;
+    this.#vehicles.ghosts(ghosts);
+    this.#stale = true;
   }
 
   stations(rows: readonly StationView[]): void {
@@ -145,6 +149,7 @@ export class PlantScene {
       this.#vehicles.dispose();
       this.#ground = new Ground(this.plant, this.hall, next);
       this.#vehicles = new Vehicles(this.plant, this.hall, next);
+      this.#vehicles.ghosts(this.#ghosts);
       this.#ground.states(this.#stations);
       this.#marker.colour(next.select);
       this.#scene.add(this.#ground.group, this.#vehicles.group);

@@ -15,6 +15,9 @@ const Z = { body: 0.08, sign: 1.6 } as const;
 
 type Numbers = InstancedMesh['instanceMatrix']['array'];
 
+/** Opacity of what has not happened. */
+const GHOST = 0.42;
+
 /** How the vehicles are looked at. */
 export interface Look {
   /** Pixels of one metre seen from above; in 3D as far as signs are concerned. */
@@ -89,6 +92,17 @@ export class Vehicles {
     mesh.frustumCulled = false;
     this.group.add(mesh);
     return mesh;
+  }
+
+  /** Drawn so that the ground shines through: what is to come, not what is. */
+  ghosts(on: boolean): void {
+    for (const mesh of [this.bodies, this.#loads, ...Object.values(this.#signs)]) {
+      const { material } = mesh;
+      if (Array.isArray(material)) continue;
+      material.transparent = on;
+      material.opacity = on ? GHOST : 1;
+      material.needsUpdate = true;
+    }
   }
 
   /** Index of a vehicle by name; -1 if there is none. */

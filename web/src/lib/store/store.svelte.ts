@@ -42,8 +42,8 @@ class Store {
   stops = $state.raw<StopView[]>([]);
 
   /** The picture that is shown, and its clock: for the scene. */
-  picture = new Picture();
-  clock = new PlantClock();
+  picture = $state.raw(new Picture());
+  clock = $state.raw(new PlantClock());
 
   readonly #live = new Picture();
   readonly #liveClock = this.clock;

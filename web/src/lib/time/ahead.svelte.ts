@@ -10,8 +10,10 @@ class Ahead {
   /** `null`: not known yet. */
   offered = $state<boolean | null>(null);
   view = $state.raw<ForecastView | null>(null);
+  /** Why there is nothing newer. */
   fault = $state.raw<Fault | null>(null);
   asking = $state(false);
+  #wanted = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** It is being made. */
@@ -29,13 +31,14 @@ class Ahead {
     return until > view.as_of ? { from: view.as_of, until } : null;
   }
 
-  start(): void {
-    if (this.#timer === undefined) this.#later(0);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  /** Somebody shows it from now on; gives what ends that. For an effect. */
+  want(): () => void {
+    if (this.#wanted++ === 0) this.#later(0);
+    return () => {
+      if (--this.#wanted > 0) return;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    };
   }
 
   /** Looks ahead anew from what is believed now. */
@@ -63,6 +66,7 @@ class Ahead {
 
   async #ask(): Promise<void> {
     const asked = await get('/api/v1/forecast');
+    this.fault = asked.ok ? null : asked.fault;
     if (!asked.ok) {
       if (asked.fault.status === 404 || asked.fault.status === 501) this.offered = false;
       return;

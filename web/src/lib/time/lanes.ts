@@ -54,7 +54,8 @@ export interface Chart {
   /** `null`: live, the cursor is now. */
   cursor: number | null;
   chosen: string | null;
-  /** What can be known ends here; right of it stands the forecast. */
+  /** What is to come is known up to here; `null`: nothing of it. */
+  ahead: number | null;
   lanes: readonly Lane[];
   labels: { date: (at: number) => string; time: (at: number) => string };
 }
@@ -99,12 +100,13 @@ function place(chart: Chart, at: number): number {
 
 function ground(pen: CanvasRenderingContext2D, chart: Chart, ink: Ink): void {
   const now = Math.max(chart.gutter, place(chart, chart.now));
-  if (now >= chart.width) return;
+  if (now >= chart.width || chart.ahead === null) return;
+  const end = Math.min(chart.width, place(chart, chart.ahead));
   pen.fillStyle = ink['forecast-ground'];
   pen.globalAlpha = 0.55;
-  pen.fillRect(now, 0, chart.width - now, chart.height);
+  pen.fillRect(now, 0, Math.max(0, end - now), chart.height);
   pen.globalAlpha = 0.14;
-  hatch(pen, now, 0, chart.width - now, chart.height, ink.low, 11);
+  hatch(pen, now, 0, end - now, chart.height, ink.low, 11);
   pen.globalAlpha = 1;
 }
 
