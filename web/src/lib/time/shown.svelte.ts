@@ -40,7 +40,9 @@ export function following(all: Range): Range {
   if (shown.size === null) return { from: all.until - most, until: all.until + most * 0.01 };
   const size = Math.min(shown.size, most);
   const share = size === most ? Math.min(ALONE, Math.max(BEFORE / 2, 1 - (all.until - store.now) / size)) : all.until > store.now ? BEFORE : ALONE;
-  return { from: store.now - size * share, until: store.now + size * (1 - share) };
+  // Where the journal is short, what is to come gets its room.
+  const from = Math.max(store.now - size * share, Math.min(all.from - size * 0.02, all.until - size));
+  return { from, until: from + size };
 }
 
 /** From the begin of the journal to the end of the forecast. */
