@@ -60,10 +60,10 @@ test('what is offered follows the state of the thing', () => {
   expect(words(ofOrder({ ...order, held: true }))).toContain('resume_order');
 });
 
-test('an open window offers nothing: only the person inside or the interlock ends it', () => {
+test('once the interlock permits or somebody is inside, nothing is offered: only they end the window', () => {
   expect(words(ofArea(zone('closed')))).toEqual(['request_access']);
-  for (const state of ['requested', 'draining', 'clear', 'permitted'] as const) expect(words(ofArea(zone(state)))).toEqual(['withdraw_access']);
-  expect(ofArea(zone('open'))).toEqual([]);
+  for (const state of ['requested', 'draining', 'clear'] as const) expect(words(ofArea(zone(state)))).toEqual(['withdraw_access']);
+  for (const row of [zone('permitted'), zone('open'), { ...zone('clear'), persons: 1 }]) expect(ofArea(row)).toEqual([]);
 });
 
 test('whatever moves machines is looked at twice', () => {

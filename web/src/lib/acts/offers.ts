@@ -124,12 +124,12 @@ export function ofAlarm(row: AlarmView): Offer[] {
   return offers;
 }
 
-/** Nothing closes an open window but the person inside or the interlock. */
+/** Once the interlock permits, or somebody is inside, only they end the window. */
 export function ofArea(row: AccessView): Offer[] {
   const target: Target = { kind: 'area', name: row.zone };
   const zone = row.zone;
   if (row.state === 'closed') return [offer('request_access', target, ['reason', 'lasts'], (a) => ({ act: 'request_access', zone, reason: a.reason ?? '' }))];
-  if (row.state === 'open') return [];
+  if (row.state === 'permitted' || row.state === 'open' || row.persons > 0) return [];
   return [offer('withdraw_access', target, [], () => ({ act: 'withdraw_access', zone }))];
 }
 

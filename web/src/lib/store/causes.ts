@@ -18,6 +18,11 @@ export function shelf(alarm: AlarmView): Shelf {
   return SHELVES[alarm.state] ?? 'open';
 }
 
+/** On the operator's list: wrong or not acknowledged, and not kept from it. */
+export function isOpen(alarm: AlarmView): boolean {
+  return alarm.state !== 'normal' && shelf(alarm) === 'open';
+}
+
 /** Still wants somebody's acknowledgement. */
 export function unseen(alarm: AlarmView): boolean {
   return alarm.state === 'unacknowledged' || alarm.state === 'returned';
@@ -50,14 +55,13 @@ function above(alarm: AlarmView, all: ReadonlyMap<number, AlarmView>, keep: (one
  */
 export function causes(alarms: readonly AlarmView[]): Cause[] {
   const all = new Map(alarms.map((alarm) => [alarm.id, alarm]));
-  const open = (alarm: AlarmView): boolean => shelf(alarm) === 'open' && alarm.state !== 'normal';
   const below = new Map<number, AlarmView[]>();
   const firsts: AlarmView[] = [];
   for (const alarm of alarms) {
     if (alarm.state === 'normal') continue;
-    const first = above(alarm, all, open);
+    const first = above(alarm, all, isOpen);
     if (first) below.set(first.id, [...(below.get(first.id) ?? []), alarm]);
-    else if (open(alarm)) firsts.push(alarm);
+    else if (isOpen(alarm)) firsts.push(alarm);
   }
   return firsts.sort(urgency).map((alarm) => ({ alarm, children: (below.get(alarm.id) ?? []).sort(urgency) }));
 }
@@ -82,7 +86,7 @@ export function found(list: readonly Cause[], words: string, priority: Priority 
 /** How many open alarms there are of each priority, most urgent first, and how many of them nobody has acknowledged. */
 export function byPriority(alarms: readonly AlarmView[]): { priority: Priority; count: number; unseen: number }[] {
   return RANK.map((priority) => {
-    const these = alarms.filter((alarm) => alarm.priority === priority && alarm.state !== 'normal' && shelf(alarm) === 'open');
+    const these = alarms.filter((alarm) => alarm.priority === priority && isOpen(alarm));
     return { priority, count: these.length, unseen: these.filter(unseen).length };
   });
 }

@@ -3,7 +3,8 @@ import type { Plant, TransportView, VehicleView } from '../api/types';
 
 const kept = new WeakMap<Plant, Map<string, number>>();
 
-function nodeIndex(plant: Plant): Map<string, number> {
+/** Indexes of nodes by name. */
+export function nodeIndex(plant: Plant): Map<string, number> {
   const found = kept.get(plant) ?? new Map(plant.nodes.map((node, index) => [node.name, index]));
   kept.set(plant, found);
   return found;

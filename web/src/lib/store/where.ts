@@ -1,6 +1,7 @@
 // Where things are: what an alarm is about as a selection, and its place on the plan.
 import type { Plant, VehicleView } from '../api/types';
 import { layout, type Hall } from '../scene/layout';
+import { nodeIndex } from './places';
 import { address, type Place, type Selection } from './link.svelte';
 import { store } from './store.svelte';
 
@@ -15,18 +16,12 @@ export function selectionOf(object: string): Selection | null {
   return kind === 'zone' ? { kind: 'area', name } : null;
 }
 
-interface Index {
-  hall: Hall;
-  nodes: Map<string, number>;
-}
-const kept = new WeakMap<Plant, Index>();
+const kept = new WeakMap<Plant, Hall>();
 
-function indexed(plant: Plant): Index {
-  const found = kept.get(plant);
-  if (found) return found;
-  const made = { hall: layout(plant), nodes: new Map(plant.nodes.map((node, index) => [node.name, index])) };
-  kept.set(plant, made);
-  return made;
+function hallOf(plant: Plant): Hall {
+  const hall = kept.get(plant) ?? layout(plant);
+  kept.set(plant, hall);
+  return hall;
 }
 
 function around(plant: Plant, nodes: readonly number[]): Place | null {
@@ -41,16 +36,15 @@ function around(plant: Plant, nodes: readonly number[]): Place | null {
 /** Where something is in the model, or where a vehicle said last that it is. */
 export function placeOf(selection: Selection, plant: Plant, vehicles: readonly VehicleView[]): Place | null {
   const { name } = selection;
-  const { hall, nodes } = indexed(plant);
   switch (selection.kind) {
     case 'vehicle': {
       const row = vehicles.find((one) => one.name === name);
       const start = plant.edges.find((edge) => edge.name === row?.edge)?.from;
-      const at = row?.node == null ? start : (nodes.get(row.node) ?? start);
+      const at = row?.node == null ? start : (nodeIndex(plant).get(row.node) ?? start);
       return at === undefined ? null : around(plant, [at]);
     }
     case 'station': {
-      const box = hall.stations[plant.stations.findIndex((one) => one.name === name)];
+      const box = hallOf(plant).stations[plant.stations.findIndex((one) => one.name === name)];
       return box ? { x: box.x, y: box.y, across: ACROSS } : null;
     }
     case 'buffer': {
@@ -58,7 +52,7 @@ export function placeOf(selection: Selection, plant: Plant, vehicles: readonly V
       const served = around(plant, plant.buffers[index]?.nodes ?? []);
       if (served || index < 0) return served;
       const beside = plant.stations.findIndex((one) => one.inputs.includes(index) || one.outputs.includes(index));
-      const box = hall.stations[beside];
+      const box = hallOf(plant).stations[beside];
       return box ? { x: box.x, y: box.y, across: ACROSS } : null;
     }
     case 'charger': {

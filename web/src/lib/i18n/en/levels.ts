@@ -30,7 +30,7 @@ export const levelWords = {
   'look.expectedRange': 'P10 to P90',
   'look.beyond': 'beyond the horizon',
   'look.paths': 'forecast from {n} paths, as of {at}',
-  'look.noForecast': 'No forecast ({why}): judged by due dates alone',
+  'look.noForecast': 'No forecast here: judged by due dates alone',
   'look.takt': 'Takt by line',
   'look.taktHint': 'good pieces reported by the last stations, last {span}',
   'look.target': 'target',

@@ -29,7 +29,7 @@ export const levelWords: Translated<typeof english> = {
   'look.expectedRange': 'P10 至 P90',
   'look.beyond': '超出预测范围',
   'look.paths': '预测基于 {n} 条路径，起点 {at}',
-  'look.noForecast': '没有预测（{why}），仅按交期判断',
+  'look.noForecast': '此处没有预测，仅按交期判断',
   'look.takt': '各线节拍',
   'look.taktHint': '由末端工位上报的合格品，最近 {span}',
   'look.target': '目标',
