@@ -202,6 +202,18 @@ describe('acting', { skip: browserPath() ? false : 'no browser here' }, () => {
     await context.close();
   });
 
+  test('the OEE of a station opens its terms', async () => {
+    const { context, page, faults } = await open(browser, `${plant.address}#view=stations&sel=station:L1-laser.heads`);
+    await enter(page, 'viewer');
+    await page.getByText('OEE (ISO 22400-2)').click();
+    await page.getByRole('cell', { name: 'A = APT / PBT' }).waitFor();
+    await page.getByRole('cell', { name: 'Planned busy time PBT' }).waitFor();
+    await shot(page, 'oee-en');
+    assert.deepEqual(await serious(page), []);
+    assert.deepEqual(await allFaults(page, faults), []);
+    await context.close();
+  });
+
   test('the wall has no commands', async () => {
     const { context, page, faults } = await open(browser, plant.address, { language: 'zh-CN', size: { width: 1920, height: 1080 } });
     await enter(page, 'supervisor');
