@@ -139,7 +139,7 @@ pub fn rehearse(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
 
 /// `fenhe demo`: a rehearsal of the plant in the box.
 pub fn demo(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
-    let plant = tools::load("jinneng-cells", &crate::simulate::demo_files(), &[], lang)?;
+    let plant = tools::load("jinneng-cells", &crate::demo::files(), &[], lang)?;
     rehearsal(&Arc::new(plant), None, given, lang)
 }
 

@@ -8,6 +8,7 @@ mod board;
 mod browser;
 mod calibration;
 mod certificates;
+mod demo;
 mod devices;
 mod drift;
 mod journal;

@@ -1,11 +1,11 @@
-//! Commands that simulate: simulate, sweep, demo.
+//! Commands that simulate: simulate, sweep.
 
 use crate::tools::{load, print_line, read, write};
 use crate::{Failure, args, outputs};
 use clap::ArgMatches;
 use fenhe_contract::{Seed, Span};
 use fenhe_messages::{Lang, Word, fill};
-use fenhe_plant::{Files, Plant};
+use fenhe_plant::Plant;
 use fenhe_report::{html, pieces::PieceHistory, tables, terminal};
 use fenhe_study::{Outcome, Study, WarmUp};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -24,27 +24,6 @@ pub fn simulate(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         histories(&study, &plant, path, lang)?;
     }
     results(given, &plant, &outcome, lang)
-}
-
-pub fn demo_files() -> Files {
-    macro_rules! file {
-        ($name:literal) => {
-            (
-                $name,
-                include_bytes!(concat!("../../../plants/jinneng-cells/", $name)).as_slice(),
-            )
-        };
-    }
-    let parts = [
-        file!("plant.toml"),
-        file!("equipment.csv"),
-        file!("tracks.lif.json"),
-    ];
-    parts
-        .into_iter()
-        .fold(Files::default(), |files, (name, bytes)| {
-            files.with(name, bytes)
-        })
 }
 
 /// `fenhe sweep PLANT PATH=VALUES`.

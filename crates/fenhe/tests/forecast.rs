@@ -196,7 +196,8 @@ fn dates_are_those_worked_out_by_hand_and_prices_share_their_luck() {
     let then = plant.get(&token, &format!("/api/v1/history/view?at={at}"));
     let done = |view: &Value| view["orders"][0]["done"].as_u64();
     assert_eq!(done(&then), done(&view));
-    assert!(done(&then) >= Some(5) && as_of < at);
+    assert!(done(&then) >= Some(5), "{then}");
+    assert!(as_of < at, "{as_of} {at}");
     let _ = std::fs::remove_dir_all(folder);
 }
 

@@ -227,7 +227,7 @@ fn the_past_is_what_was_shown() {
     // Another run of the program tells the same of the time before it.
     drop(plant);
     let process = Process::start(&args);
-    let address = process.after("status page: http://");
+    let address = process.after("control centre: http://");
     let plant = Plant {
         cookie: login(&address, "chief", "a long secret word"),
         process,

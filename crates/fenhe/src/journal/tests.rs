@@ -27,7 +27,7 @@ struct Made {
 fn made() -> &'static Made {
     static MADE: OnceLock<Made> = OnceLock::new();
     MADE.get_or_init(|| {
-        let files = crate::simulate::demo_files();
+        let files = crate::demo::workshop();
         let (mut plant, _) = fenhe_plant::load("jinneng-cells", &files).expect("a plant");
         (plant.messages.delay, plant.messages.loss) = (Span::ms(100), Share::ZERO);
         let plant = Arc::new(plant);

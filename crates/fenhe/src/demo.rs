@@ -1,0 +1,72 @@
+//! The plant of `fenhe demo`: the cell workshop in the box, its fourth line fed by orders of which one is
+//! hard to keep, and two zones that people may want to enter.
+
+use fenhe_plant::Files;
+
+/// What the demonstration adds to the workshop.
+const MORE: &str = r#"
+[orders]
+file = "orders.csv"
+
+[[area]]
+id = "L1-laser-bay"
+outline = [["98 m", "11 m"], ["119 m", "11 m"], ["119 m", "21 m"], ["98 m", "21 m"]]
+
+[[area]]
+id = "south-door"
+outline = [["380 m", "5 m"], ["396 m", "5 m"], ["396 m", "12 m"], ["380 m", "12 m"]]
+"#;
+
+const ORDERS: &str = "order,product,quantity,release,due
+SO-4711,cell,4000,0 h,36 h
+SO-4712,cell,6000,0 h,7 h
+SO-4713,cell,60000,0 h,96 h
+";
+
+/// The workshop as it stands in the repository.
+pub fn workshop() -> Files {
+    macro_rules! file {
+        ($name:literal) => {
+            (
+                $name,
+                include_bytes!(concat!("../../../plants/jinneng-cells/", $name)).as_slice(),
+            )
+        };
+    }
+    let parts = [
+        file!("plant.toml"),
+        file!("equipment.csv"),
+        file!("tracks.lif.json"),
+    ];
+    parts
+        .into_iter()
+        .fold(Files::default(), |files, (name, bytes)| {
+            files.with(name, bytes)
+        })
+}
+
+/// The same with orders and zones.
+pub fn files() -> Files {
+    let mut files = workshop();
+    let text = files.0.remove("plant.toml").unwrap_or_default();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let fed = match text.rsplit_once("endless = \"cell\"") {
+        Some((head, tail)) => format!("{head}orders = \"cell\"{tail}{MORE}"),
+        None => text,
+    };
+    files
+        .with("plant.toml", fed.as_bytes())
+        .with("orders.csv", ORDERS.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_demonstration_has_orders_and_zones() {
+        let (plant, _) = fenhe_plant::load("jinneng-cells", &super::files()).expect("no errors");
+        assert_eq!(plant.orders.len(), 3);
+        assert_eq!(plant.areas.len(), 2);
+        let (bare, _) = fenhe_plant::load("jinneng-cells", &super::workshop()).expect("no errors");
+        assert_eq!(bare.areas.len() + bare.orders.len(), 0);
+    }
+}
