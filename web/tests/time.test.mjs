@@ -57,12 +57,16 @@ describe('the time bar', { skip: browserPath() ? false : 'no browser here' }, ()
 
     test(`back in time by pointer, played forward, and live again without a gap (${language})`, async () => {
       const { context, page, faults, sockets, ask, slider } = await enter(language, '#view=vehicles');
-      await journal(ask, 300 * SECOND);
+      const { from } = await journal(ask, 300 * SECOND);
       await says(slider, words.live);
       const box = await slider.boundingBox();
-      await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.6);
+      const place = async (us) => {
+        const [begin, end] = await Promise.all(['data-from', 'data-until'].map(async (name) => Number(await slider.getAttribute(name))));
+        return box.x + ((us - begin) / (end - begin)) * box.width;
+      };
+      await page.mouse.move(await place(from + 240 * SECOND), box.y + box.height * 0.9);
       await page.mouse.down();
-      await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.6, { steps: 12 });
+      await page.mouse.move(await place(from + 60 * SECOND), box.y + box.height * 0.9, { steps: 12 });
       await page.mouse.up();
       await says(slider, words.past);
       await page.getByText(words.past_, { exact: true }).first().waitFor();
@@ -105,6 +109,8 @@ describe('the time bar', { skip: browserPath() ? false : 'no browser here' }, ()
     test(`time lines, order chart and forecast have no serious fault (${language})`, async () => {
       const { context, page, faults, ask } = await enter(language, '#view=lines');
       await journal(ask, 60 * SECOND);
+      // The first path of the forecast comes with its figures.
+      await until('a first path', async () => (await ask('api/v1/forecast')).n > 0, 180_000);
       for (const view of ['lines', 'gantt', 'forecast']) {
         await page.evaluate((one) => (location.hash = `view=${one}`), view);
         await page.locator('main section').first().waitFor();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AlarmView, Motion, Numbered, VehicleView, View } from '../api/types';
+import type { AlarmView, Motion, Numbered, TransportView, VehicleView, View } from '../api/types';
 import { Picture } from './picture';
 import { read, write } from './link.svelte';
 
@@ -36,6 +36,22 @@ test('the newest segments of a vehicle are kept, oldest first', () => {
   expect(kept.length).toBeLessThan(10);
   expect(kept.at(-1)).toBe(29);
   expect(kept).toEqual(kept.toSorted((a, b) => a - b));
+});
+
+test('a vehicle has the first of its open transports, and none when all are done', () => {
+  const picture = begun();
+  const transport = (id: number, state: TransportView['state'], vehicle: string | null): Numbered & { type: 'transport' } => ({
+    seq: id, at: id, type: 'transport', id, revision: 1, from: 'p', to: 'q', vehicle, since: 0, state,
+  });
+  const has = (): (number | null | undefined)[] => picture.vehicles.map((row) => row.transport);
+  picture.apply(transport(8, 'assigned', 'b'));
+  picture.apply(transport(7, 'assigned', 'b'));
+  expect(has()).toEqual([null, 7]);
+  picture.apply(transport(7, 'assigned', 'a'));
+  expect(has()).toEqual([7, 8]);
+  picture.apply(transport(8, 'done', 'b'));
+  picture.apply(transport(7, 'wanted', null));
+  expect(has()).toEqual([null, null]);
 });
 
 test('what is over goes, and a whole picture forgets what was', () => {

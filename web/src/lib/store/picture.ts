@@ -5,7 +5,7 @@ import type {
   AccessView, AlarmView, Mode, Motion, Numbered, OrderView, StationView, StopView, TransportView, VehicleView, View,
 } from '../api/types';
 
-/** What an item changed, so that a screen looks again at no more than that. */
+/** What an item changed, so that a screen looks again at no more than that. `transports` also changes rows of vehicles. */
 export type Topic = 'whole' | 'motions' | 'vehicles' | 'stations' | 'transports' | 'orders' | 'alarms' | 'access' | 'clock';
 
 /** Segments kept of each vehicle: enough to draw a moment that lies behind the newest item. */
@@ -84,8 +84,7 @@ export class Picture {
         this.stations[item.station] = item.view;
         return 'stations';
       case 'transport':
-        if (item.state === 'done') this.transports.delete(item.id);
-        else this.transports.set(item.id, item);
+        this.#transport(item);
         return 'transports';
       case 'order':
         this.orders.set(item.reference, item);
@@ -111,6 +110,21 @@ export class Picture {
       default:
         // An item of a newer server: its number counts, its body says nothing to this page.
         return 'clock';
+    }
+  }
+
+  /** Also tells what the vehicles of it do now: their own rows are not sent again for that. */
+  #transport(row: TransportView): void {
+    const names = new Set([this.transports.get(row.id)?.vehicle, row.vehicle]);
+    if (row.state === 'done') this.transports.delete(row.id);
+    else this.transports.set(row.id, row);
+    for (const name of names) {
+      const index = name ? this.vehicles.findIndex((one) => one.name === name) : -1;
+      const vehicle = this.vehicles[index];
+      if (!vehicle) continue;
+      let first: number | null = null;
+      for (const open of this.transports.values()) if (open.vehicle === name && (first === null || open.id < first)) first = open.id;
+      if ((vehicle.transport ?? null) !== first) this.vehicles[index] = { ...vehicle, transport: first };
     }
   }
 

@@ -148,7 +148,7 @@ class Store {
     this.liveRate = this.#liveClock.rate;
     const all = this.#dirty.has('whole');
     const is = (topic: Topic): boolean => all || this.#dirty.has(topic);
-    if (is('vehicles')) this.vehicles = picture.vehicles.slice();
+    if (is('vehicles') || is('transports')) this.vehicles = picture.vehicles.slice();
     if (is('stations')) this.stations = picture.stations.slice();
     if (is('transports')) this.transports = [...picture.transports.values()];
     if (is('orders')) this.orders = [...picture.orders.values()];
