@@ -24,17 +24,25 @@ describe('acting', { skip: browserPath() ? false : 'no browser here' }, () => {
   let browser;
 
   /** A request of a program with the admin's session. */
-  const asks = async (method, path, body) => {
+  const request = (method, path, body) => {
     const headers = { 'content-type': 'application/json', cookie: plant.cookie, 'x-csrf-token': plant.csrf };
-    const answer = await fetch(`${plant.address}api/v1/${path}`, { method, headers, body: body && JSON.stringify(body) });
+    return fetch(`${plant.address}api/v1/${path}`, { method, headers, body: body && JSON.stringify(body) });
+  };
+  const asks = async (method, path, body) => {
+    const answer = await request(method, path, body);
     const text = await answer.text();
     assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
     return text ? JSON.parse(text) : undefined;
   };
   /** Nobody is at the other end of this vehicle's link any more: an alarm that somebody has to look after. */
   const lose = async (name) => {
-    const { revision } = await asks('GET', `vehicles/${name}`);
-    await asks('POST', 'commands', { act: 'set_mode', device: name, mode: 'real', revision });
+    // Whoever has something to do is not switched: once it rests.
+    await until(`${name} rests`, async () => {
+      const { revision } = await asks('GET', `vehicles/${name}`);
+      const answer = await request('POST', 'commands', { act: 'set_mode', device: name, mode: 'real', revision });
+      assert.ok(answer.ok || answer.status === 409, `${name}: ${answer.status}`);
+      return answer.ok;
+    });
     await until(`${name} is missed`, async () => (await asks('GET', 'alarms')).some((row) => row.object === `vehicle ${name}` && row.code === 'link_lost'));
   };
   const vehicle = (name) => asks('GET', `vehicles/${name}`);
