@@ -37,6 +37,10 @@ class Machine {
 
   /** Goes to an instant: past or to come; beyond what can be shown, to the nearest that can. */
   go(at: number, settled = true): void {
+    if (past.offered === null) {
+      void this.#whenKnown(at, settled);
+      return;
+    }
     const source = at < store.now ? 'past' : 'forecast';
     const all = source === 'past' ? (past.offered ? { from: past.from, until: Math.max(past.to, store.now) } : null) : ahead.shown;
     if (!all || all.until <= all.from) {
@@ -47,6 +51,12 @@ class Machine {
     this.at = Math.min(Math.max(at, all.from), all.until);
     void this.#seek(this.at);
     if (settled) this.settle();
+  }
+
+  /** A page that has just opened does not know yet how far the past reaches. */
+  async #whenKnown(at: number, settled: boolean): Promise<void> {
+    await past.refresh();
+    if (past.offered !== null) this.go(at, settled);
   }
 
   /** The cursor stays here: the address tells it. */
