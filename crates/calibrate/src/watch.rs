@@ -182,6 +182,7 @@ impl Watch {
                     products.remove(&tag.0);
                 }
             }
+            StationEvent::Shows(_) => {}
             _ => self.jobs[id].advance(now),
         }
     }

@@ -84,6 +84,8 @@ pub struct StationBelief {
     pub up: Time,
     /// When its last planned stop was reported begun; the epoch, if there was none.
     pub serviced: Time,
+    /// What it was last seen to do, and since when, where that was told after its state.
+    pub shows: Option<(UnitState, Time)>,
 }
 
 /// A job of a station.

@@ -82,6 +82,8 @@ pub enum StationEvent {
     Counted(Count),
     /// A command was refused.
     Refused(Why),
+    /// What a station that starts by itself is seen to do. For people: nothing is decided on it.
+    Shows(UnitState),
 }
 
 /// Pieces since the last report.

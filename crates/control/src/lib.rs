@@ -242,7 +242,7 @@ impl Controller {
                     orders.forget(tag);
                 }
             }
-            StationEvent::State(_) | StationEvent::Refused(_) => {}
+            StationEvent::State(_) | StationEvent::Refused(_) | StationEvent::Shows(_) => {}
         }
     }
 }

@@ -155,6 +155,10 @@ impl Controller {
     pub fn could_be_back(&self, transport: TransportId) -> bool {
         self.state.carrying.could_be_back(transport)
     }
+    /// Whether a vehicle is known to have done all it was told, charging apart.
+    pub fn rests(&self, v: VehicleId) -> bool {
+        self.state.carrying.links.rests(v)
+    }
     /// Whether a vehicle's link is lost.
     pub fn lost(&self, v: VehicleId) -> bool {
         self.state.carrying.vehicles[v].lost

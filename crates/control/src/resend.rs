@@ -86,6 +86,13 @@ impl Links {
         self.rows[v].base.is_empty()
     }
 
+    /// Everything told is known to be done, charging apart.
+    pub fn rests(&self, v: VehicleId) -> bool {
+        let link = &self.rows[v];
+        let mut sent = link.sent.iter();
+        link.accepted == link.revision && sent.all(|sent| matches!(sent.what, What::Charge(_)))
+    }
+
     /// Since when it has been told again and again without a word from it.
     pub fn silent(&self, v: VehicleId) -> Option<Time> {
         self.rows[v]

@@ -38,6 +38,8 @@ struct Row {
     down: Time,
     up: Time,
     serviced: Time,
+    /// What it was seen to do since then, for people.
+    shows: Option<(UnitState, Time)>,
     /// Told to start, not yet reported started.
     ordered: Vec<Job>,
     /// Reported started, not yet known to be over.
@@ -111,7 +113,7 @@ impl Stations {
                 if state == UnitState::Maintenance {
                     row.serviced = ctx.now;
                 }
-                (row.state, row.since) = (state, ctx.now);
+                (row.state, row.since, row.shows) = (state, ctx.now, None);
                 if state == UnitState::Idle && by_state(ctx.plant, station) {
                     row.running.clear();
                 }
@@ -133,6 +135,7 @@ impl Stations {
             StationEvent::Refused(_) => {
                 row.ordered.pop();
             }
+            StationEvent::Shows(state) => row.shows = Some((state, ctx.now)),
             // A late count must not end the job in hand where the state already tells.
             StationEvent::Counted(_) if by_state(ctx.plant, station) => {}
             StationEvent::Counted(count) => {
@@ -199,6 +202,7 @@ impl Stations {
             down: row.down,
             up: row.up,
             serviced: row.serviced,
+            shows: row.shows,
         })
     }
 

@@ -123,6 +123,7 @@ fn running(lang: Lang) -> Vec<Command> {
     let off = || text("off", "NAMES", Word::OffHelp);
     let machines = || file("machines", t(Word::MachinesHelp));
     let stop_machines = || text("stop-machines", "SPAN", Word::StopMachinesHelp);
+    let warm_up = || text("warm-up", "SPAN", Word::BeginWarmHelp);
     let port = || {
         text("port", "N", Word::PortHelp)
             .default_value("0")
@@ -169,6 +170,7 @@ fn running(lang: Lang) -> Vec<Command> {
                 stop_machines(),
                 real(),
                 off(),
+                warm_up().conflicts_with_all(["machines", "opcua", "real", "off"]),
                 Arg::new("opcua")
                     .long("opcua")
                     .action(ArgAction::SetTrue)
@@ -177,6 +179,7 @@ fn running(lang: Lang) -> Vec<Command> {
             ]),
         Command::new("demo").about(t(Word::DemoAbout)).args([
             speed().default_value("10"),
+            warm_up().default_value("26h"),
             seed(),
             port(),
             end(),

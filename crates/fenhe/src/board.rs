@@ -3,6 +3,7 @@
 use crate::acts::Changed;
 use crate::ahead::{Instant as Begin, Scout, Settings};
 use crate::drift::Deviations;
+use crate::ledger::Ledger;
 use crate::past::Book;
 use crate::people::People;
 use crate::rows::Rows;
@@ -99,6 +100,11 @@ impl Board {
         })
     }
 
+    /// The plant was at work when the record began, its vehicles let go at this instant.
+    pub fn let_go(&self, at: Time) {
+        *held(&self.deviations) = Deviations::let_go(&self.plant, at);
+    }
+
     /// The model.
     pub fn model(&self) -> &Plant {
         &self.plant
@@ -137,13 +143,13 @@ impl Board {
     }
 
     /// Looks into the journal that the loop writes: what was before this run of the program, and any past
-    /// instant.
-    pub fn remembers(self: &Arc<Board>, journal: &str, speed: u32) {
+    /// instant. `begun`: what had left before the journal began.
+    pub fn remembers(self: &Arc<Board>, journal: &str, speed: u32, begun: Ledger) {
         let Some((running, _)) = self.running.get() else {
             return;
         };
         let every = FRESH.as_micros() as i64 * i64::from(speed);
-        let book = Book::open(journal, self, self.mode, Span(every));
+        let book = Book::open(journal, self, self.mode, (Span(every), begun));
         let board = self.clone();
         let begun = running.look(move |engine| {
             let mut rows = held(&board.rows);

@@ -1,6 +1,9 @@
 //! The plant of `fenhe demo`: the cell workshop in the box, its fourth line fed by orders of which one is
 //! hard to keep, and two zones that people may want to enter.
 
+use crate::warm;
+use fenhe_contract::{AlarmId, AlarmState, Event};
+use fenhe_control::{AlarmView, Controller};
 use fenhe_plant::Files;
 
 /// What the demonstration adds to the workshop.
@@ -18,10 +21,27 @@ outline = [["380 m", "5 m"], ["396 m", "5 m"], ["396 m", "12 m"], ["380 m", "12 
 "#;
 
 const ORDERS: &str = "order,product,quantity,release,due
-SO-4711,cell,4000,0 h,36 h
-SO-4712,cell,6000,0 h,7 h
-SO-4713,cell,60000,0 h,96 h
+SO-4711,cell,24000,0 h,24 h
+SO-4712,cell,20000,0 h,29.6 h
+SO-4713,cell,40000,0 h,60 h
+SO-4714,cell,400000,0 h,240 h
 ";
+
+/// What nobody has seen to yet, of what is wrong: the demonstration begins when there is something.
+fn waits(core: &Controller) -> impl Iterator<Item = AlarmId> + '_ {
+    let new = |alarm: &AlarmView<'_>| alarm.wrong && alarm.state == AlarmState::Unacknowledged;
+    core.alarms().filter(new).map(|alarm| alarm.id)
+}
+
+/// A moment to begin with.
+pub fn worth_a_look(core: &Controller) -> bool {
+    waits(core).next().is_some()
+}
+
+/// All alarms but one of those have been seen to.
+pub fn seen_to(core: &Controller) -> Vec<Event> {
+    warm::seen_to(core, waits(core).last())
+}
 
 /// The workshop as it stands in the repository.
 pub fn workshop() -> Files {
@@ -64,7 +84,7 @@ mod tests {
     #[test]
     fn the_demonstration_has_orders_and_zones() {
         let (plant, _) = fenhe_plant::load("jinneng-cells", &super::files()).expect("no errors");
-        assert_eq!(plant.orders.len(), 3);
+        assert_eq!(plant.orders.len(), 4);
         assert_eq!(plant.areas.len(), 2);
         let (bare, _) = fenhe_plant::load("jinneng-cells", &super::workshop()).expect("no errors");
         assert_eq!(bare.areas.len() + bare.orders.len(), 0);

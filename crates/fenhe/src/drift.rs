@@ -14,11 +14,16 @@ const QUIET: i64 = 10;
 /// ... and for at least this long.
 const LEAST: Span = Span::hours(4);
 
+/// What began together has ended by then.
+const SETTLES: Span = Span::seconds(1_200);
+
 /// What has left the model.
 pub struct Deviations {
     drift: Drift,
     rows: BTreeMap<Subject, Row>,
     found: Vec<Drifted>,
+    /// What is told before is not looked at.
+    from: Time,
 }
 
 #[derive(Clone, Copy)]
@@ -36,6 +41,15 @@ impl Deviations {
             drift: Drift::new(plant, whole, BETWEEN),
             rows: BTreeMap::new(),
             found: Vec::new(),
+            from: Time(i64::MIN),
+        }
+    }
+
+    /// For a plant whose vehicles are let go at `now` all at once: what ends first then is short.
+    pub fn let_go(plant: &Plant, now: Time) -> Deviations {
+        Deviations {
+            from: now + SETTLES,
+            ..Deviations::new(plant, false)
         }
     }
 
@@ -47,6 +61,9 @@ impl Deviations {
         facts: &[Event],
         decided: &Commands,
     ) -> Vec<Event> {
+        if now < self.from {
+            return Vec::new();
+        }
         for fact in facts {
             self.drift.fact(plant, now, fact, &mut self.found);
         }

@@ -3,11 +3,13 @@
 use crate::ahead::Settings;
 use crate::board::Board;
 use crate::devices::{served, stand_in};
+use crate::ledger::Ledger;
 use crate::machines::{self, Bridge};
 use crate::modes::Said;
 use crate::refusals::{self, cannot_open};
 use crate::waits::Figures;
-use crate::{Failure, args, beside, browser, certificates, serve, tools};
+use crate::warm::{self, Begun};
+use crate::{Failure, args, beside, browser, certificates, demo, serve, tools};
 use clap::ArgMatches;
 use fenhe_contract::{Decide, Seed, Span, VehicleId};
 use fenhe_link::tokio::runtime::{Builder, Runtime};
@@ -120,7 +122,8 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     ));
     site.keys = certificates::given_folder(given).map(certificates::keys);
     let board = Board::new(site.plant.clone(), Mode::Live, None);
-    let control = start(&mut site, &journal, &board, machines, lang)?;
+    let journaled = (&*journal, Ledger::default());
+    let control = start(&mut site, journaled, &board, machines, lang)?;
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
     let serving = serve::serve(&board, (port, &journal), None, runtime.handle(), lang)?;
     if let Some(refused) = refused {
@@ -134,18 +137,24 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
 pub fn rehearse(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let plant = plant_of(given, lang)?;
     let journal = given.get_one::<String>("journal").cloned();
-    rehearsal(&plant, journal, given, lang)
+    let begun = warm::begun(&plant, given, lang, &|_| true, &|core| {
+        warm::seen_to(core, None)
+    })?;
+    rehearsal(&plant, (journal, begun), given, lang)
 }
 
 /// `fenhe demo`: a rehearsal of the plant in the box.
 pub fn demo(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
-    let plant = tools::load("jinneng-cells", &crate::demo::files(), &[], lang)?;
-    rehearsal(&Arc::new(plant), None, given, lang)
+    let plant = tools::load("jinneng-cells", &demo::files(), &[], lang)?;
+    let plant = Arc::new(plant);
+    let (when, said) = (&demo::worth_a_look, &demo::seen_to);
+    let begun = warm::begun(&plant, given, lang, when, said)?;
+    rehearsal(&plant, (None, begun), given, lang)
 }
 
 fn rehearsal(
     plant: &Arc<Plant>,
-    journal: Option<String>,
+    (journal, begun): (Option<String>, Begun),
     given: &ArgMatches,
     lang: Lang,
 ) -> Result<(), Failure> {
@@ -174,8 +183,9 @@ fn rehearsal(
     site.keys = certificates::given_folder(given).map(certificates::keys);
     let said = Said::of(given, &site.plant, lang)?;
     site.modes = said.vehicles.clone();
+    site.warm = begun.warm;
     let board = Board::new(site.plant.clone(), Mode::Rehearse, Some(site.pause.clone()));
-    let control = start(&mut site, &journal, &board, machines, lang)?;
+    let control = start(&mut site, (&*journal, begun.ledger), &board, machines, lang)?;
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
     let part = said.part(&site.plant, true);
     let (devices, _served) = stand_in(&site, (seed, part), served, given, lang)?;
@@ -255,7 +265,7 @@ struct Controlling {
 
 fn start(
     site: &mut Site,
-    journal: &str,
+    (journal, begun): (&str, Ledger),
     board: &Arc<Board>,
     machines: Option<fenhe_link_opcua::Config>,
     lang: Lang,
@@ -294,9 +304,12 @@ fn start(
         ];
         tools::print_line(&fill(Word::PlantMoved.text(lang), &said));
     }
+    if let Some(warm) = &site.warm {
+        board.let_go(warm.at);
+    }
     let running = Arc::new(control.running);
     board.watch(running.clone(), control.gauge.clone(), latencies);
-    board.remembers(journal, site.speed);
+    board.remembers(journal, site.speed, begun);
     board.foresees(Settings {
         paths: 40,
         every: Duration::from_secs(600),

@@ -30,6 +30,7 @@ mod served;
 mod simulate;
 mod tools;
 mod waits;
+mod warm;
 
 use fenhe_messages::{Lang, Word, fill};
 use std::process::ExitCode;

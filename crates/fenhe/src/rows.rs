@@ -152,7 +152,8 @@ impl Rows {
         self.now = now;
         let belief = core.belief(now);
         for (row, known) in self.stations.iter_mut().zip(&belief.stations) {
-            (row.state, row.since) = (known.state.into(), known.since);
+            let (state, since) = known.shows.unwrap_or((known.state, known.since));
+            (row.state, row.since) = (state.into(), since);
         }
         let loads: BTreeMap<u32, &LoadBelief> =
             belief.loads.iter().map(|l| (l.place.0, l)).collect();
@@ -198,7 +199,7 @@ impl Rows {
 
     fn fact(&mut self, plant: &Plant, feed: &Feed, now: Time, fact: &Event) {
         match *fact {
-            Event::Station(station, StationEvent::State(state)) => {
+            Event::Station(station, StationEvent::State(state) | StationEvent::Shows(state)) => {
                 let row = &mut self.stations[station.index()];
                 (row.state, row.since) = (state.into(), now);
                 let view = row.clone();

@@ -167,7 +167,9 @@ impl Rows {
             };
             fresh(plant, &order)
         };
+        let done = self.ledger.done(now.order);
         let row = self.orders.entry(now.order.0).or_insert_with(fresh);
+        row.done = row.done.max(done);
         let news = (row.held, row.priority) != (now.held, now.priority);
         row.entered = row.quantity - row.cancelled - now.left;
         (row.held, row.priority) = (now.held, now.priority);

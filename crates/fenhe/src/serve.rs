@@ -75,11 +75,12 @@ fn guest_of(server: &Server, role: Role, address: SocketAddr, lang: Lang) -> Opt
         days: 1,
     };
     let (_, token) = server.accounts().issue(&new, "fenhe").ok()?;
-    let address = format!("http://{address}/#{token}");
-    let word = match role {
-        Role::Viewer => Word::GuestToken,
-        _ => Word::DemoToken,
+    // Who tries the demonstration is shown around.
+    let (word, tour) = match role {
+        Role::Viewer => (Word::GuestToken, ""),
+        _ => (Word::DemoToken, "?tour"),
     };
+    let address = format!("http://{address}/{tour}#{token}");
     tools::print_line(&fill(word.text(lang), &[("address", address.clone())]));
     Some(address)
 }

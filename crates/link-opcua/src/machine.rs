@@ -185,6 +185,8 @@ impl Machine {
     fn station_event(&mut self, event: StationEvent) {
         match event {
             StationEvent::State(state) => self.memory.state = state,
+            // Said of a simulated machine to people alone.
+            StationEvent::Shows(_) => {}
             StationEvent::Started(tag) => self.job(tag, JobState::Running, Entry::Started(tag)),
             StationEvent::Ended(tag) => self.job(tag, JobState::Ended, Entry::Ended(tag)),
             StationEvent::Scrapped(tag) => {

@@ -8,6 +8,7 @@
 //! reports.
 
 use crate::mode::{Mode, NoSwitch};
+use crate::showing::{Showing, Tee};
 use fenhe_contract::*;
 use fenhe_plant::Plant;
 use fenhe_wire::Names;
@@ -15,11 +16,18 @@ use fenhe_wire::vda5050::vehicle::Doing;
 use fenhe_wire::vda5050::{
     Dialect, Fault, Message, Now, Observer, Quirks, Seen, Sight, Topic, Utc, Vehicle,
 };
-use fenhe_world::{Misfit, World};
+use fenhe_world::{Misfit, Standing, World};
 use std::sync::Arc;
 
 /// Misfits kept for the question "which?".
 const MISFITS: usize = 100;
+
+/// The plant whose messages are late and lost as whoever carries them decides.
+fn bare(plant: &Plant) -> Arc<Plant> {
+    let mut bare = plant.clone();
+    (bare.messages.delay, bare.messages.loss) = (Span::ZERO, Share::ZERO);
+    Arc::new(bare)
+}
 
 /// What devices have to say. Cleared by the caller.
 #[derive(Clone, Default, Debug)]
@@ -51,7 +59,9 @@ pub struct Devices {
     misfits: Vec<(Time, Misfit)>,
     /// The instant of `Time::ZERO`.
     epoch: Utc,
+    showing: Showing,
     reports: Vec<Event>,
+    records: Vec<(Time, Record)>,
     doing: Doing,
 }
 
@@ -64,16 +74,43 @@ impl Devices {
         seed: Seed,
         voice: impl Fn(VehicleId) -> (Dialect, Quirks),
     ) -> Devices {
-        let mut bare = (**plant).clone();
-        (bare.messages.delay, bare.messages.loss) = (Span::ZERO, Share::ZERO);
         let vehicle = |v: VehicleId| {
             let (dialect, quirks) = voice(v);
             Vehicle::new(v, dialect, quirks, plant.vehicles[v].start, 0)
         };
+        let vehicles = Fixed::like(&plant.vehicles, vehicle);
+        Devices::of(plant, names, World::new(bare(plant), seed), vehicles)
+    }
+
+    /// A plant at work, each vehicle where it stands.
+    pub(crate) fn at_work(
+        plant: &Arc<Plant>,
+        names: Arc<Names>,
+        (world, stands): (&World, &Fixed<VehicleId, Standing>),
+        voice: impl Fn(VehicleId) -> (Dialect, Quirks),
+    ) -> Devices {
+        let vehicle = |v: VehicleId| {
+            let (stands, (dialect, quirks)) = (&stands[v], voice(v));
+            let mut vehicle = Vehicle::new(v, dialect, quirks, stands.node, stands.revision);
+            let loads = stands.loads.iter().copied();
+            vehicle.knows(stands.permille, stands.charging, loads);
+            vehicle
+        };
+        let vehicles = Fixed::like(&plant.vehicles, vehicle);
+        Devices::of(plant, names, world.of_plant(bare(plant)), vehicles)
+    }
+
+    fn of(
+        plant: &Plant,
+        names: Arc<Names>,
+        world: World,
+        vehicles: Fixed<VehicleId, Vehicle>,
+    ) -> Devices {
         Devices {
             names,
-            world: World::new(Arc::new(bare), seed),
-            vehicles: Fixed::like(&plant.vehicles, vehicle),
+            showing: Showing::new(plant, world.now()),
+            world,
+            vehicles,
             due: Fixed::like(&plant.vehicles, |_| Time::NEVER),
             modes: Fixed::like(&plant.vehicles, |_| Mode::Simulated),
             observers: Fixed::like(&plant.vehicles, |_| None),
@@ -81,6 +118,7 @@ impl Devices {
             misfits: Vec::new(),
             epoch: Utc::parse(&plant.epoch).unwrap_or_default(),
             reports: Vec::new(),
+            records: Vec::new(),
             doing: Doing::default(),
         }
     }
@@ -240,16 +278,22 @@ impl Devices {
     /// When something happens next.
     pub fn next_at(&self) -> Time {
         let world = self.world.next_at().unwrap_or(Time::NEVER);
-        self.due.iter().fold(world, |first, &due| first.min(due))
+        let first = world.min(self.showing.next());
+        self.due.iter().fold(first, |first, &due| first.min(due))
     }
 
     /// Goes on until then, and no further than the first instant at which somebody says something.
     pub fn advance<S: RecordSink>(&mut self, until: Time, sink: &mut S, told: &mut Told) -> Time {
-        let first = self.due.iter().fold(until, |first, &due| first.min(due));
+        let first = until.min(self.showing.next());
+        let first = self.due.iter().fold(first, |first, &due| first.min(due));
         let mut reports = std::mem::take(&mut self.reports);
+        let mut tee = Tee(sink, &mut self.records);
         let now = self
             .world
-            .advance(first.max(self.world.now()), sink, &mut reports);
+            .advance(first.max(self.world.now()), &mut tee, &mut reports);
+        for (at, record) in self.records.drain(..) {
+            self.showing.hear(at, record);
+        }
         for event in reports.drain(..) {
             match event {
                 Event::Vehicle(v, event) => {
@@ -259,9 +303,17 @@ impl Devices {
                 }
                 // Of a real machine the real one tells.
                 other if !self.world.simulates(&other) => {}
-                other => told.facts.push(other),
+                other => {
+                    if let Event::Station(station, StationEvent::State(state)) = other {
+                        self.showing.told(now, station, state);
+                    }
+                    told.facts.push(other);
+                }
             }
         }
+        let simulated = |event: &Event| self.world.simulates(event);
+        let news = self.showing.news(now, &self.world);
+        told.facts.extend(news.into_iter().filter(simulated));
         self.reports = reports;
         for i in 0..self.due.len() {
             let v = VehicleId(i as u32);
@@ -304,8 +356,9 @@ impl Devices {
         if !here {
             return;
         }
+        let mut tee = Tee(sink, &mut self.records);
         self.world
-            .apply(now.max(self.world.now()), command, &[], sink);
+            .apply(now.max(self.world.now()), command, &[], &mut tee);
     }
 
     /// A vehicle's connection to the broker is up, or down.

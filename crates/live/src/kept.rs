@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 /// Version of the decision logic. Raise it with every change that may change a decision on the same
 /// facts: an old journal then opens a new epoch, and its digests are promised only within the old one.
-pub const LOGIC: u32 = 3;
+pub const LOGIC: u32 = 4;
 /// Entries read at once.
 pub(crate) const PAGE: usize = 10_000;
 /// Entries removed at once while a plant runs: some milliseconds.
@@ -96,6 +96,8 @@ pub enum CannotOpen {
     },
     /// The plant has changed, and lacks what is in use.
     InUse(Vec<InUse>),
+    /// There is something in it, and a warmed-up plant begins with a new one.
+    NotNew,
 }
 impl From<Error> for CannotOpen {
     fn from(error: Error) -> CannotOpen {
@@ -122,10 +124,37 @@ pub fn open(
 /// # Errors
 /// As [`open`].
 pub fn open_in(
-    mut journal: Box<dyn Journal>,
+    journal: Box<dyn Journal>,
     plant: &Arc<Plant>,
     files: Option<&Files>,
     utc_us: i64,
+) -> Result<OpenJournal, CannotOpen> {
+    let core = Controller::new(plant.clone());
+    begin_in(journal, plant, files, (utc_us, &core))
+}
+
+/// Makes a new journal whose first epoch begins with this core.
+///
+/// # Errors
+/// [`CannotOpen::NotNew`], and as [`open`].
+pub fn begin(
+    address: &str,
+    plant: &Arc<Plant>,
+    files: Option<&Files>,
+    (utc_us, core): (i64, &Controller),
+) -> Result<OpenJournal, CannotOpen> {
+    let mut journal = fenhe_journal::open(address)?;
+    if !journal.epochs()?.is_empty() {
+        return Err(CannotOpen::NotNew);
+    }
+    begin_in(journal, plant, files, (utc_us, core))
+}
+
+fn begin_in(
+    mut journal: Box<dyn Journal>,
+    plant: &Arc<Plant>,
+    files: Option<&Files>,
+    (utc_us, core): (i64, &Controller),
 ) -> Result<OpenJournal, CannotOpen> {
     let epochs = journal.epochs()?;
     let next = journal.head()?.seq + 1;
@@ -134,8 +163,7 @@ pub fn open_in(
     match epochs.last() {
         None => {
             keep_folder(journal.as_mut(), plant, files)?;
-            let core = Controller::new(plant.clone());
-            epoch = journal.open_epoch(next, &epoch_of(&core, plant, utc_us))?;
+            epoch = journal.open_epoch(next, &epoch_of(core, plant, utc_us))?;
         }
         Some(opened) if fits(opened, plant)? => keep_folder(journal.as_mut(), plant, files)?,
         Some(opened) => {

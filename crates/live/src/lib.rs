@@ -22,11 +22,13 @@ pub mod player;
 mod ports;
 pub mod recover;
 pub mod run;
+mod showing;
 pub mod site;
 pub mod stand_in;
 pub mod topics;
 mod troubles;
 mod using;
+pub mod warm;
 
 pub use beside::Beside;
 pub use devices::{Devices, Told};
@@ -38,3 +40,4 @@ pub use mode::{Mode, NoSwitch};
 pub use moving::Moved;
 pub use player::Player;
 pub use recover::{Kept, Recovered, recover};
+pub use warm::{NotWarm, Wanted, Warm, warm_up};

@@ -63,9 +63,10 @@ impl<L: Log> Loopback<L> {
             out: Outputs::default(),
         };
         let plant = all.engine.plant().clone();
+        let begins = all.devices.world().now();
         for v in plant.vehicles.ids() {
             all.devices
-                .connected(Time::ZERO, v, true, &mut NoRecords, &mut all.told);
+                .connected(begins, v, true, &mut NoRecords, &mut all.told);
         }
         Ok(all)
     }
@@ -77,17 +78,18 @@ impl<L: Log> Loopback<L> {
     /// The log's.
     pub fn greet(&mut self, hear: &mut impl FnMut(Time, &Outputs)) -> Result<(), L::Error> {
         let late = std::mem::replace(&mut self.delay, Span::ZERO);
-        self.post(Time::ZERO);
-        self.step(Time::ZERO, vec![Input::Broker(true)], hear)?;
+        let now = self.devices.world().now();
+        self.post(now);
+        self.step(now, vec![Input::Broker(true)], hear)?;
         let mut orders = Vec::new();
-        while self.next_on_wire() <= Time::ZERO {
+        while self.next_on_wire() <= now {
             let (order, other) = std::mem::take(&mut self.down)
                 .into_iter()
                 .partition::<VecDeque<_>, _>(|(_, _, message)| message.kind == Topic::Order);
             self.down = other;
             orders.extend(order);
-            let inputs = self.arrive(Time::ZERO, &mut NoRecords);
-            self.step(Time::ZERO, inputs, hear)?;
+            let inputs = self.arrive(now, &mut NoRecords);
+            self.step(now, inputs, hear)?;
         }
         self.delay = late;
         let late = orders

@@ -108,7 +108,8 @@ pub fn recover(
     })
 }
 
-fn give(
+/// Hands commands to the links of their vehicles; nothing is sent.
+pub(crate) fn give(
     masters: &mut Fixed<VehicleId, Master>,
     now: Now,
     names: &Names,

@@ -11,6 +11,7 @@ use crate::moving::Moved;
 use crate::recover::recover;
 use crate::run::{Ear, Place, Running};
 use crate::stand_in::{Aside, Part, Reach, StandIn, Witness};
+use crate::warm::Warm;
 use fenhe_contract::*;
 use fenhe_link::tokio::runtime::Handle;
 use fenhe_link::{Config, Tls};
@@ -47,6 +48,8 @@ pub struct Site {
     pub modes: Vec<(VehicleId, Mode)>,
     /// Stops the clocks of controller and simulated devices.
     pub pause: Pause,
+    /// A plant at work to begin with, in a new journal; none: it begins at its epoch.
+    pub warm: Option<Arc<Warm>>,
     /// Certificate and key of a name, for a broker that asks for them; see [`crate::acl`].
     pub keys: Option<Keys>,
 }
@@ -102,6 +105,7 @@ impl Site {
             state_every: STATE_EVERY,
             modes: Vec::new(),
             pause: Pause::default(),
+            warm: None,
             keys: None,
         }
     }
@@ -118,7 +122,11 @@ impl Site {
         latencies: Option<Sender<u64>>,
     ) -> Result<Control, NoStart> {
         let utc = clock::utc().0;
-        let mut opened = kept::open(journal, &self.plant, self.files.as_deref(), utc)?;
+        let files = self.files.as_deref();
+        let mut opened = match &self.warm {
+            None => kept::open(journal, &self.plant, files, utc)?,
+            Some(warm) => kept::begin(journal, &self.plant, files, (utc, &warm.core))?,
+        };
         opened.log.retain(self.retain);
         let session = format!("f{:x}", opened.begun / 1000);
         let voice = |v| self.voice(v, &session);
@@ -129,8 +137,11 @@ impl Site {
             voice,
             &mut |_, _, _| {},
         );
-        let again = again.map_err(|_| NoStart::Version)?;
-        let zero = opened.last.map_or(Time::ZERO, |(time, then)| {
+        let mut again = again.map_err(|_| NoStart::Version)?;
+        if let Some(warm) = &self.warm {
+            again.masters = warm.masters(&self.plant, &self.names, voice);
+        }
+        let zero = opened.last.map_or(self.begins(), |(time, then)| {
             let away = (utc - then).max(0).saturating_mul(i64::from(self.speed));
             time + Span(away)
         });
@@ -174,6 +185,11 @@ impl Site {
         })
     }
 
+    /// The first instant of a new journal.
+    fn begins(&self) -> Time {
+        self.warm.as_ref().map_or(Time::ZERO, |warm| warm.at)
+    }
+
     /// Orders of stations with drivers, and all others.
     fn split(&self, orders: Vec<Command>) -> (Vec<Command>, Vec<Command>) {
         orders.into_iter().partition(|order| match order {
@@ -210,11 +226,13 @@ impl Site {
     /// Starts the simulated devices of a part of the plant.
     pub fn part(&self, seed: Seed, part: Part, (witness, aside): (Witness, Aside)) -> StandIn {
         let names = self.names.clone();
-        let mut devices = Devices::new(&self.plant, names, seed, |v| {
-            (self.voice(v, ""), Quirks::default())
-        });
+        let voice = |v| (self.voice(v, ""), Quirks::default());
+        let mut devices = match &self.warm {
+            None => Devices::new(&self.plant, names, seed, voice),
+            Some(warm) => warm.devices(&self.plant, names, voice),
+        };
         devices.tell_every(self.state_every);
-        let clock = Clock::with(self.pause.clone(), Time::ZERO, self.speed);
+        let clock = Clock::with(self.pause.clone(), self.begins(), self.speed);
         let reach = Reach {
             broker: self.broker.clone(),
             keys: self.keys.clone(),

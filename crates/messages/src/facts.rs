@@ -37,6 +37,7 @@ static ROWS: &[(&str, &str, &str)] = &[
     ("place-emptied", "{place}: carrier {tag} has been emptied", "{place}：载具 {tag} 已取空"),
     ("place-filled", "{place}: carrier {tag} has been filled with {count} {product}", "{place}：载具 {tag} 已装入 {count} 件 {product}"),
     ("station-state", "{station}: {state}", "{station}：{state}"),
+    ("station-shows", "{station} is seen: {state}", "{station} 显示：{state}"),
     ("station-started", "{station}: started {tag}", "{station}：开始加工 {tag}"),
     ("station-ended", "{station}: finished {tag}", "{station}：完成 {tag}"),
     ("station-scrapped", "{station}: scrapped {tag}", "{station}：{tag} 报废"),

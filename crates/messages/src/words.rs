@@ -66,6 +66,7 @@ words! {
     JournalHelp: "Journal: a file, or postgres://... (default: PLANT.journal)", "日志：一个文件，或 postgres://...（默认 工厂名.journal）";
     SpeedHelp: "Plant seconds a second: 1 is real time", "每秒推进的工厂秒数：1 为实时";
     RunForHelp: "Stop after so long, e.g. 10min (default: until stopped)", "运行多久后停止，如 10min（默认直到被停止）";
+    BeginWarmHelp: "Begin with the plant as it is after so long, simulated before anybody looks; 0s: empty. Needs a new journal", "从工厂运行若干时间之后的状态开始（事先仿真）；0s 为空厂。需要新日志";
     FiguresHelp: "Write a line of counts and waits a second to FILE, as JSON, for measurements", "每秒把计数与等待时间以 JSON 写入文件的一行，供测量用";
     StateEveryHelp: "Each vehicle tells its state at least this often (default 30s)", "每台车辆至少每隔多久报告一次状态（默认 30s）";
     LedgerHelp: "Append every hand-over that truly took place to FILE, and every job of a machine served over OPC UA",
@@ -140,6 +141,10 @@ words! {
     Stopped: "stopped; state {digest}", "已停止；状态 {digest}";
     Replayed: "{facts} facts replayed up to {time} s, {agreed} kept digests came out the same; state {digest}", "已重放 {facts} 个事实至 {time} 秒，{agreed} 个保存的摘要一致；状态 {digest}";
     ReplayDiffers: "after entry {seq} the journal says state {kept}, the replay gives {came}", "条目 {seq} 之后，日志记录的状态为 {kept}，重放得到 {came}";
+    WarmingUp: "{span} of the plant are simulated first (--warm-up 0s: begin empty) ...", "先仿真工厂的 {span}（--warm-up 0s：从空厂开始）……";
+    WarmedUp: "begins at {time}", "从 {time} 开始";
+    NotWarm: "the plant could not be warmed up: {why}; begin empty with --warm-up 0s", "工厂无法预热：{why}；请用 --warm-up 0s 从空厂开始";
+    NotWarmMoves: "vehicle {vehicle} does not come to a stand", "车辆 {vehicle} 停不下来";
     CannotStart: "cannot start: {why}", "无法启动：{why}";
     WantsAddress: "an address looks like 127.0.0.1:1883", "地址形如 127.0.0.1:1883";
     WantsSpan: "a time looks like 90s, 10min, 2h", "时长形如 90s、10min、2h";
@@ -149,6 +154,8 @@ words! {
         "日志 {what} 开始之后工厂已改变（其中的工厂哈希：{why}），且日志中没有原来的工厂文件夹：请恢复原状，或用 --journal 开始新日志";
     JournalNotClosed: "the journal {what} was written by decision logic {why} and not stopped in order: run that version once more and stop it, then start this one",
         "日志 {what} 由决策逻辑版本 {why} 写入且未正常停止：请用该版本再运行一次并停止，然后再启动本版本";
+    JournalNotNew: "the journal {what} is not new: a warmed-up plant begins with a new one; leave --warm-up out to go on with it, or name another with --journal",
+        "日志 {what} 不是新的：预热的工厂须从新日志开始；去掉 --warm-up 可继续使用它，或用 --journal 指定另一个";
     JournalInUse: "the plant has changed, and the journal {what} shows in use what is missing now; nothing was changed:{why}",
         "工厂已改变，而日志 {what} 显示以下缺失的内容仍在使用；未做任何更改：{why}";
     UsedRemoved: "{what} was removed, but is used by: {users}", "{what} 已删除，但仍被使用：{users}";

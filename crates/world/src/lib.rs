@@ -18,9 +18,11 @@ mod kernel;
 mod people;
 mod puppet;
 mod referee;
+mod standing;
 
 pub use bodies::{Bodies, Carrier, Piece};
 pub use puppet::{Misfit, NotNow};
+pub use standing::Standing;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

@@ -296,6 +296,10 @@ impl Words<'_> {
                 args.push(("scrap", count.scrap.to_string()));
                 "station-counted"
             }
+            StationEvent::Shows(state) => {
+                args.push(("state", self.unit(state)));
+                "station-shows"
+            }
             StationEvent::Refused(why) => {
                 args.push(("why", format!("{why:?}")));
                 "station-refused"

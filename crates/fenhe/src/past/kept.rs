@@ -1,6 +1,7 @@
 //! Facts of a journal that somebody else writes, on a connection of their own.
 
 use super::reel::{Entry, Facts, Start};
+use crate::ledger::Ledger;
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_journal::{Body, Error, Journal, oldest_start};
@@ -14,16 +15,19 @@ pub struct Kept {
     journal: Option<Box<dyn Journal>>,
     /// The first entry of the newest epoch.
     first: u64,
+    /// What had left before the journal began.
+    pub begun: Ledger,
 }
 
 impl Kept {
     /// Of the journal of a plant that runs.
-    pub fn new(address: &str, plant: &Arc<Plant>) -> Kept {
+    pub fn new(address: &str, plant: &Arc<Plant>, begun: Ledger) -> Kept {
         Kept {
             address: address.to_string(),
             plant: plant.clone(),
             journal: None,
             first: 1,
+            begun,
         }
     }
 
@@ -122,7 +126,7 @@ impl Facts for Kept {
             seq: snapshot.seq,
             now,
             core,
-            ledger: None,
+            ledger: (snapshot.seq == 0).then(|| self.begun.clone()),
         }))
     }
 }

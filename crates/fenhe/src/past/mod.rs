@@ -64,8 +64,13 @@ fn fault(why: &Error) -> Refusal {
 
 impl Book {
     /// Of the journal that a controller writes. `every`: how often the live picture looks at the loop, in the
-    /// plant's time.
-    pub fn open(address: &str, board: &Arc<Board>, mode: api::Mode, every: Span) -> Arc<Book> {
+    /// plant's time. `begun`: what had left before the journal began.
+    pub fn open(
+        address: &str,
+        board: &Arc<Board>,
+        mode: api::Mode,
+        (every, begun): (Span, Ledger),
+    ) -> Arc<Book> {
         let (jobs, wanted) = sync_channel(WAITING);
         let plant = api::Engine::plant(&**board);
         let (weak, model, address) = (Arc::downgrade(board), plant.clone(), address.to_string());
@@ -74,9 +79,10 @@ impl Book {
             Picture::believed(&plant, start, rows, (mode, every))
         };
         let work = move || {
+            let kept = || Kept::new(&address, &model, begun.clone());
             let mut reader = Reader {
-                walk: Walk::new(Kept::new(&address, &model), &model, Box::new(make.clone())),
-                reel: Reel::new(Kept::new(&address, &model), Box::new(make)),
+                walk: Walk::new(kept(), &model, Box::new(make.clone())),
+                reel: Reel::new(kept(), Box::new(make)),
                 plant: model,
                 board: weak,
             };

@@ -73,7 +73,7 @@ impl Walk {
     /// Tells the ledger as it is after an entry.
     pub fn ledger_at(&mut self, seq: u64, tell: Tell) {
         if seq == 0 {
-            return tell(Ledger::default());
+            return tell(self.facts.begun.clone());
         }
         self.ledger = Some((seq, tell));
         self.told();

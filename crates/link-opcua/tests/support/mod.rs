@@ -55,7 +55,7 @@ impl Ears {
                     StationEvent::Counted(count) => self.good += count.good,
                     StationEvent::Refused(_) => self.refused += 1,
                     StationEvent::State(state) => self.state = Some(state),
-                    StationEvent::Scrapped(_) => {}
+                    StationEvent::Scrapped(_) | StationEvent::Shows(_) => {}
                 }
             }
             Heard::Fact(other) => self.other.push(other),

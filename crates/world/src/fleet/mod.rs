@@ -104,6 +104,24 @@ impl Fleet {
         &self.tables
     }
 
+    /// Node, newest command, charge as it was last looked at, and whether it is charging; of a vehicle that has
+    /// nothing else left to do.
+    pub fn standing(&self, v: VehicleId) -> Option<(NodeId, u32, u16, bool)> {
+        let agv = self.agvs.get(v)?;
+        let charging = match agv.phase {
+            Phase::Standing if agv.actions.is_empty() => false,
+            Phase::Charging(_) if agv.actions.len() == 1 => true,
+            _ => return None,
+        };
+        let permille = agv.permille(self.tables.kin[v].battery);
+        (agv.base.is_empty() && agv.off == Off::No).then_some((
+            agv.node,
+            agv.revision,
+            permille,
+            charging,
+        ))
+    }
+
     /// A person goes into an area, or comes out.
     pub fn walk<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, who: (AreaId, bool)) {
         self.referee.walk(ctx, &self.tables, who);

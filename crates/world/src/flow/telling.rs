@@ -54,6 +54,19 @@ impl Flow {
         self.units[id as usize].told || !matches!(reports, Reports::Nothing)
     }
 
+    /// What a unit is seen to do: the best of its servers.
+    pub fn works(&self, id: StationId) -> UnitState {
+        const BEST: [UnitState; 3] = [UnitState::Execute, UnitState::Setup, UnitState::Blocked];
+        let servers = &self.units[id.index()].servers;
+        let any = |state: &UnitState| servers.iter().any(|server| server.state == *state);
+        let first = || {
+            servers
+                .first()
+                .map_or(UnitState::Idle, |server| server.state)
+        };
+        BEST.into_iter().find(any).unwrap_or_else(first)
+    }
+
     /// The unit's state changed.
     pub(super) fn tell_state<S: RecordSink>(
         &mut self,

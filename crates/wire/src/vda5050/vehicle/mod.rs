@@ -119,6 +119,18 @@ impl Vehicle {
         }
     }
 
+    /// What its body is known to be where it is taken over: charge [parts per thousand], whether it is charging, loads by
+    /// deck position.
+    pub fn knows(
+        &mut self,
+        permille: u16,
+        charging: bool,
+        loads: impl IntoIterator<Item = (u8, Tag)>,
+    ) {
+        (self.body.charge, self.body.charging) = (permille, charging);
+        self.body.loads = loads.into_iter().collect();
+    }
+
     /// How often it writes a state though nothing has changed; at least a millisecond apart.
     pub fn tell_every(&mut self, every: Span) {
         self.every = every.max(Span::ms(1));
