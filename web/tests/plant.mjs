@@ -55,7 +55,7 @@ async function start(args) {
     }
   };
   const address = await find(/(http:\/\/127\.0\.0\.1:\d+\/)\s/);
-  const guest = await find(/(http:\/\/127\.0\.0\.1:\d+\/#fht_\S+)/);
+  const guest = (await find(/(http:\/\/127\.0\.0\.1:\d+\/(?:\?tour)?#fht_\S+)/)).replace('?tour', '');
   const setUp = await find(/(fhi_\w+)/);
   const stop = async () => {
     if (child.exitCode !== null) return;

@@ -20,6 +20,9 @@ import Overview from './Overview.svelte';
 import StationList from './StationList.svelte';
 import TimeLinesPanel from './TimeLinesPanel.svelte';
 import VehicleList from './VehicleList.svelte';
+import Tour from '../parts/Tour.svelte';
+
+export { Tour };
 
 /** By the id of their level. */
 export const panels: Partial<Record<string, Component>> = {

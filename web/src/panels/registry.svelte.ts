@@ -60,6 +60,11 @@ export function detailOf(kind: Kind): Component<{ name: string }> | undefined {
   return rest.loaded?.details[kind];
 }
 
+/** The guided tour's card; none while it is being fetched. */
+export function tourCard(): Component | undefined {
+  return rest.loaded?.Tour;
+}
+
 /** A panel other than the first is wanted. */
 export function want(): void {
   rest.want();

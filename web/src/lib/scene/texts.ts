@@ -25,7 +25,6 @@ export interface TextLook {
 const NEAR = 14;
 /** On foot, names farther than this are left out [m]. */
 const FAR = 60;
-const WRONG = ['down', 'blocked'];
 
 export function texts(
   plant: Plant, hall: Hall, vehicles: readonly VehicleView[], drawn: readonly Drawn[], stations: readonly StationView[], look: TextLook,
@@ -58,12 +57,12 @@ function tools(plant: Plant, hall: Hall, stations: readonly StationView[], look:
   const close = look.plan && look.scale >= NEAR;
   for (const tool of hall.tools) {
     const { box } = tool;
-    const bad = tool.stations.filter((index) => WRONG.includes(stations[index]?.state ?? ''));
-    const state = bad.some((index) => stations[index]?.state === 'down') ? 'down' : 'blocked';
+    // Blocked is what a line does now and then; that it is down somebody should know.
+    const bad = tool.stations.some((index) => stations[index]?.state === 'down');
     const room = look.plan ? box.width * look.scale : undefined;
     const name = short(plant, tool.name, tool.stations[0]);
     const high = look.plan ? 0 : 3;
-    if (bad.length) add(`▲ ${name} ${word('unit', state)}`, box.x, box.y, high, 7, 'wrong');
+    if (bad) add(`▲ ${name} ${word('unit', 'down')}`, box.x, box.y, high, 7, 'wrong');
     else if (close) add(tool.name, box.x, box.y + box.height / 2, high, 5, 'plain', look.type * 0.8);
     else add(name, box.x, box.y, high, 4, 'quiet', 0, room);
   }
@@ -87,8 +86,9 @@ function named(plant: Plant, hall: Hall, stations: readonly StationView[], look:
     if (selection?.kind === 'station' && selection.name === row.name) add(row.name, box.x, box.y, 2.4, 10, 'selected');
     else if (look.plan && look.scale >= NEAR) {
       const state = stations[index]?.state;
-      const text = state && WRONG.includes(state) ? `▲ ${word('unit', state)}` : (row.name.split('.').at(-1) ?? '');
-      add(text, box.x, box.y, 2.4, 2, state && WRONG.includes(state) ? 'wrong' : 'quiet', 0, box.width * look.scale);
+      const down = state === 'down';
+      const text = down ? `▲ ${word('unit', state)}` : (row.name.split('.').at(-1) ?? '');
+      add(text, box.x, box.y, 2.4, 2, down ? 'wrong' : 'quiet', 0, box.width * look.scale);
     }
   });
   for (const port of hall.ports) {

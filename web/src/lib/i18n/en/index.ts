@@ -6,6 +6,7 @@ import { levelWords } from './levels';
 import { plan } from './plan';
 import { shell } from './shell';
 import { time } from './time';
+import { tour } from './tour';
 import { words } from './words';
 
-export const en = { ...shell, ...entry, ...plan, ...detail, ...time, ...words, ...acts, ...alarms, ...levelWords } as const;
+export const en = { ...shell, ...entry, ...plan, ...detail, ...time, ...words, ...acts, ...alarms, ...levelWords, ...tour } as const;

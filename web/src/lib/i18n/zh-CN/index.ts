@@ -8,6 +8,7 @@ import { levelWords } from './levels';
 import { plan } from './plan';
 import { shell } from './shell';
 import { time } from './time';
+import { tour } from './tour';
 import { words } from './words';
 
-export const zh: Translated<typeof en> = { ...shell, ...entry, ...plan, ...detail, ...time, ...words, ...acts, ...alarms, ...levelWords };
+export const zh: Translated<typeof en> = { ...shell, ...entry, ...plan, ...detail, ...time, ...words, ...acts, ...alarms, ...levelWords, ...tour };
