@@ -9,6 +9,7 @@
 
 use super::machine::{Group, Machine, Order};
 use super::{Filled, Lots, Port, Stay};
+use core::ops::Range;
 use fenhe_contract::{Index as _, *};
 
 /// Lots that are in another, or that another is in.
@@ -49,7 +50,7 @@ impl Lots {
         let ports = row.inputs.iter().filter_map(|port| self.ports.get(port));
         let mut strict: Vec<(u64, u64)> = Vec::new();
         for port in ports {
-            for number in 0..port.entries.len() {
+            for number in self.window(machine, &filled, bounds.as_ref(), port) {
                 let stay = &port.entries[number];
                 let Some((may, must)) =
                     self.holds(machine, &filled, bounds.as_ref(), (port, number))
@@ -89,11 +90,21 @@ impl Lots {
             return Kin::default();
         };
         let mut kin = Kin::default();
-        for &child in &self.flows[entry.machine].fills {
+        let Some(first) = begun(port, entry.number) else {
+            return kin;
+        };
+        let last = port.entries[entry.number].upto as i64 + self.most_passed(entry.machine, (first, self.now));
+        let fills = &self.flows[entry.machine].fills;
+        let filled_at = |id: &u64| Some(self.lots.get(id)?.filled?.at);
+        let from = fills.partition_point(|id| filled_at(id).is_none_or(|at| at < first));
+        for &child in &fills[from..] {
             let Some(filled) = self.lots.get(&child).and_then(|lot| lot.filled) else {
                 continue;
             };
             let bounds = self.bounds(entry.machine, &filled);
+            if bounds.as_ref().is_some_and(|bounds| last < bounds.least) {
+                break; // and all that follow: their numbers only rise
+            }
             let held = self.holds(
                 entry.machine,
                 &filled,
@@ -106,6 +117,22 @@ impl Lots {
             }
         }
         kin
+    }
+
+    /// Lots at a port that are worth a look: those that came in time and whose last piece is not too old.
+    fn window(&self, machine: usize, filled: &Filled, bounds: Option<&Bounds>, port: &Port) -> Range<usize> {
+        let most = self.most_passed(machine, (Time(0), filled.at));
+        let old = |stay: &Stay| bounds.is_some_and(|bounds| stay.upto as i64 + most < bounds.least);
+        let end = port.entries.partition_point(|stay| stay.came <= filled.at);
+        port.entries.partition_point(old).min(end)..end
+    }
+
+    /// By how many pieces any may come out later in a window.
+    fn most_passed(&self, machine: usize, window: (Time, Time)) -> i64 {
+        match &self.machines[machine].order {
+            Order::Kept { groups, .. } => self.passed(groups, window).0,
+            Order::Free => 0,
+        }
     }
 
     /// Whether pieces of a lot that was put down there may be in one that was filled like this; and how many of

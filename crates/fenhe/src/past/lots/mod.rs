@@ -36,6 +36,8 @@ pub struct Lots {
     stops: Vec<Vec<(Time, Option<Time>, Span)>>,
     /// Transports that vehicles were told, by where they fetch.
     told: BTreeMap<(VehicleId, PlaceId), TransportId>,
+    /// Of the last facts.
+    now: Time,
     /// What was in machines when the record begins is not known.
     partial: bool,
 }
@@ -149,6 +151,7 @@ impl Lots {
             ports: BTreeMap::new(),
             stops: vec![Vec::new(); plant.stations.len()],
             told: BTreeMap::new(),
+            now: Time::ZERO,
             partial,
         };
         let mut loads: Vec<&LoadBelief> = loads.iter().filter(|load| load.count > 0).collect();
@@ -171,6 +174,7 @@ impl Lots {
 
     /// Facts of one instant, and what was decided on them.
     pub fn hear(&mut self, plant: &Plant, now: Time, (facts, records): (&[Event], &[Record])) {
+        self.now = now;
         for fact in facts {
             match *fact {
                 Event::Place(place, event) => self.place(plant, now, (place, event)),

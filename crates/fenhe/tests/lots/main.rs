@@ -1,130 +1,11 @@
 //! Lots of a running rehearsal over HTTP: found by place and carrier, followed both ways, and the same after a restart.
 
+#[path = "../support/mod.rs"]
 mod support;
 
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use support::{Plant, Process, ask, login, scratch};
-
-/// A saw fills boxes, a vehicle brings them to a press that fills trays, which it brings to a printer.
-const PLANT: &str = r#"
-[[product]]
-id = "cell"
-route = [{ operation = "cut" }, { operation = "press" }, { operation = "print" }]
-[[carrier]]
-id = "box"
-capacity = 10
-count = 6
-start = ["saw.out", "press.in"]
-[[carrier]]
-id = "tray"
-capacity = 10
-count = 6
-start = ["press.out", "printer.in"]
-[[buffer]]
-id = "saw.in"
-queue = { capacity = 20 }
-[[buffer]]
-id = "saw.out"
-load = { carrier = "box", places = 4, operation = "cut", node = "a" }
-[[buffer]]
-id = "press.in"
-unload = { carrier = "box", places = 4, operation = "press", node = "c" }
-[[buffer]]
-id = "press.out"
-load = { carrier = "tray", places = 4, operation = "press", node = "e" }
-[[buffer]]
-id = "printer.in"
-unload = { carrier = "tray", places = 4, operation = "print", node = "d" }
-[[station]]
-id = "saw"
-operation = "cut"
-from = "saw.in"
-to = "saw.out"
-single = {}
-time = "10 s"
-reports = "carrier"
-[[station]]
-id = "press"
-operation = "press"
-from = "press.in"
-to = "press.out"
-batch = { servers = 1, min = 10, max = 10 }
-time = "30 s"
-reports = "carrier"
-[[station]]
-id = "printer"
-operation = "print"
-from = "printer.in"
-to = "out"
-single = {}
-time = "1 s"
-reports = "carrier"
-[[source]]
-id = "in"
-to = "saw.in"
-endless = "cell"
-[[sink]]
-id = "out"
-[tracks]
-file = "tracks.lif.json"
-[[vehicle_type]]
-id = "agv"
-length = "1.2 m"
-width = "0.8 m"
-speed = "1.2 m/s"
-accel = "0.5 m/s2"
-brake = "0.7 m/s2"
-turn = "90 deg/s"
-decks = 2
-dock = "2 s"
-transfer = "4 s"
-battery = "100 kWh"
-[[fleet]]
-type = "agv"
-count = 1
-[policy]
-same_line = false
-consolidate = "0 s"
-base_ahead = "8 m"
-resend = "10 s"
-wait_max = "30 min"
-"#;
-
-const NODES: [(&str, f64, f64); 10] = [
-    ("a", 0.0, 0.0),
-    ("b", 8.0, 0.0),
-    ("c", 16.0, 0.0),
-    ("d", 16.0, 8.0),
-    ("e", 8.0, 8.0),
-    ("f", 0.0, 8.0),
-    ("p1", 8.0, -6.0),
-    ("p2", 8.0, 14.0),
-    ("p3", 20.0, 0.0),
-    ("p4", -4.0, 8.0),
-];
-const WAYS: &str = "a-b b-c c-d d-e e-f f-a b-p1 p1-b e-p2 p2-e c-p3 p3-c f-p4 p4-f";
-
-fn shop(folder: &Path) -> PathBuf {
-    let to = folder.join("shop");
-    std::fs::create_dir_all(&to).expect("a folder");
-    let node = |(name, x, y): &(&str, f64, f64)| json!({"nodeId": name, "nodePosition": {"x": x, "y": y}, "vehicleTypeNodeProperties": [{"vehicleTypeId": "agv"}]});
-    let edge = |way: &str| {
-        let (from, to) = way.split_once('-').expect("two ends");
-        let property = json!([{"vehicleTypeId": "agv", "rotationAllowed": true}]);
-        json!({"edgeId": way, "startNodeId": from, "endNodeId": to, "vehicleTypeEdgeProperties": property})
-    };
-    let park = |name: &str| json!({"stationId": name, "interactionNodeIds": [name], "stationDescription": "parking"});
-    let tracks = json!({
-        "metaInformation": {"projectIdentification": "t", "creator": "t", "exportTimestamp": "2026-01-01T00:00:00Z",
-            "lifVersion": "1.0.0"},
-        "layouts": [{"layoutId": "hall", "layoutVersion": "1", "nodes": NODES.iter().map(node).collect::<Vec<_>>(),
-            "edges": WAYS.split(' ').map(edge).collect::<Vec<_>>(), "stations": ["p1", "p2", "p3", "p4"].map(park)}],
-    });
-    std::fs::write(to.join("plant.toml"), PLANT).expect("written");
-    std::fs::write(to.join("tracks.lif.json"), tracks.to_string()).expect("written");
-    to
-}
 
 fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
@@ -138,7 +19,8 @@ fn lasting(trace: &Value) -> Value {
 #[test]
 fn a_lot_is_found_and_followed_both_ways_before_and_after_a_restart() {
     let folder = scratch("lots");
-    let model = shop(&folder).display().to_string();
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lots/shop");
+    let model = model.display().to_string();
     let journal = folder.join("j.journal").display().to_string();
     let args = ["rehearse", &model, "--journal", &journal, "--speed", "40"];
     let plant = Plant::start(&args);
