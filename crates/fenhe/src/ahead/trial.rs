@@ -217,15 +217,27 @@ fn path(form: &Form, begin: &Begin, i: u32) -> Made {
 /// All paths of all moments, on all cores; in order of moment and number.
 fn paths(form: &Form, truth: &Truth) -> Vec<Vec<Made>> {
     let each = form.paths as usize;
-    let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let moments: Vec<_> = truth
+        .begins
+        .iter()
+        .map(|_| Mutex::new(Vec::new()))
+        .collect();
+    let next = AtomicUsize::new(0);
     let work = || {
         loop {
             let job = next.fetch_add(1, Ordering::Relaxed);
-            let Some(begin) = truth.begins.get(job / each) else {
+            let (moment, i) = (job / each, job % each);
+            let Some(begin) = truth.begins.get(moment) else {
                 break;
             };
-            let made = path(form, begin, (job % each) as u32);
-            found.lock().expect("no panic").push((job, made));
+            let made = path(form, begin, i as u32);
+            let mut found = moments[moment].lock().expect("no panic");
+            found.push((i, made));
+            if found.len() == each {
+                found.sort_by_key(|(i, _)| *i);
+                let made: Vec<&Made> = found.iter().map(|(_, made)| made).collect();
+                told(form, truth, begin, &made);
+            }
         }
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -234,13 +246,32 @@ fn paths(form: &Form, truth: &Truth) -> Vec<Vec<Made>> {
             scope.spawn(work);
         }
     });
-    let mut all = found.into_inner().expect("no panic");
-    all.sort_by_key(|(job, _)| *job);
-    let mut moments: Vec<Vec<_>> = truth.begins.iter().map(|_| Vec::new()).collect();
-    for (job, made) in all {
-        moments[job / each].push(made);
+    let done = moments
+        .into_iter()
+        .map(|one| one.into_inner().expect("no panic"));
+    done.map(|one| one.into_iter().map(|(_, made)| made).collect())
+        .collect()
+}
+
+/// A line for each moment of a run that takes long.
+fn told(form: &Form, truth: &Truth, begin: &Begin, made: &[&Made]) {
+    if form.timed {
+        let mut rows = rows(form);
+        moment(form, truth, (begin, made), &mut rows);
+        let hour = begin.at.now.0 / HOUR.0;
+        let shown = |row: &Row| format!("{:.0}/{:.0}", row.actual[0], row.mean[0]);
+        let all: Vec<String> = rows.iter().map(shown).collect();
+        let within = if rows[0].held > 0 {
+            "within"
+        } else {
+            "outside"
+        };
+        let first = made[0].1.as_secs_f64();
+        println!(
+            "{hour} h: left/foreseen {}, {within} its 80 %, first path {first:.2} s",
+            all.join(" ")
+        );
     }
-    moments
 }
 
 /// A row of the table: the plant, or one of its lines.
@@ -286,42 +317,55 @@ impl Row {
     }
 }
 
+/// The plant, then each line.
+fn rows(form: &Form) -> Vec<Row> {
+    (0..=form.plant.lines.len())
+        .map(|_| Row::default())
+        .collect()
+}
+
 /// Output of the plant, then of each line.
 fn output(form: &Form, truth: &Truth, found: &[Vec<Made>]) -> Vec<Row> {
+    let mut rows = rows(form);
+    for (begin, made) in truth.begins.iter().zip(found) {
+        let made: Vec<&Made> = made.iter().collect();
+        moment(form, truth, (begin, &made), &mut rows);
+    }
+    rows
+}
+
+/// One moment's share of it.
+fn moment(form: &Form, truth: &Truth, (begin, made): (&Begin, &[&Made]), rows: &mut [Row]) {
     let plant = &form.plant;
-    let mut rows: Vec<Row> = (0..=plant.lines.len()).map(|_| Row::default()).collect();
     let hours = (form.horizon.0 / HOUR.0) as usize;
     let of = |counts: &Counts, row: usize, hour: usize| match row {
         0 => counts.lines.iter().map(|line| line[hour]).sum(),
         line => counts.lines[line - 1][hour],
     };
     let whole = |counts: &Counts, row| (0..hours).map(|hour| of(counts, row, hour)).sum::<u64>();
-    for (begin, made) in truth.begins.iter().zip(found) {
-        let (from, end) = (begin.at.now, begin.at.now + form.horizon);
-        let mut actual = Counts::new(plant, from, form.horizon);
-        let first = truth.left.partition_point(|(at, _)| *at < from);
-        for (at, sink) in truth.left[first..].iter().take_while(|(at, _)| *at < end) {
-            actual.left(*at, *sink);
-        }
-        let outcomes: Vec<&Counts> = made.iter().map(|(outcome, _)| &outcome.counts).collect();
-        let shown = sum::output(plant, from, form.horizon, &outcomes);
-        for (i, row) in rows.iter_mut().enumerate() {
-            let mut totals: Vec<u64> = outcomes.iter().map(|counts| whole(counts, i)).collect();
-            totals.sort_unstable();
-            let stat = Stat::of(&totals.iter().map(|x| *x as f64).collect::<Vec<f64>>());
-            let left = whole(&actual, i);
-            let ends = sum::rank(&totals, 100).zip(sum::rank(&totals, 900));
-            row.held += u32::from(ends.is_some_and(|(low, high)| (low..=high).contains(&left)));
-            row.actual.push(left as f64);
-            row.mean.push(stat.mean);
-            row.spread.push(stat.sd);
-            for (hour, told) in shown[i].hours.iter().enumerate() {
-                row.hours += 1;
-                row.hours_held += u32::from((told.p10..=told.p90).contains(&of(&actual, i, hour)));
-            }
+    let (from, end) = (begin.at.now, begin.at.now + form.horizon);
+    let mut actual = Counts::new(plant, from, form.horizon);
+    let first = truth.left.partition_point(|(at, _)| *at < from);
+    for (at, sink) in truth.left[first..].iter().take_while(|(at, _)| *at < end) {
+        actual.left(*at, *sink);
+    }
+    let outcomes: Vec<&Counts> = made.iter().map(|(outcome, _)| &outcome.counts).collect();
+    let shown = sum::output(plant, from, form.horizon, &outcomes);
+    for (i, row) in rows.iter_mut().enumerate() {
+        let mut totals: Vec<u64> = outcomes.iter().map(|counts| whole(counts, i)).collect();
+        totals.sort_unstable();
+        let stat = Stat::of(&totals.iter().map(|x| *x as f64).collect::<Vec<f64>>());
+        let left = whole(&actual, i);
+        let ends = sum::rank(&totals, 100).zip(sum::rank(&totals, 900));
+        row.held += u32::from(ends.is_some_and(|(low, high)| (low..=high).contains(&left)));
+        row.actual.push(left as f64);
+        row.mean.push(stat.mean);
+        row.spread.push(stat.sd);
+        for (hour, told) in shown[i].hours.iter().enumerate() {
+            row.hours += 1;
+            row.hours_held += u32::from((told.p10..=told.p90).contains(&of(&actual, i, hour)));
         }
     }
-    rows
 }
 
 /// Dates of orders that are open at a moment.

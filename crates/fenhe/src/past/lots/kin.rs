@@ -93,7 +93,8 @@ impl Lots {
         let Some(first) = begun(port, entry.number) else {
             return kin;
         };
-        let last = port.entries[entry.number].upto as i64 + self.most_passed(entry.machine, (first, self.now));
+        let last = port.entries[entry.number].upto as i64
+            + self.most_passed(entry.machine, (first, self.now));
         let fills = &self.flows[entry.machine].fills;
         let filled_at = |id: &u64| Some(self.lots.get(id)?.filled?.at);
         let from = fills.partition_point(|id| filled_at(id).is_none_or(|at| at < first));
@@ -120,7 +121,13 @@ impl Lots {
     }
 
     /// Lots at a port that are worth a look: those that came in time and whose last piece is not too old.
-    fn window(&self, machine: usize, filled: &Filled, bounds: Option<&Bounds>, port: &Port) -> Range<usize> {
+    fn window(
+        &self,
+        machine: usize,
+        filled: &Filled,
+        bounds: Option<&Bounds>,
+        port: &Port,
+    ) -> Range<usize> {
         let most = self.most_passed(machine, (Time(0), filled.at));
         let old = |stay: &Stay| bounds.is_some_and(|bounds| stay.upto as i64 + most < bounds.least);
         let end = port.entries.partition_point(|stay| stay.came <= filled.at);
