@@ -36,6 +36,18 @@ export async function withZones() {
   return { ...plant, stop };
 }
 
+/** Rehearses a small shop with a saw, a press and a printer, forty times as fast. */
+export async function withLots() {
+  const folder = await mkdtemp(join(tmpdir(), 'fenhe-lots-'));
+  const model = join(root, 'crates/fenhe/tests/lots/shop');
+  const plant = await start(['rehearse', model, '--speed', '40', '--port', '0', '--journal', join(folder, 'journal')]);
+  const stop = async () => {
+    await plant.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...plant, stop };
+}
+
 /** Starts the program; gives its address, the token of the first admin, and what stops it. */
 async function start(args) {
   const program = process.env.FENHE ?? `${root}target/debug/fenhe`;

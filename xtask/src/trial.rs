@@ -47,7 +47,16 @@ pub fn run(name: &str, size: Size) -> Outcome {
 /// # Errors
 /// One of them failed, or there is none.
 pub fn ignored_tests(package: &str, target: &str, filter: &str, size: Size) -> Outcome {
-    let mut args = vec!["test", "--package", package, "--test", target];
+    ignored_tests_of(package, &["--test", target], filter, size)
+}
+
+/// The same of any target, as cargo is told of it: `["--bin", "fenhe"]`.
+///
+/// # Errors
+/// As [`ignored_tests`].
+pub fn ignored_tests_of(package: &str, target: &[&str], filter: &str, size: Size) -> Outcome {
+    let mut args = vec!["test", "--package", package];
+    args.extend(target);
     // CI has just built the development profile; a long run pays for its own build.
     if size == Size::Full {
         args.push("--release");
@@ -65,6 +74,9 @@ pub fn ignored_tests(package: &str, target: &str, filter: &str, size: Size) -> O
     if ran {
         Ok(())
     } else {
-        Err(vec![format!("{package}/{target}: no test {filter}")])
+        Err(vec![format!(
+            "{package}/{}: no test {filter}",
+            target.join(" ")
+        )])
     }
 }

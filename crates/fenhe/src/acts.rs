@@ -122,7 +122,7 @@ impl Board {
         Ok(self.order_now(
             id,
             from,
-            |row| json!({"entered": row.entered, "cancelled": row.cancelled}),
+            |row| json!({"serial": row.serial, "entered": row.entered, "cancelled": row.cancelled}),
         ))
     }
 

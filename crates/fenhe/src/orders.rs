@@ -82,9 +82,12 @@ impl Rows {
                     .object
                     .as_deref()
                     .and_then(|of| of.strip_prefix("order "));
-                let order = reference.and_then(|reference| self.order(reference));
-                if let (Some((id, _)), Some(count)) = (order, line.to["cancelled"].as_u64())
-                    && let Some(row) = self.orders.get_mut(&id.0)
+                // By its serial: a listed order may be called otherwise by now.
+                let serial = line.to["serial"].as_u64();
+                let named = || Some(self.order(reference?)?.0.0);
+                let serial = serial.or_else(named);
+                if let (Some(serial), Some(count)) = (serial, line.to["cancelled"].as_u64())
+                    && let Some(row) = self.orders.get_mut(&serial)
                 {
                     row.cancelled = u32::try_from(count).unwrap_or(u32::MAX).min(row.quantity);
                     row.entered = row.quantity - row.cancelled;
@@ -123,6 +126,11 @@ impl Rows {
         let (product, _) = products
             .find(|(_, row)| row.name == new.product)
             .ok_or_else(unknown)?;
+        if plant.order_names.contains(&new.reference) {
+            // Listed and not known yet; one that is known was compared before.
+            let reason = Reason::new("order/exists").arg("name", &new.reference);
+            return Err(Refusal::Conflict(reason.at("reference")));
+        }
         let known = self.orders.last_key_value().map_or(0, |(&id, _)| id);
         let listed = plant.orders.iter().map(|(_, order)| order.order.0).max();
         let newest = newest.map_or(0, |order| order.0).max(listed.unwrap_or(0));
@@ -143,11 +151,21 @@ impl Rows {
     }
 }
 
-/// An order whose reference nobody has told: known from the plant's own list, or released before this run of
-/// the program.
+/// Under which reference an order is shown that nobody has told one of: its name in the plant's list. One that was
+/// released before this run of the program has its serial, told apart from a listed order of that name.
+pub fn reference(plant: &Plant, order: OrderId) -> String {
+    let serial = order.0.to_string();
+    match plant.order_name(order) {
+        Some(name) => name.to_string(),
+        None if plant.order_names.contains(&serial) => format!("#{serial}"),
+        None => serial,
+    }
+}
+
+/// An order that has just become known.
 pub fn fresh(plant: &Plant, order: &WorkOrder) -> api::OrderView {
     api::OrderView {
-        reference: order.order.0.to_string(),
+        reference: reference(plant, order.order),
         serial: order.order.0,
         revision: 1,
         product: plant.products[order.product].name.clone(),
@@ -158,5 +176,72 @@ pub fn fresh(plant: &Plant, order: &WorkOrder) -> api::OrderView {
         held: false,
         priority: plant.products[order.product].priority,
         cancelled: 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fenhe_plant::Files;
+
+    fn shop(orders: &str) -> Plant {
+        let text = "[[product]]\nid = \"job\"\n[[source]]\nid = \"in\"\nto = \"q\"\norders = \"job\"\n\
+            [[buffer]]\nid = \"q\"\nqueue = {}\n[[station]]\nid = \"s\"\nfrom = \"q\"\nto = \"out\"\nsingle = {}\n\
+            time = \"1 s\"\n[[sink]]\nid = \"out\"\n[orders]\nfile = \"orders.csv\"\n";
+        let files = Files::of_toml(text).with("orders.csv", orders.as_bytes());
+        fenhe_plant::load("shop", &files).expect("a shop").0
+    }
+
+    fn rows(plant: &Plant, known: &[u64]) -> Rows {
+        let mut rows = Rows::new(plant, api::Mode::Rehearse);
+        for &serial in known {
+            let order = WorkOrder {
+                order: OrderId(serial),
+                product: ProductId(0),
+                quantity: 5,
+                due: Time::NEVER,
+            };
+            rows.orders.insert(serial, fresh(plant, &order));
+        }
+        rows
+    }
+
+    fn new(reference: &str) -> api::NewOrder {
+        api::NewOrder {
+            reference: reference.to_string(),
+            product: "job".to_string(),
+            quantity: 3,
+            due: "2026-01-02T00:00:00Z".to_string(),
+        }
+    }
+
+    #[test]
+    fn listed_orders_go_by_their_names_whatever_those_look_like() {
+        // The second row is called as the first one's serial is, and as one of nobody's.
+        let plant = shop("order,product,quantity\nSO-4711,job,5\n1,job,5\n7,job,5\n");
+        let rows = rows(&plant, &[1, 2, 3, 7, 9]);
+        let names: Vec<&str> = rows.orders.values().map(|row| &*row.reference).collect();
+        assert_eq!(names, ["SO-4711", "1", "7", "#7", "9"]);
+        for (&serial, row) in &rows.orders {
+            let found = rows.order(&row.reference).map(|(id, _)| id);
+            assert_eq!(found, Some(OrderId(serial)), "{}", row.reference);
+        }
+        assert_eq!(rows.order("2"), None);
+    }
+
+    #[test]
+    fn a_reference_that_is_listed_is_taken_before_its_order_is_known() {
+        let plant = shop("order,product,quantity,release\nA,job,5,\nB,job,5,90 h\n");
+        let mut rows = rows(&plant, &[1]);
+        let refused = rows.release(&plant, &new("B"), None).map(|(fact, _)| fact);
+        let code = |refusal: Refusal| match refusal {
+            Refusal::Conflict(reason) => reason.code,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(refused.map_err(code), Err("order/exists"));
+        // A free one takes a serial behind the list.
+        let (fact, view) = rows.release(&plant, &new("C"), None).expect("let in");
+        assert_eq!((view.serial, &*view.reference), (3, "C"));
+        assert!(matches!(fact, Event::Order(order) if order.order == OrderId(3)));
     }
 }

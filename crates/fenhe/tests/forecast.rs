@@ -181,13 +181,19 @@ fn dates_are_those_worked_out_by_hand_and_prices_share_their_luck() {
         404,
         "order/unknown",
     );
+    // Orders of the plant's own list go by their names, not by their rows.
+    let unknown = json!({"act": "hold_order", "order": "1"});
+    priced(unknown, 404, "order/unknown");
+    let held = json!({"act": "hold_order", "order": "A", "paths": 2, "minutes": 60});
+    let held = post(&plant, &token, "/api/v1/forecast/price", &held);
+    assert_eq!((held.status, &held.json["n"]), (200, &json!(2)), "{held:?}");
     priced(
-        json!({"act": "hold_order", "order": "1", "paths": 1}),
+        json!({"act": "hold_order", "order": "A", "paths": 1}),
         422,
         "act/range",
     );
     priced(
-        json!({"act": "hold_order", "order": "1", "lasts": 0}),
+        json!({"act": "hold_order", "order": "A", "lasts": 0}),
         422,
         "act/range",
     );
@@ -196,6 +202,13 @@ fn dates_are_those_worked_out_by_hand_and_prices_share_their_luck() {
     let then = plant.get(&token, &format!("/api/v1/history/view?at={at}"));
     let done = |view: &Value| view["orders"][0]["done"].as_u64();
     assert_eq!(done(&then), done(&view));
+    let lines = plant.get(&token, "/api/v1/timelines/orders");
+    for rows in [&found, &view, &then, &lines] {
+        let names = ["A", "B"].map(|name| json!(name));
+        let rows = rows["orders"].as_array().expect("orders");
+        let found = rows.iter().map(|row| &row["reference"]);
+        assert_eq!(found.collect::<Vec<_>>(), names.iter().collect::<Vec<_>>());
+    }
     assert!(done(&then) >= Some(5), "{then}");
     // The view is as old as the newest fact, the forecast as the clock when it began.
     assert!(as_of >= 5 * 30_000_000, "{as_of}");

@@ -58,6 +58,7 @@ pub const CODES: &[&str] = &[
     "line/capacity-short",
     "name/unknown",
     "operation/no-station",
+    "order/name",
     "orders/none",
     "override/unknown",
     "piece/no-way-out",

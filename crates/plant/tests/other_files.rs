@@ -76,6 +76,14 @@ fn equipment_and_orders_come_from_tables() {
     let due = Time::ZERO + Span::hours(48);
     let second = (Time::ZERO + Span::hours(36), 5, due);
     assert_eq!(orders, [(Time::ZERO, 7, Time::NEVER), second]);
+    // Names belong to serials, which are rows; orders stand by when they become known.
+    let serials: Vec<u64> = plant.orders.iter().map(|(_, o)| o.order.0).collect();
+    assert_eq!(serials, [2, 1]);
+    let name = |serial| plant.order_name(OrderId(serial));
+    assert_eq!(
+        [name(0), name(1), name(2), name(3)],
+        [None, Some("B"), Some("A"), None]
+    );
 }
 
 #[test]
@@ -118,6 +126,18 @@ fn faults_in_tables_are_found_on_their_lines() {
     );
     let orders = |text: &str| folder(PLANT, EQUIPMENT, text);
     let head = "order,product,quantity,due\n";
+    one(
+        &orders(&format!("{head}A,part,5,\nB,part,5,\nA,part,6,\n")),
+        "id/duplicate",
+        "orders.csv",
+        4,
+    );
+    one(
+        &orders(&format!("{head}{},part,5,\n", "A".repeat(65))),
+        "order/name",
+        "orders.csv",
+        2,
+    );
     one(
         &orders(&format!("{head},part,5,\n")),
         "csv/cell",

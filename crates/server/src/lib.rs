@@ -25,6 +25,7 @@ mod feed;
 pub mod forecast;
 mod gate;
 pub mod logs;
+pub mod lots;
 mod metrics;
 pub mod past;
 mod role;

@@ -1,5 +1,6 @@
 //! What the API shows of the past: a picture at any instant, what led there, and time lines.
 
+use crate::lots::{LotTrace, LotsAsked, LotsView};
 use crate::view::View;
 use crate::words::{StationState, VehicleDoes};
 use crate::{Numbered, Reason, Refusal};
@@ -41,6 +42,16 @@ pub trait Past: Send + Sync {
     /// # Errors
     /// As above.
     fn orders(&self, window: Window) -> Result<OrderLines, Refusal>;
+    /// What carriers were filled with, by carrier, place and time.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`] for a place that is not there.
+    fn lots(&self, asked: LotsAsked) -> Result<LotsView, Refusal>;
+    /// A lot with its way and its kin, so many machines deep.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`] if there is none of this id.
+    fn lot(&self, id: String, depth: u32) -> Result<LotTrace, Refusal>;
 }
 
 /// From when until when; what is left out is as far as can be shown.

@@ -91,6 +91,8 @@ pub const RIGHTS: &[Right] = &[
     right("GET", "/api/v1/history/feed", VIEWER),
     right("GET", "/api/v1/timelines", VIEWER),
     right("GET", "/api/v1/timelines/orders", VIEWER),
+    right("GET", "/api/v1/lots", VIEWER),
+    right("GET", "/api/v1/lots/{id}", VIEWER),
     right("GET", "/api/v1/forecast", VIEWER),
     right("POST", "/api/v1/forecast", VIEWER),
     right("GET", "/api/v1/forecast/view", VIEWER),

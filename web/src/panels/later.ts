@@ -8,6 +8,7 @@ import AlarmDetail from './details/AlarmDetail.svelte';
 import AreaDetail from './details/AreaDetail.svelte';
 import BufferDetail from './details/BufferDetail.svelte';
 import ChargerDetail from './details/ChargerDetail.svelte';
+import LotDetail from './details/LotDetail.svelte';
 import OrderDetail from './details/OrderDetail.svelte';
 import StationDetail from './details/StationDetail.svelte';
 import TransportDetail from './details/TransportDetail.svelte';
@@ -49,4 +50,5 @@ export const details: Partial<Record<Kind, Component<{ name: string }>>> = {
   buffer: BufferDetail,
   charger: ChargerDetail,
   transport: TransportDetail,
+  lot: LotDetail,
 };

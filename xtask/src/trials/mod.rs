@@ -5,6 +5,7 @@ mod api_fuzz;
 mod coverage;
 mod determinism;
 mod fleet;
+mod forecast;
 mod killed;
 mod lookahead;
 mod mutants;
@@ -20,6 +21,7 @@ pub const ALL: &[Trial] = &[
     coverage::TRIAL,
     determinism::TRIAL,
     fleet::TRIAL,
+    forecast::TRIAL,
     killed::TRIAL,
     lookahead::TRIAL,
     mutants::TRIAL,

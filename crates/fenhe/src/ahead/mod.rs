@@ -10,8 +10,11 @@
 mod path;
 mod price;
 mod sum;
+#[cfg(test)]
+mod trial;
 
 use crate::board::Board;
+use crate::ledger::Ledger;
 use crate::orders;
 use crate::past::picture::Picture;
 use crate::past::reel::{Reel, Start};
@@ -23,7 +26,7 @@ use fenhe_server::forecast::*;
 use fenhe_server::past::{FEED_LONGEST, Window};
 use fenhe_server::{Numbered, Reason, Refusal, View};
 pub use path::Instant;
-use path::{List, Path};
+use path::{Counts, List, Path};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{
     Receiver, RecvTimeoutError, SyncSender, TrySendError, channel, sync_channel,
@@ -88,6 +91,38 @@ pub struct Begin {
     pub at: Instant,
     pub rows: Rows,
     pub open: Vec<Open>,
+}
+
+impl Begin {
+    /// With the orders that are open at that instant.
+    fn of(plant: &Plant, at: Instant, rows: Rows) -> Begin {
+        let epoch = moment::parse(&plant.epoch).unwrap_or(0);
+        let open = |row: &&api::OrderView| {
+            let wanted = row.quantity.saturating_sub(row.cancelled);
+            let over = at.ledger.finished(OrderId(row.serial), wanted, at.now);
+            wanted > 0 && over.is_none()
+        };
+        let due = |due: &str| moment::parse(due).map(|at| Time(at - epoch));
+        let open = rows.orders.values().filter(open).map(|row| Open {
+            view: row.clone(),
+            due: row.due.as_deref().and_then(due),
+        });
+        let open = open.collect();
+        Begin { at, rows, open }
+    }
+
+    /// What a path came to that ended then, and its facts if they were kept.
+    fn outcome(&self, path: Path, end: Time) -> (Outcome, List) {
+        let (counts, ledger, list) = path.found();
+        let finish = self.finished(&ledger, end);
+        (Outcome { counts, finish }, list)
+    }
+
+    /// When each open order's last piece had left by then, by a ledger of that time.
+    fn finished(&self, ledger: &Ledger, end: Time) -> Vec<Option<Time>> {
+        let finish = |open: &Open| ledger.finished(OrderId(open.view.serial), open.wanted(), end);
+        self.open.iter().map(finish).collect()
+    }
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -176,24 +211,8 @@ impl Worker {
 
     /// A copy of the core between two steps, with the picture that belongs to it.
     fn begin(&self) -> Option<Begin> {
-        let begin = self.board.upgrade()?.instant()?;
-        let (at, rows) = (begin.0, begin.1);
-        let epoch = moment::parse(&self.plant.epoch).unwrap_or(0);
-        let open = |row: &&api::OrderView| {
-            let wanted = row.quantity.saturating_sub(row.cancelled);
-            let over = at.ledger.finished(OrderId(row.serial), wanted, at.now);
-            wanted > 0 && over.is_none()
-        };
-        let open = rows.orders.values().filter(open).map(|row| Open {
-            view: row.clone(),
-            due: row
-                .due
-                .as_deref()
-                .and_then(moment::parse)
-                .map(|at| Time(at - epoch)),
-        });
-        let open = open.collect();
-        Some(Begin { at, rows, open })
+        let (at, rows) = self.board.upgrade()?.instant()?;
+        Some(Begin::of(&self.plant, at, rows))
     }
 
     /// Makes all paths. `false`: nobody is there any more.
@@ -224,11 +243,8 @@ impl Worker {
                     return true;
                 }
             }
-            let (counts, ledger, list) = path.found();
-            let finish =
-                |open: &Open| ledger.finished(OrderId(open.view.serial), open.wanted(), end);
-            let finish = begin.open.iter().map(finish).collect();
-            outcomes.push(Outcome { counts, finish });
+            let (outcome, list) = begin.outcome(path, end);
+            outcomes.push(outcome);
             let took = (i == 0).then(|| first.elapsed().as_millis() as u64);
             if i == 0 {
                 let reel = self.reel(begin, list);
@@ -264,7 +280,8 @@ impl Worker {
             sum::order(open, finish, end)
         };
         let orders = begin.open.iter().enumerate().map(order).collect();
-        let output = sum::output(&self.plant, begin.at.now, HORIZON, outcomes);
+        let counts: Vec<&Counts> = outcomes.iter().map(|path| &path.counts).collect();
+        let output = sum::output(&self.plant, begin.at.now, HORIZON, &counts);
         let n = outcomes.len() as u32;
         self.shared.set(|view| {
             (view.as_of, view.seq, view.n) = (begin.at.now, begin.at.seq, n);

@@ -49,17 +49,22 @@ impl RecordSink for Counts {
     const PIECES: bool = false;
     fn record(&mut self, now: Time, record: Record) {
         if let Record::Left { sink, .. } = record {
-            let line = self.sinks[sink.index()];
-            let hour = ((now - self.from).0 / HOUR.0) as usize;
-            if let Some(count) = self.lines[line].get_mut(hour) {
-                *count += 1;
-            }
+            self.left(now, sink);
         }
     }
 }
 
 impl Counts {
-    fn new(plant: &Plant, from: Time, horizon: Span) -> Counts {
+    /// A good piece left.
+    pub fn left(&mut self, now: Time, sink: SinkId) {
+        let line = self.sinks[sink.index()];
+        let hour = ((now - self.from).0 / HOUR.0) as usize;
+        if let Some(count) = self.lines[line].get_mut(hour) {
+            *count += 1;
+        }
+    }
+    /// None yet.
+    pub fn new(plant: &Plant, from: Time, horizon: Span) -> Counts {
         let hours = (horizon.0 + HOUR.0 - 1) / HOUR.0;
         let none = plant.lines.len();
         let line = |sink: &fenhe_plant::Sink| sink.line.map_or(none, |line| line.index());

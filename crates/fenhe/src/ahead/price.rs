@@ -78,11 +78,10 @@ impl Worker {
         };
         let never = |_: fenhe_study::PingPong| Refusal::Busy(Reason::new("forecast/no-end"));
         run().map_err(never)?;
-        let (counts, ledger, _) = path.found();
-        let finish = |open: &Open| ledger.finished(OrderId(open.view.serial), open.wanted(), end);
+        let (outcome, _) = begin.outcome(path, end);
         Ok(Side {
-            output: counts.total() as f64,
-            finish: begin.open.iter().map(finish).collect(),
+            output: outcome.counts.total() as f64,
+            finish: outcome.finish,
         })
     }
 }

@@ -29,7 +29,7 @@ pub struct Outcome {
 }
 
 /// The value that so many of a thousand do not exceed: of `n` the smallest whose rank is at least that share.
-fn rank<T: Copy>(sorted: &[T], permille: usize) -> Option<T> {
+pub fn rank<T: Copy>(sorted: &[T], permille: usize) -> Option<T> {
     let at = (sorted.len() * permille).div_ceil(1_000).max(1);
     sorted.get(at - 1).copied()
 }
@@ -87,11 +87,11 @@ pub fn order(open: &Open, finish: Vec<Option<Time>>, end: Time) -> OrderForecast
 }
 
 /// Good pieces by hour: of the plant, then of each line.
-pub fn output(plant: &Plant, as_of: Time, horizon: Span, paths: &[Outcome]) -> Vec<OutputForecast> {
+pub fn output(plant: &Plant, as_of: Time, horizon: Span, paths: &[&Counts]) -> Vec<OutputForecast> {
     let hours = (horizon.0 / HOUR.0) as usize;
     let row = |name: Option<String>, target: Option<Span>, of: &dyn Fn(&Counts, usize) -> u64| {
         let hour = |hour: usize| {
-            let mut counts: Vec<u64> = paths.iter().map(|path| of(&path.counts, hour)).collect();
+            let mut counts: Vec<u64> = paths.iter().map(|path| of(path, hour)).collect();
             counts.sort_unstable();
             let sum: u64 = counts.iter().sum();
             HourForecast {

@@ -92,7 +92,7 @@ impl Words<'_> {
                     ("source", self.source(source)),
                     ("product", self.product(product)),
                     ("count", count.to_string()),
-                    ("order", order.0.to_string()),
+                    ("order", self.work_order(order)),
                     ("revision", revision.to_string()),
                 ],
             ),

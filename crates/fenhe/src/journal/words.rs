@@ -58,6 +58,10 @@ impl Words<'_> {
         let found = self.plant.sources.get(s);
         found.map_or_else(|| format!("{s:?}"), |row| row.name.clone())
     }
+    /// By its name in the plant's list; one that was released over the API by its serial.
+    pub fn work_order(&self, order: OrderId) -> String {
+        crate::orders::reference(self.plant, order)
+    }
     pub fn product(&self, p: ProductId) -> String {
         let found = self.plant.products.get(p);
         found.map_or_else(|| format!("{p:?}"), |row| row.name.clone())
@@ -163,7 +167,7 @@ impl Words<'_> {
                 vec![
                     ("source", self.source(source)),
                     ("tag", self.tag(tag)),
-                    ("order", order.0.to_string()),
+                    ("order", self.work_order(order)),
                 ],
             ),
             Event::Sink(sink, count) => (
@@ -184,7 +188,7 @@ impl Words<'_> {
             Event::Order(order) => (
                 "order-known",
                 vec![
-                    ("order", order.order.0.to_string()),
+                    ("order", self.work_order(order.order)),
                     ("quantity", order.quantity.to_string()),
                     ("product", self.product(order.product)),
                     ("due", crate::local::local(self.plant, order.due)),

@@ -10,6 +10,7 @@
 mod index;
 mod kept;
 mod lines;
+mod lots;
 pub mod picture;
 pub mod reel;
 mod walk;
@@ -21,6 +22,7 @@ use fenhe_contract::*;
 use fenhe_journal::Error;
 use fenhe_plant::Plant;
 use fenhe_server as api;
+use fenhe_server::lots::{LotTrace, LotsAsked, LotsView};
 use fenhe_server::past::*;
 use fenhe_server::{Item, Numbered, OrderView, Reason, Refusal, View};
 use kept::Kept;
@@ -287,6 +289,16 @@ impl Reader {
         lines::orders(index, window, |serial| self.reference(serial))
     }
 
+    fn lots<T>(
+        &mut self,
+        of: impl FnOnce(&lots::Lots, &Plant, Time) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.walk.catch_up(WALKS);
+        let none = || Refusal::Unknown(Reason::new("history/none"));
+        let (lots, seen) = self.walk.lots().zip(self.walk.to()).ok_or_else(none)?;
+        of(lots, &self.plant, seen)
+    }
+
     /// A window within what has been walked over.
     fn walked(&mut self, window: Window) -> Result<(Time, Time), Refusal> {
         self.walk.catch_up(WALKS);
@@ -319,5 +331,11 @@ impl Past for Book {
     }
     fn orders(&self, window: Window) -> Result<OrderLines, Refusal> {
         self.ask(move |reader| reader.orders(window))
+    }
+    fn lots(&self, asked: LotsAsked) -> Result<LotsView, Refusal> {
+        self.ask(move |reader| reader.lots(|lots, plant, seen| lots.list(plant, seen, &asked)))
+    }
+    fn lot(&self, id: String, depth: u32) -> Result<LotTrace, Refusal> {
+        self.ask(move |reader| reader.lots(|lots, plant, seen| lots.trace(plant, seen, &id, depth)))
     }
 }

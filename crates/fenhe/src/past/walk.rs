@@ -2,6 +2,7 @@
 
 use super::index::Index;
 use super::kept::Kept;
+use super::lots::Lots;
 use super::picture::{Picture, Step};
 use super::reel::{Entry, Facts, Make};
 use crate::ledger::Ledger;
@@ -35,6 +36,7 @@ type Tell = Box<dyn FnOnce(Ledger) + Send>;
 struct Place {
     picture: Picture,
     index: Index,
+    lots: Lots,
     feed: Feed,
     next_item: u64,
     seq: u64,
@@ -60,6 +62,10 @@ impl Walk {
     /// What it has gathered.
     pub fn index(&self) -> Option<&Index> {
         self.at.as_ref().map(|place| &place.index)
+    }
+    /// The lots it has met.
+    pub fn lots(&self) -> Option<&Lots> {
+        self.at.as_ref().map(|place| &place.lots)
     }
     /// Up to when.
     pub fn to(&self) -> Option<Time> {
@@ -107,9 +113,12 @@ impl Walk {
             let picture = (self.make)(start);
             let mut index = Index::new(&self.plant, now);
             index.begin(&picture.rows);
+            let loads = picture.core.belief(now).loads;
+            let lots = Lots::new(&self.plant, &loads, seq > 0);
             self.at = Some(Place {
                 picture,
                 index,
+                lots,
                 feed: Feed::new(RING, 1),
                 next_item: 1,
                 seq,
@@ -173,6 +182,7 @@ impl Place {
         }
         let told = (&*self.step.facts, &*self.step.decided.records);
         self.index.hear(plant, now, &items, told);
+        self.lots.hear(plant, now, told);
         if now - self.looked > Span::seconds(1) {
             self.looked = now;
             self.finished(now);

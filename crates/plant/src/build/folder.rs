@@ -13,6 +13,9 @@ use fenhe_contract::*;
 /// The epoch of a plant that names none.
 const EPOCH: &str = "2026-01-01T00:00:00Z";
 
+/// Longest name of a work order [characters]: the API takes no longer one.
+const ORDER_NAME: usize = 64;
+
 /// Columns found of those wanted, and the rows below the header.
 pub(super) type Rows = (Vec<Option<usize>>, Vec<Vec<Cell>>);
 
@@ -137,8 +140,9 @@ impl<'t> Build<'t> {
                 row,
                 columns: &columns,
             };
-            if let Some((time, order)) = self.order(&cells, names.len() as u64 + 1) {
-                if !names.insert(order.1) {
+            let serial = self.plant.orders.len() as u64 + 1;
+            if let Some((time, order)) = self.order(&cells, serial) {
+                if !names.insert(order.1.clone()) {
                     self.report(
                         "id/duplicate",
                         cells.at(0),
@@ -146,6 +150,7 @@ impl<'t> Build<'t> {
                     );
                 }
                 self.plant.orders.push((time, order.0));
+                self.plant.order_names.push(order.1);
             }
         }
         self.plant
@@ -174,6 +179,10 @@ impl<'t> Build<'t> {
                 row.at(0),
                 &[("column", &"order"), ("value", &name)],
             );
+        }
+        if name.chars().count() > ORDER_NAME || name.chars().any(char::is_control) {
+            let most = ORDER_NAME as u64;
+            self.report("order/name", row.at(0), &[("most", &most)]);
         }
         let kind = crate::shape::Kind::Product;
         let product = self

@@ -180,6 +180,7 @@ fn empty(name: &str) -> Plant {
         chargers: Fixed::default(),
         parking: Vec::new(),
         orders: Vec::new(),
+        order_names: Vec::new(),
         policy: lists::default_policy(),
         messages: crate::MessageFaults {
             delay: Span::ZERO,

@@ -69,6 +69,8 @@ pub struct Plant {
     pub parking: Vec<NodeId>,
     /// Work orders known at the start, by time of becoming known.
     pub orders: Vec<(Time, WorkOrder)>,
+    /// Their names, one each: that of serial 1 first.
+    pub order_names: Vec<String>,
     /// How decisions are made.
     pub policy: Policy,
     /// How messages travel in the simulated plant.
@@ -79,6 +81,14 @@ pub struct Plant {
     pub areas: Fixed<AreaId, Area>,
     /// What an emergency stop stops together.
     pub stop_groups: Fixed<StopGroupId, StopGroup>,
+}
+
+impl Plant {
+    /// The name of a listed work order; of another one the plant knows none.
+    pub fn order_name(&self, order: OrderId) -> Option<&str> {
+        let at = usize::try_from(order.0).ok()?.checked_sub(1)?;
+        self.order_names.get(at).map(String::as_str)
+    }
 }
 
 /// A kind of thing that is made.

@@ -5,6 +5,7 @@ mod audit;
 mod feed;
 pub(crate) mod figures;
 mod forecast;
+mod lots;
 mod page;
 mod past;
 mod pictures;
@@ -54,6 +55,8 @@ pub(crate) fn all() -> (axum::Router<App>, OpenApi) {
         .routes(routes!(past::feed))
         .routes(routes!(past::lines))
         .routes(routes!(past::orders))
+        .routes(routes!(lots::lots))
+        .routes(routes!(lots::lot))
         .routes(routes!(forecast::forecast, forecast::anew))
         .routes(routes!(forecast::view))
         .routes(routes!(forecast::feed))

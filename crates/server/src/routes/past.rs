@@ -59,7 +59,7 @@ pub(crate) struct Lines {
     vehicle: Option<String>,
 }
 
-fn past(app: &Shared) -> Result<Arc<dyn Past>, Fault> {
+pub(super) fn past(app: &Shared) -> Result<Arc<dyn Past>, Fault> {
     let none = Fault::new(StatusCode::NOT_FOUND, "history/none");
     app.engine.past().ok_or(none)
 }

@@ -125,6 +125,7 @@ pub fn yard(setting: &Setting) -> Plant {
         }]),
         parking: HOMES.map(NodeId).to_vec(),
         orders: Vec::new(),
+        order_names: Vec::new(),
         policy: Policy {
             same_line: false,
             consolidate: setting.consolidate,

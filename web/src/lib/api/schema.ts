@@ -350,6 +350,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What carriers were filled with: of one carrier, or what stands or stood at a place. The newest first.
+         * @description Role: viewer.
+         */
+        get: operations["get_v1_lots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A lot: its way, and generation by generation where its pieces came from and where they went. What ports and vehicles
+         *     report does not tell what happens inside a machine: a lot that only may be of its kin says so.
+         * @description Role: viewer.
+         */
+        get: operations["get_v1_lots_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -1243,6 +1284,27 @@ export interface components {
              */
             wanted: number;
         };
+        /** @description Lots that are so many machines away from one. */
+        Generation: {
+            /**
+             * Format: int32
+             * @description How many machines away: from 1.
+             */
+            depth: number;
+            /** @description Sources or sinks of these machines: the way begins or ends there. */
+            ends: string[];
+            /** @description Which lots. */
+            lots: components["schemas"]["LotKin"][];
+            /** @description There are more lots than are shown; the trace ends here. */
+            more: boolean;
+            /**
+             * @description Pieces of which nothing is known may be among them: from before the record, or of carriers that could not be
+             *     read.
+             */
+            others: boolean;
+            /** @description The stations between these lots and the generation before. */
+            stations: string[];
+        };
         /** @description How the engine itself is doing. */
         Health: {
             /**
@@ -1442,6 +1504,96 @@ export interface components {
          * @enum {string}
          */
         LoadAt: "origin" | "vehicle" | "destination" | "gone";
+        /** @description A lot of another's kin. */
+        LotKin: {
+            /**
+             * @description Pieces of it are certainly the same. Otherwise they may be: nobody looks into a machine, order and time
+             *     bound what is in which.
+             */
+            certain: boolean;
+            /** @description Which. */
+            lot: components["schemas"]["LotView"];
+        };
+        /**
+         * @description What happened to a lot.
+         * @enum {string}
+         */
+        LotMoved: "filled" | "stood" | "picked" | "dropped" | "emptied";
+        /** @description A step of a lot on its way. */
+        LotStep: {
+            /**
+             * Format: int64
+             * @description When, since the plant's epoch [us].
+             */
+            at: number;
+            /** @description The port or store. */
+            place: string;
+            /**
+             * Format: int64
+             * @description Its transport.
+             */
+            transport?: number | null;
+            /** @description The vehicle that took or brought it. */
+            vehicle?: string | null;
+            /** @description What happened. */
+            what: components["schemas"]["LotMoved"];
+        };
+        /** @description A lot with its way and its kin. */
+        LotTrace: {
+            /** @description Where its pieces came from, generation by generation. */
+            back: components["schemas"]["Generation"][];
+            /** @description Where its pieces went, generation by generation. */
+            forth: components["schemas"]["Generation"][];
+            /** @description The lot. */
+            lot: components["schemas"]["LotView"];
+            /**
+             * Format: int64
+             * @description All facts up to here have been read [us].
+             */
+            seen: number;
+            /** @description Its way, in order. */
+            steps: components["schemas"]["LotStep"][];
+        };
+        /** @description What one carrier was filled with, until it was emptied (a material lot of ISA-95). */
+        LotView: {
+            /** @description The carrier's mark; empty if it could not be read. */
+            carrier: string;
+            /**
+             * Format: int32
+             * @description Pieces.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description When it was emptied [us]; `null` while it holds its pieces.
+             */
+            emptied?: number | null;
+            /**
+             * Format: int64
+             * @description When it was filled, since the plant's epoch [us]; `null` if that was before the record.
+             */
+            filled?: number | null;
+            /** @description The port where it was filled. */
+            from?: string | null;
+            /** @description The carrier's mark and when it was filled; lasts. */
+            id: string;
+            /** @description The port, store or vehicle where it stands, or where it was emptied. */
+            place: string;
+            /** @description Name of the product; `null` if nobody told. */
+            product?: string | null;
+        };
+        /** @description Lots that were asked for. */
+        LotsView: {
+            /** @description The newest first; at most 200. */
+            lots: components["schemas"]["LotView"][];
+            /** @description There are more. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description All facts up to here have been read [us].
+             */
+            seen: number;
+        };
         /** @description Something that stands out on the time bar. */
         Mark: {
             /**
@@ -3039,6 +3191,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_v1_lots: {
+        parameters: {
+            query?: {
+                /** @description The carrier's mark. */
+                carrier?: string;
+                /** @description A port, a store or a vehicle. */
+                place?: string;
+                /** @description Since the plant's epoch [us]; left out: now. */
+                at?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_v1_lots_id: {
+        parameters: {
+            query?: {
+                /** @description Machines either way; left out: to the ends. */
+                depth?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotTrace"];
                 };
             };
             /** @description Refused */

@@ -131,6 +131,7 @@ fn empty() -> Plant {
         chargers: Fixed::default(),
         parking: Vec::new(),
         orders: Vec::new(),
+        order_names: Vec::new(),
         policy: Policy {
             same_line: false,
             consolidate: Span::ZERO,

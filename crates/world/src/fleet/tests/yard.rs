@@ -80,6 +80,7 @@ pub fn yard(
         chargers: Fixed::default(),
         parking: (0..vehicles).map(NodeId).collect(),
         orders: Vec::new(),
+        order_names: Vec::new(),
         policy: Policy {
             same_line: false,
             consolidate: Span::ZERO,
