@@ -114,7 +114,7 @@ pub struct Generation {
     pub stations: Vec<String>,
     /// Which lots.
     pub lots: Vec<LotKin>,
-    /// Sources or sinks of these machines: the way begins or ends there.
+    /// Sources or sinks of these machines: the way of some pieces begins or ends there.
     pub ends: Vec<String>,
     /// Pieces of which nothing is known may be among them: from before the record, or of carriers that could not be
     /// read.

@@ -1291,7 +1291,7 @@ export interface components {
              * @description How many machines away: from 1.
              */
             depth: number;
-            /** @description Sources or sinks of these machines: the way begins or ends there. */
+            /** @description Sources or sinks of these machines: the way of some pieces begins or ends there. */
             ends: string[];
             /** @description Which lots. */
             lots: components["schemas"]["LotKin"][];

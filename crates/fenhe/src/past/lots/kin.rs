@@ -46,7 +46,8 @@ impl Lots {
             others: self.partial && bounds.as_ref().is_none_or(|bounds| bounds.low <= 0),
             ..Kin::default()
         };
-        kin.others |= self.flows[machine].loose > 0 || !row.sources.is_empty();
+        kin.others |= self.flows[machine].loose > 0;
+        let alone = !kin.others && row.sources.is_empty();
         let ports = row.inputs.iter().filter_map(|port| self.ports.get(port));
         let mut strict: Vec<(u64, u64)> = Vec::new();
         for port in ports {
@@ -74,8 +75,8 @@ impl Lots {
                 .find(|(lot, _)| lot == parent)
                 .map_or(0, |(_, pieces)| *pieces);
             // Where pieces are joined or parted their numbers tell nothing.
-            let alone = strict.len() == 1 || (bounds.is_some() && all - pieces < whole);
-            *certain = !kin.others && pieces > 0 && alone;
+            let no_doubt = strict.len() == 1 || (bounds.is_some() && all - pieces < whole);
+            *certain = alone && pieces > 0 && no_doubt;
         }
         kin
     }

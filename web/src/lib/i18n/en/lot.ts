@@ -18,7 +18,7 @@ export const lot = {
   'lot.further': 'and {count} more',
   'lot.sources': 'Comes from the source',
   'lot.sinks': 'Goes to',
-  'lot.others': 'Pieces from before the record, or from a source, may be among them.',
+  'lot.others': 'Pieces of which nothing is known may be among them: from before the record, or of carriers that were not read.',
   'lot.cut': 'There are more lots than are followed.',
   'lot.noBack': 'Nothing is known of what went in.',
   'lot.noForth': 'Nothing has come out of it yet.',

@@ -21,7 +21,7 @@ export const lot: Translated<typeof english> = {
   'lot.further': '另有 {count} 个',
   'lot.sources': '来自入口',
   'lot.sinks': '去往',
-  'lot.others': '其中可能有早于记录或来自入口的工件。',
+  'lot.others': '其中可能有来历不明的工件：早于记录，或其载具标识未读出。',
   'lot.cut': '批次过多，未全部追溯。',
   'lot.noBack': '不知道装入了什么。',
   'lot.noForth': '尚无产出。',
