@@ -26,6 +26,7 @@ pub mod forecast;
 mod gate;
 pub mod logs;
 mod metrics;
+pub mod model;
 pub mod past;
 mod role;
 mod routes;
