@@ -36,6 +36,19 @@ export async function withZones() {
   return { ...plant, stop };
 }
 
+/** Rehearses a copy of the cell plant whose folder may be changed. */
+export async function ownFolder() {
+  const folder = await mkdtemp(join(tmpdir(), 'fenhe-model-'));
+  const model = join(folder, 'cells');
+  await cp(`${root}plants/jinneng-cells`, model, { recursive: true });
+  const plant = await start(['rehearse', model, '--speed', '1', '--port', '0', '--journal', join(folder, 'journal')]);
+  const stop = async () => {
+    await plant.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...plant, model, stop };
+}
+
 /** Starts the program; gives its address, the token of the first admin, and what stops it. */
 async function start(args) {
   const program = process.env.FENHE ?? `${root}target/debug/fenhe`;

@@ -3,9 +3,10 @@ import { alarms } from './alarms';
 import { detail } from './detail';
 import { entry } from './entry';
 import { levelWords } from './levels';
+import { model } from './model';
 import { plan } from './plan';
 import { shell } from './shell';
 import { time } from './time';
 import { words } from './words';
 
-export const en = { ...shell, ...entry, ...plan, ...detail, ...time, ...words, ...acts, ...alarms, ...levelWords } as const;
+export const en = { ...shell, ...entry, ...plan, ...model, ...detail, ...time, ...words, ...acts, ...alarms, ...levelWords } as const;

@@ -5,9 +5,10 @@ import { alarms } from './alarms';
 import { detail } from './detail';
 import { entry } from './entry';
 import { levelWords } from './levels';
+import { model } from './model';
 import { plan } from './plan';
 import { shell } from './shell';
 import { time } from './time';
 import { words } from './words';
 
-export const zh: Translated<typeof en> = { ...shell, ...entry, ...plan, ...detail, ...time, ...words, ...acts, ...alarms, ...levelWords };
+export const zh: Translated<typeof en> = { ...shell, ...entry, ...plan, ...model, ...detail, ...time, ...words, ...acts, ...alarms, ...levelWords };
