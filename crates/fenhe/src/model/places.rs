@@ -157,8 +157,12 @@ impl<'a> Atlas<'a> {
             .partition(|name| self.ways.iter().any(|way| way.name == **name));
         let block = self.block(problem);
         let named = block.iter().flat_map(|block| block.names.iter());
-        let nearest = others.into_iter().find_map(known);
-        nearest
+        // A bay that is not laid out is not where older tracks have it.
+        let laid = |id: &str| self.spec.iter().any(|spec| spec.bays.iter().any(|bay| bay.id == id));
+        let lost = |(name, value): &(&str, String)| *name == "bay" && !laid(value);
+        let put = problem.args.iter().any(lost).then(|| self.written(problem, block.as_ref()));
+        put.flatten()
+            .or_else(|| others.into_iter().find_map(known))
             .or_else(|| self.written(problem, block.as_ref()))
             .or_else(|| named.into_iter().find_map(|name| known(name)))
             .or_else(|| streets.into_iter().find_map(known))
