@@ -50,7 +50,7 @@ describe('the model view', { skip: browserPath() ? false : 'no browser here' }, 
     await page.getByLabel(words.choose).press('Enter');
   };
 
-  for (const [language, charger, metres] of [['en', 'charger-3', 105], ['zh-CN', 'charger-13', 107]]) {
+  for (const [language, charger, metres, tool] of [['en', 'charger-3', 105, 'L1-laser'], ['zh-CN', 'charger-13', 107, 'L2-laser']]) {
     const words = WORDS[language];
 
     test(`what is broken is shown where it is, and undone (${language})`, async () => {
@@ -80,9 +80,13 @@ describe('the model view', { skip: browserPath() ? false : 'no browser here' }, 
       // Broken on the disk by somebody else: seen without a word from this page.
       const before = await file('plant.toml');
       await writeFile(join(plant.model, 'plant.toml'), before.replace('node = "charger-1"', 'node = "charger-x"'));
-      await page.locator('[data-code="name/unknown"]').first().waitFor();
-      await page.locator('[data-problem="name/unknown"]').first().waitFor();
-      await writeFile(join(plant.model, 'plant.toml'), before);
+      try {
+        await page.locator('[data-code="name/unknown"]').first().waitFor();
+        await page.getByRole('application').press('0');
+        await page.locator('[data-problem="name/unknown"]').first().waitFor();
+      } finally {
+        await writeFile(join(plant.model, 'plant.toml'), before);
+      }
       await good(page);
       assert.deepEqual(await allFaults(page, faults), []);
       await context.close();
@@ -117,6 +121,15 @@ describe('the model view', { skip: browserPath() ? false : 'no browser here' }, 
       await good(page);
       await shot(page, `model-moved-${language}`);
 
+      // A station takes its docks along.
+      const docks = ['in', 'out'].map((port) => `${tool}.${port}`);
+      const stood = await Promise.all(docks.map((id) => spot(page, id)));
+      await choose(page, words, tool);
+      await page.locator('input[name=east]').fill('2');
+      await page.locator('form.fields button').click();
+      for (const [index, id] of docks.entries()) await until(`${id} is moved`, async () => (await spot(page, id)).x === stood[index].x + 2_000);
+      await good(page);
+
       await page.locator('input[name=hours]').fill('0.5');
       await page.locator('input[name=warmUp]').fill('0.25');
       await page.locator('input[name=pairs]').fill('3');
@@ -125,6 +138,7 @@ describe('the model view', { skip: browserPath() ? false : 'no browser here' }, 
       const row = page.locator('[data-figure="plant transports_per_hour"]');
       await row.waitFor();
       assert.match(await row.innerText(), /±/);
+      assert.doesNotMatch(await page.locator('[data-figure="plant transport_time_s"] td').nth(3).innerText(), /^0\.0 /, 'the draft drives other ways');
       assert.ok((await page.locator('[data-figure^="fleet"]').count()) >= 7);
       await shot(page, `model-compared-${language}`);
       assert.deepEqual(await serious(page), []);
@@ -137,7 +151,7 @@ describe('the model view', { skip: browserPath() ? false : 'no browser here' }, 
       await shot(page, `model-save-${language}`);
       assert.deepEqual(await serious(page), []);
       await dialog.locator('[data-step=confirm]').click();
-      await dialog.getByText('tracks.lif.json').waitFor();
+      await dialog.getByRole('status').getByText('tracks.lif.json').waitFor();
       const now = await file('layout.toml');
       assert.ok(now.includes(`ids = ["${charger}"]`) && now.includes(`at = "${metres} m"`), now);
       assert.match(await file('tracks.lif.json'), new RegExp(`"nodeId":"${charger}","nodePosition":\\{"x":${metres}.0,`));

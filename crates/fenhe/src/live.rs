@@ -177,7 +177,13 @@ fn rehearsal(
     let said = Said::of(given, &site.plant, lang)?;
     site.modes = said.vehicles.clone();
     let board = Board::new(site.plant.clone(), Mode::Rehearse, Some(site.pause.clone()));
-    board.read_from(given.try_get_one::<PathBuf>("plant").ok().flatten().cloned());
+    board.read_from(
+        given
+            .try_get_one::<PathBuf>("plant")
+            .ok()
+            .flatten()
+            .cloned(),
+    );
     let control = start(&mut site, &journal, &board, machines, lang)?;
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
     let part = said.part(&site.plant, true);

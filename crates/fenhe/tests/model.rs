@@ -34,11 +34,15 @@ impl Desk {
         (answer.status, answer.code().to_string())
     }
     fn base(&self) -> String {
-        self.get("")["revision"].as_str().expect("a revision").to_string()
+        self.get("")["revision"]
+            .as_str()
+            .expect("a revision")
+            .to_string()
     }
     /// Charger 3 at another place.
     fn draft(&self, at: i64) -> Value {
-        let moves = json!([{"move": "bay", "id": "charger-3", "on": "A1", "at": at, "side": "south"}]);
+        let moves =
+            json!([{"move": "bay", "id": "charger-3", "on": "A1", "at": at, "side": "south"}]);
         json!({"base": self.base(), "moves": moves})
     }
     fn simulated(&self) -> Value {
@@ -80,7 +84,10 @@ fn a_charger_is_moved_looked_at_compared_and_saved_beside_a_running_plant() {
 
     let found = desk.get("");
     assert_eq!(found["place"], json!(place));
-    assert_eq!((&found["moves"], &found["running"]), (&json!("bays"), &json!(true)));
+    assert_eq!(
+        (&found["moves"], &found["running"]),
+        (&json!("bays"), &json!(true))
+    );
     assert_eq!(found["revision"], runs, "what runs is this folder");
     let told = desk.get("/files/layout.toml");
     assert_eq!(told["text"], json!(text(&folder, "layout.toml")));
@@ -102,7 +109,10 @@ fn a_charger_is_moved_looked_at_compared_and_saved_beside_a_running_plant() {
         .args(["layout", &folder.join("layout.toml").display().to_string()])
         .output();
     let made = String::from_utf8(layout.expect("runs").stdout).expect("text");
-    assert!(made == text(&folder, "tracks.lif.json"), "tracks as fenhe layout makes them");
+    assert!(
+        made == text(&folder, "tracks.lif.json"),
+        "tracks as fenhe layout makes them"
+    );
     drop(desk);
     std::fs::remove_dir_all(&scratch).expect("removed");
 }
@@ -115,16 +125,28 @@ fn looks(desk: &Desk) {
     let changed = good["found"]["changed"].as_array().expect("files");
     assert_eq!(changed.len(), 2, "{changed:?}");
     let bad = desk.post("/check", &desk.draft(500_000));
-    assert_eq!((&bad["found"]["good"], &bad["plant"]), (&json!(false), &Value::Null));
+    assert_eq!(
+        (&bad["found"]["good"], &bad["plant"]),
+        (&json!(false), &Value::Null)
+    );
     let problems = bad["found"]["problems"].as_array().expect("problems");
-    let outside = problems.iter().find(|one| one["code"] == "layout/bay-outside");
+    let outside = problems
+        .iter()
+        .find(|one| one["code"] == "layout/bay-outside");
     let outside = outside.expect("told");
-    assert_eq!(outside["at"], json!({"x": 500_000, "y": 6_000}), "{outside}");
+    assert_eq!(
+        outside["at"],
+        json!({"x": 500_000, "y": 6_000}),
+        "{outside}"
+    );
     assert_eq!(outside["element"], "charger charger-3");
     assert_eq!(outside["file"], "layout.toml");
     let mut nowhere = desk.draft(1);
     nowhere["moves"][0]["on"] = json!("B9");
-    assert_eq!(desk.refused("/check", &nowhere), (404, "model/no-street".into()));
+    assert_eq!(
+        desk.refused("/check", &nowhere),
+        (404, "model/no-street".into())
+    );
     assert_eq!(desk.refused("/check", &json!({"moves": []})).0, 422);
 }
 
@@ -134,21 +156,40 @@ fn compares(desk: &Desk) {
         let draft = desk.draft(105_000);
         json!({"draft": draft, "minutes": minutes, "warm_up": 0, "pairs": pairs, "seed": 3})
     };
-    assert_eq!(desk.refused("/simulation", &asked(1, 2)), (422, "act/range".into()));
+    assert_eq!(
+        desk.refused("/simulation", &asked(1, 2)),
+        (422, "act/range".into())
+    );
     desk.post("/simulation", &asked(40_000, 100));
-    assert_eq!(desk.refused("/simulation", &asked(10, 2)), (409, "model/running".into()));
+    assert_eq!(
+        desk.refused("/simulation", &asked(10, 2)),
+        (409, "model/running".into())
+    );
     let ended = desk.ask("DELETE", "/simulation", None);
-    assert_eq!((ended.status, &ended.json["status"]), (200, &json!("cancelled")));
+    assert_eq!(
+        (ended.status, &ended.json["status"]),
+        (200, &json!("cancelled"))
+    );
     let begun = desk.post("/simulation", &asked(60, 2));
     assert_eq!(begun["id"], 2);
     let done = desk.simulated();
-    assert_eq!((&done["status"], &done["done"]), (&json!("done"), &json!(2)));
+    assert_eq!(
+        (&done["status"], &done["done"]),
+        (&json!("done"), &json!(2))
+    );
     let figures = done["figures"].as_array().expect("figures");
     let of = |scope: &str, what: &str| {
-        let found = figures.iter().find(|row| row["scope"] == scope && row["what"] == what);
+        let found = figures
+            .iter()
+            .find(|row| row["scope"] == scope && row["what"] == what);
         found.unwrap_or_else(|| panic!("{scope} {what}")).clone()
     };
-    for (scope, what) in [("plant", "transports_per_hour"), ("plant", "work_in_progress"), ("fleet", "loaded"), ("station", "oee")] {
+    for (scope, what) in [
+        ("plant", "transports_per_hour"),
+        ("plant", "work_in_progress"),
+        ("fleet", "loaded"),
+        ("station", "oee"),
+    ] {
         let row = of(scope, what);
         assert_eq!(row["before"]["n"], 2, "{row}");
         assert_eq!(row["difference"]["n"], 2, "{row}");
@@ -163,22 +204,49 @@ fn saves(desk: &Desk, folder: &Path) {
     let draft = desk.draft(105_000);
     let plant = text(folder, "plant.toml");
     std::fs::write(folder.join("plant.toml"), format!("# looked at\n{plant}")).expect("written");
-    assert_eq!(desk.refused("/save", &save(&draft)), (409, "model/changed".into()));
+    assert_eq!(
+        desk.refused("/save", &save(&draft)),
+        (409, "model/changed".into())
+    );
     let outside = desk.draft(500_000);
-    assert_eq!(desk.refused("/save", &save(&outside)), (409, "model/errors".into()));
+    assert_eq!(
+        desk.refused("/save", &save(&outside)),
+        (409, "model/errors".into())
+    );
     let draft = desk.draft(105_000);
     let saved = desk.post("/save", &save(&draft));
     assert_eq!(saved["files"], json!(["layout.toml", "tracks.lif.json"]));
     assert_eq!(saved["revision"], json!(desk.base()));
     assert!(text(folder, "plant.toml").starts_with("# looked at\n"));
-    assert!(text(folder, "layout.toml").contains("ids = [\"charger-3\"]\non = \"A1\"\nside = \"south\"\nat = \"105 m\"\n"));
+    assert!(
+        text(folder, "layout.toml")
+            .contains("ids = [\"charger-3\"]\non = \"A1\"\nside = \"south\"\nat = \"105 m\"\n")
+    );
     let supervisor = desk.plant.token_named("reader", "supervisor");
-    let lines = desk.plant.get(&supervisor, "/api/v1/audit?after=0&limit=1000");
+    let lines = desk
+        .plant
+        .get(&supervisor, "/api/v1/audit?after=0&limit=1000");
     let lines = lines.as_array().expect("lines");
-    let lines: Vec<&Value> = lines.iter().filter(|line| line["what"] == "save_model").collect();
+    let lines: Vec<&Value> = lines
+        .iter()
+        .filter(|line| line["what"] == "save_model")
+        .collect();
     let refused: Vec<&Value> = lines.iter().map(|line| &line["refused"]).collect();
-    assert_eq!(refused, [&json!("model/changed"), &json!("model/errors"), &Value::Null]);
+    assert_eq!(
+        refused,
+        [
+            &json!("model/changed"),
+            &json!("model/errors"),
+            &Value::Null
+        ]
+    );
     let last = lines.last().expect("one");
-    assert_eq!((&last["who"], &last["role"]), (&json!("t-engineer"), &json!("engineer")));
-    assert_eq!(last["to"]["files"], json!(["layout.toml", "tracks.lif.json"]));
+    assert_eq!(
+        (&last["who"], &last["role"]),
+        (&json!("t-engineer"), &json!("engineer"))
+    );
+    assert_eq!(
+        last["to"]["files"],
+        json!(["layout.toml", "tracks.lif.json"])
+    );
 }

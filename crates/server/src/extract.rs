@@ -28,16 +28,16 @@ impl<T: DeserializeOwned> FromRequest<App> for Large<T> {
 }
 
 async fn read<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, Fault> {
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        // Also keeps forms of other sites out: they cannot send this type.
-        if !kind.eq_ignore_ascii_case("application/json") {
-            return Err(Fault::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE).at("content-type"));
-        }
-        let bytes = axum::body::to_bytes(request.into_body(), most).await;
-        let bytes = bytes.map_err(|_| Fault::of_status(StatusCode::PAYLOAD_TOO_LARGE))?;
-        parse(&bytes)
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    // Also keeps forms of other sites out: they cannot send this type.
+    if !kind.eq_ignore_ascii_case("application/json") {
+        return Err(Fault::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE).at("content-type"));
+    }
+    let bytes = axum::body::to_bytes(request.into_body(), most).await;
+    let bytes = bytes.map_err(|_| Fault::of_status(StatusCode::PAYLOAD_TOO_LARGE))?;
+    parse(&bytes)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {

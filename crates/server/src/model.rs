@@ -388,10 +388,10 @@ pub struct SimulationAsked {
 }
 
 fn some_minutes() -> u32 {
-    480
+    1_440
 }
 fn some_warm_up() -> u32 {
-    240
+    2_880
 }
 fn some_pairs() -> u32 {
     5

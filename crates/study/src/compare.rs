@@ -200,20 +200,8 @@ fn paired(key: &FigureKey, pairs: &[(Figures, Figures)]) -> Paired {
     let (left, right): (Vec<f64>, Vec<f64>) = both.unzip();
     Paired {
         key: key.clone(),
-        before: side(
-            pairs
-                .iter()
-                .filter_map(|p| p.0.get(key))
-                .copied()
-                .collect(),
-        ),
-        after: side(
-            pairs
-                .iter()
-                .filter_map(|p| p.1.get(key))
-                .copied()
-                .collect(),
-        ),
+        before: side(pairs.iter().filter_map(|p| p.0.get(key)).copied().collect()),
+        after: side(pairs.iter().filter_map(|p| p.1.get(key)).copied().collect()),
         difference: (left.len() >= 2).then(|| paired_difference(&left, &right)),
     }
 }
@@ -263,9 +251,7 @@ mod tests {
             let run = run_one(plant, seed, &cut, core, &mut NoRecords, &mut || {});
             figures(plant, &cut, &run.expect("an end"))
         };
-        (0..6)
-            .map(|n| (run(&first, n), run(&second, n)))
-            .collect()
+        (0..6).map(|n| (run(&first, n), run(&second, n))).collect()
     }
 
     fn of<'a>(rows: &'a [Paired], scope: Scope, what: &str) -> &'a Paired {
@@ -296,7 +282,10 @@ mod tests {
         assert!((-4.5..-1.5).contains(&difference.mean), "{difference:?}");
         // What arrives is the same on both sides: so is what leaves, but for those inside at the end.
         let output = of(&rows, Scope::Plant, "output_per_hour");
-        let (before, difference) = (output.before.expect("told"), output.difference.expect("told"));
+        let (before, difference) = (
+            output.before.expect("told"),
+            output.difference.expect("told"),
+        );
         assert!(difference.sd < before.sd / 3.0, "{output:?}");
         assert_eq!(of(&rows, Scope::Line, "takt_s").key.better, Better::Less);
     }
@@ -304,7 +293,11 @@ mod tests {
     #[test]
     fn one_pair_has_no_difference_and_what_one_side_lacks_has_none_either() {
         let mut some = pairs("1 s", "1 s");
-        assert!(compare(&some[..1]).iter().all(|row| row.difference.is_none()));
+        assert!(
+            compare(&some[..1])
+                .iter()
+                .all(|row| row.difference.is_none())
+        );
         for (_, after) in &mut some {
             after.retain(|key, _| key.scope != Scope::Station);
         }

@@ -4,7 +4,7 @@
 use super::texts::{line_around, metres, quoted, replaced};
 use fenhe_plant::layout::Spec;
 use fenhe_plant::units::{Dimension, parse};
-use fenhe_server::model::OnStreet;
+use fenhe_server::model::{OnStreet, Side};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
@@ -37,6 +37,27 @@ pub fn moved(text: &str, spec: &Spec, id: &str, to: &OnStreet) -> Option<String>
         new = new.replace("\r\n", "\n").replace('\n', "\r\n");
     }
     Some(replaced(text, vec![(span, new)]))
+}
+
+/// Where the text puts a bay, whether it can be laid out there or not.
+pub fn written(text: &str, spec: &Spec, id: &str) -> Option<OnStreet> {
+    let table = table_of(text, spec, id)?;
+    let value = |key: &str| {
+        let row = table.keys.iter().find(|row| row.0 == key)?;
+        Some(text[row.2.clone()].trim_matches('"').to_string())
+    };
+    let at = table.bays.iter().find(|bay| bay.0 == id)?.1;
+    let side = match value("side")?.as_str() {
+        "north" => Side::North,
+        "east" => Side::East,
+        "west" => Side::West,
+        _ => Side::South,
+    };
+    Some(OnStreet {
+        street: value("on")?,
+        at,
+        side,
+    })
 }
 
 /// The one bay of a table: what does not change keeps its spelling.
@@ -135,7 +156,10 @@ fn new_table(text: &str, table: &Table, run: &[(String, i64)], to: Option<&OnStr
         }
     };
     line("on", to.map(|to| quoted(&to.street)).or(value("on")));
-    line("side", to.map(|to| quoted(to.side.word())).or(value("side")));
+    line(
+        "side",
+        to.map(|to| quoted(to.side.word())).or(value("side")),
+    );
     line("at", Some(quoted(&metres(run[0].1))));
     if run.len() > 1 {
         line("pitch", Some(quoted(&metres(pitch(run)))));
@@ -216,7 +240,10 @@ fn read(text: &str, spec: &Spec, kind: &'static str, table: &DeTable<'_>) -> Opt
             .collect(),
         None if counted => {
             let stem = format!("{}-", value("id")?.as_str()?);
-            let numbered = |id: &&str| id.strip_prefix(&stem).is_some_and(|n| n.parse::<u32>().is_ok());
+            let numbered = |id: &&str| {
+                id.strip_prefix(&stem)
+                    .is_some_and(|n| n.parse::<u32>().is_ok())
+            };
             let all = spec.bays.iter().map(|bay| bay.id.as_str());
             all.filter(numbered).map(String::from).collect()
         }

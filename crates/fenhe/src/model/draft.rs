@@ -138,7 +138,10 @@ impl Work<'_> {
                 let Some(at) = tracks.nodes.iter().find(|row| row.name == node) else {
                     continue;
                 };
-                self.node(&node, (at.x.0.saturating_add(east), at.y.0.saturating_add(north)))?;
+                self.node(
+                    &node,
+                    (at.x.0.saturating_add(east), at.y.0.saturating_add(north)),
+                )?;
                 continue;
             }
             let spec = self.layout()?;
@@ -184,7 +187,10 @@ impl Work<'_> {
 
 /// The nodes that a tool is served at: of equipment, or of a station or buffer of it.
 pub fn served_at(plant: &Plant, id: &str) -> BTreeSet<String> {
-    let within = |name: &str, tool: &str| name.strip_prefix(tool).is_some_and(|rest| rest.starts_with('.'));
+    let within = |name: &str, tool: &str| {
+        name.strip_prefix(tool)
+            .is_some_and(|rest| rest.starts_with('.'))
+    };
     let names = || plant.buffers.iter().map(|row| row.name.as_str());
     // Equipment of a class has its name before the point.
     let tool = match id.rsplit_once('.') {
@@ -197,7 +203,10 @@ pub fn served_at(plant: &Plant, id: &str) -> BTreeSet<String> {
     for (buffer, row) in plant.buffers.pairs() {
         let joined = station.is_some_and(|station| {
             let from = station.inputs.iter().any(|input| input.buffer == buffer);
-            let to = station.outputs.iter().any(|output| output.to == fenhe_plant::To::Buffer(buffer));
+            let to = station
+                .outputs
+                .iter()
+                .any(|output| output.to == fenhe_plant::To::Buffer(buffer));
             from || to
         });
         if row.name == id || joined || tool.is_some_and(|tool| within(&row.name, tool)) {

@@ -5,7 +5,8 @@ use fenhe_contract::{NoRecords, Seed, Span};
 use fenhe_control::Controller;
 use fenhe_plant::Plant;
 use fenhe_server::model::{
-    EstimateView, FigureScope, FigureView, SimulationAsked, SimulationStatus, SimulationView, Wanted,
+    EstimateView, FigureScope, FigureView, SimulationAsked, SimulationStatus, SimulationView,
+    Wanted,
 };
 use fenhe_server::{Reason, Refusal};
 use fenhe_study::{
@@ -35,7 +36,11 @@ pub type Side = (Arc<Plant>, String);
 
 impl Bench {
     /// Begins a simulation, if none runs.
-    pub fn begin(&self, (before, after): (Side, Side), asked: &SimulationAsked) -> Result<SimulationView, Refusal> {
+    pub fn begin(
+        &self,
+        (before, after): (Side, Side),
+        asked: &SimulationAsked,
+    ) -> Result<SimulationView, Refusal> {
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
         if newest.as_ref().is_some_and(|job| job.runs()) {
             return Err(Refusal::Conflict(Reason::new("model/running")));
@@ -131,7 +136,12 @@ impl Job {
                 violations[side] += seen;
                 found.push(figures(plant, &cut, &run));
             }
-            pairs.extend(found.pop().zip(found.pop()).map(|(after, before)| (before, after)));
+            pairs.extend(
+                found
+                    .pop()
+                    .zip(found.pop())
+                    .map(|(after, before)| (before, after)),
+            );
             let rows = compare(&pairs).iter().map(figure).collect();
             self.look(|view| {
                 (view.done, view.figures) = (n + 1, rows);
@@ -142,7 +152,13 @@ impl Job {
     }
 
     /// One run of one side; `None` if it was ended, or has no end.
-    fn one(&self, plant: &Arc<Plant>, (seed, n): (u32, u32), cut: &Cut, (part, pairs): (f64, u32)) -> Option<Replication> {
+    fn one(
+        &self,
+        plant: &Arc<Plant>,
+        (seed, n): (u32, u32),
+        cut: &Cut,
+        (part, pairs): (f64, u32),
+    ) -> Option<Replication> {
         let steps = (cut.warm_up.0 + cut.horizon.0) as f64 / cut.interval.0.max(1) as f64;
         let mut step = 0.0;
         let mut on = || {

@@ -120,7 +120,9 @@ fn load(name: &str, files: &Files, problems: &mut Vec<Problem>) -> Option<Arc<Pl
 
 /// The file of the tracks; the same if `layout.toml` gives it; what is wrong with `layout.toml`.
 fn origin(files: &Files) -> (Option<String>, Option<String>, Vec<Problem>) {
-    let text = files.get(PLANT).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let text = files
+        .get(PLANT)
+        .and_then(|bytes| std::str::from_utf8(bytes).ok());
     let named = text.and_then(|text| nodes::named_files(text).0);
     let tracks = named.filter(|file| files.get(file).is_some());
     let (Some(file), Some(layout)) = (&tracks, files.get(LAYOUT)) else {

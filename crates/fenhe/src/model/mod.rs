@@ -124,7 +124,10 @@ impl Workbench {
 }
 
 /// Files of `now` that are not as in `before`.
-fn changed<'f>(before: &'f Files, now: &'f Files) -> impl Iterator<Item = (&'f String, &'f Vec<u8>)> {
+fn changed<'f>(
+    before: &'f Files,
+    now: &'f Files,
+) -> impl Iterator<Item = (&'f String, &'f Vec<u8>)> {
     let differs = |(name, bytes): &(&String, &Vec<u8>)| before.get(name) != Some(bytes.as_slice());
     now.0.iter().filter(differs)
 }
@@ -206,7 +209,8 @@ impl Model for Workbench {
             return Err(Refusal::Conflict(reason));
         };
         let before = (before, base.revision.clone());
-        self.bench.begin((before, (after, draft.revision.clone())), asked)
+        self.bench
+            .begin((before, (after, draft.revision.clone())), asked)
     }
 
     fn simulation(&self) -> Result<SimulationView, Refusal> {

@@ -16,7 +16,9 @@ pub fn moved(text: &str, lif: &Lif, id: &str, (x, y): (i64, i64)) -> Option<Stri
     let mut edits = point(text, own(&node.span), "nodePosition", to)?;
     for station in lif.stations() {
         let here = station.interaction_node_ids.iter().any(|node| node == id);
-        let drawn = station.station_position.map(|p| Position { x: p.x, y: p.y });
+        let drawn = station
+            .station_position
+            .map(|p| Position { x: p.x, y: p.y });
         if here && drawn == Some(node.node_position) {
             edits.extend(point(text, own(&station.span), "stationPosition", to)?);
         }
@@ -38,7 +40,10 @@ fn point(text: &str, span: Range<usize>, key: &str, to: [f64; 2]) -> Option<Edit
         let start = start + inner[start..close].find(':')? + 1;
         let start = start + inner[start..close].len() - inner[start..close].trim_start().len();
         let number = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
-        let end = start + inner[start..close].find(|c| !number(c)).unwrap_or(close - start);
+        let end = start
+            + inner[start..close]
+                .find(|c| !number(c))
+                .unwrap_or(close - start);
         let written = serde_json::to_string(&value).ok()?;
         edits.push((span.start + start..span.start + end, written));
     }
@@ -64,7 +69,10 @@ pub fn served_in_csv(text: &str, id: &str, port: &str, node: &str) -> Option<Str
             let lead = value.len() - value.trim_start().len();
             let bare = value.trim().trim_matches('"');
             let start = at + key.len() + 1 + lead;
-            return Some(replaced(text, vec![(start..start + bare.len(), node.into())]));
+            return Some(replaced(
+                text,
+                vec![(start..start + bare.len(), node.into())],
+            ));
         }
         at += part.len();
     }
@@ -79,7 +87,9 @@ pub fn served_in_toml(text: &str, id: &str, port: Option<&str>, node: &str) -> O
         let list = root.get(kind).and_then(|value| value.get_ref().as_array());
         let tables = list.into_iter().flatten();
         let tables = tables.filter_map(|item| item.get_ref().as_table());
-        tables.filter(|row| text_of(row, "id") == Some(id)).collect::<Vec<_>>()
+        tables
+            .filter(|row| text_of(row, "id") == Some(id))
+            .collect::<Vec<_>>()
     };
     let mut found: Option<Range<usize>> = None;
     for row in rows("charger") {
@@ -92,7 +102,9 @@ pub fn served_in_toml(text: &str, id: &str, port: Option<&str>, node: &str) -> O
         }
     }
     for row in rows("equipment") {
-        let nodes = row.get("nodes").and_then(|value| value.get_ref().as_table());
+        let nodes = row
+            .get("nodes")
+            .and_then(|value| value.get_ref().as_table());
         let at = nodes.zip(port).and_then(|(nodes, port)| nodes.get(port));
         found = found.or(at.map(|value| value.span()));
     }
@@ -111,7 +123,11 @@ pub fn named_files(text: &str) -> (Option<String>, Option<String>) {
     let root = root.into_inner();
     let inner = |table: &str, key: &str| {
         let table = root.get(table)?.get_ref().as_table()?;
-        table.get(key).map(|v| v.get_ref()).and_then(DeValue::as_str).map(String::from)
+        table
+            .get(key)
+            .map(|v| v.get_ref())
+            .and_then(DeValue::as_str)
+            .map(String::from)
     };
     (inner("tracks", "file"), inner("plant", "equipment"))
 }

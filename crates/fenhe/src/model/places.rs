@@ -22,7 +22,9 @@ pub fn nodes_of(plant: &Plant, buffer: BufferId) -> impl Iterator<Item = &str> {
     let rows = plant.places.as_slice().get(range).unwrap_or(&[]);
     let mut nodes: Vec<_> = rows.iter().filter_map(|place| place.node).collect();
     nodes.dedup();
-    nodes.into_iter().map(|node| plant.tracks.nodes[node].name.as_str())
+    nodes
+        .into_iter()
+        .map(|node| plant.tracks.nodes[node].name.as_str())
 }
 
 /// Names and where they are.
@@ -105,7 +107,9 @@ impl<'a> Atlas<'a> {
         let spot = |atlas: &Atlas<'_>, node: &str| atlas.spots.get(node).map(|found| found.1);
         let mut tools: BTreeMap<&str, Vec<Spot>> = BTreeMap::new();
         for (id, buffer) in plant.buffers.pairs() {
-            let spots: Vec<Spot> = nodes_of(plant, id).filter_map(|node| spot(self, node)).collect();
+            let spots: Vec<Spot> = nodes_of(plant, id)
+                .filter_map(|node| spot(self, node))
+                .collect();
             if spots.is_empty() {
                 continue;
             }
@@ -120,9 +124,14 @@ impl<'a> Atlas<'a> {
                 fenhe_plant::To::Buffer(buffer) => Some(buffer),
                 fenhe_plant::To::Sink(_) => None,
             });
-            let own = inputs.chain(outputs).flat_map(|buffer| nodes_of(plant, buffer));
+            let own = inputs
+                .chain(outputs)
+                .flat_map(|buffer| nodes_of(plant, buffer));
             let own: Vec<Spot> = own.filter_map(|node| spot(self, node)).collect();
-            let tool = station.name.rsplit_once('.').and_then(|(tool, _)| tools.get(tool));
+            let tool = station
+                .name
+                .rsplit_once('.')
+                .and_then(|(tool, _)| tools.get(tool));
             if let Some(spots) = tool.cloned().or((!own.is_empty()).then_some(own)) {
                 self.put("station", &station.name, middle(&spots));
             }
@@ -158,9 +167,17 @@ impl<'a> Atlas<'a> {
         let block = self.block(problem);
         let named = block.iter().flat_map(|block| block.names.iter());
         // A bay that is not laid out is not where older tracks have it.
-        let laid = |id: &str| self.spec.iter().any(|spec| spec.bays.iter().any(|bay| bay.id == id));
+        let laid = |id: &str| {
+            self.spec
+                .iter()
+                .any(|spec| spec.bays.iter().any(|bay| bay.id == id))
+        };
         let lost = |(name, value): &(&str, String)| *name == "bay" && !laid(value);
-        let put = problem.args.iter().any(lost).then(|| self.written(problem, block.as_ref()));
+        let put = problem
+            .args
+            .iter()
+            .any(lost)
+            .then(|| self.written(problem, block.as_ref()));
         put.flatten()
             .or_else(|| others.into_iter().find_map(known))
             .or_else(|| self.written(problem, block.as_ref()))
@@ -171,7 +188,10 @@ impl<'a> Atlas<'a> {
     /// A bay that could not be laid out: where its table puts it.
     fn written(&self, problem: &Problem, block: Option<&Block>) -> Option<(String, Spot)> {
         let block = block.filter(|_| problem.file == LAYOUT)?;
-        let way = self.ways.iter().find(|way| Some(&way.name) == block.on.as_ref())?;
+        let way = self
+            .ways
+            .iter()
+            .find(|way| Some(&way.name) == block.on.as_ref())?;
         let at = parse(block.at.as_deref()?, Dimension::Length).ok()?;
         let side = match block.side.as_deref() {
             Some("north") => Side::North,
@@ -179,7 +199,11 @@ impl<'a> Atlas<'a> {
             Some("west") => Side::West,
             _ => Side::South,
         };
-        let bay = problem.args.iter().find(|(name, _)| *name == "bay").map(|(_, value)| value);
+        let bay = problem
+            .args
+            .iter()
+            .find(|(name, _)| *name == "bay")
+            .map(|(_, value)| value);
         let name = bay.or(block.names.first())?;
         let (x, y) = streets::end(way, at, side, 2_000);
         Some((format!("{} {name}", block.kind), Spot { x, y }))
@@ -208,7 +232,11 @@ impl<'a> Atlas<'a> {
 }
 
 fn corner(way: &WayView, along: i64, across: i64) -> Spot {
-    let (x, y) = if way.along_x { (along, across) } else { (across, along) };
+    let (x, y) = if way.along_x {
+        (along, across)
+    } else {
+        (across, along)
+    };
     Spot { x, y }
 }
 
@@ -232,14 +260,19 @@ struct Block {
 
 fn block(text: &str, at: usize) -> Option<Block> {
     let line = texts::line_around(text, at);
-    let heads = |line: &str| line.trim_start().starts_with('[') && line.contains(']') && !line.contains('=');
+    let heads = |line: &str| {
+        line.trim_start().starts_with('[') && line.contains(']') && !line.contains('=')
+    };
     let mut start = line.start;
     while start > 0 && !heads(&text[texts::line_around(text, start)]) {
         start = texts::line_around(text, start - 1).start;
     }
     let head = texts::line_around(text, start);
     let mut found = Block {
-        kind: text[head.clone()].trim().trim_matches(['[', ']']).to_string(),
+        kind: text[head.clone()]
+            .trim()
+            .trim_matches(['[', ']'])
+            .to_string(),
         ..Block::default()
     };
     let mut inside = false;
@@ -295,9 +328,34 @@ pub fn spots(base: &Looked, draft: &Looked, known: &Plant) -> Vec<SpotView> {
                 moved: was.map(|was| before.end(was)) != Some((x, y)),
             }
         });
-        return rows.collect();
+        let unlaid = before
+            .bays
+            .iter()
+            .filter_map(|bay| unlaid(draft, &now, bay));
+        return rows.chain(unlaid).collect();
     }
     nodes_as_spots(base, plant, &of)
+}
+
+/// A bay that could not be laid out stands where its table puts it: from there it can be moved back.
+fn unlaid(draft: &Looked, now: &Spec, bay: &fenhe_plant::layout::Bay) -> Option<SpotView> {
+    if now.bays.iter().any(|one| one.id == bay.id) {
+        return None;
+    }
+    let text = std::str::from_utf8(draft.files.get(LAYOUT)?).ok()?;
+    let on = super::bays::written(text, now, &bay.id)?;
+    let ways = streets::ways(now);
+    let way = ways.iter().find(|way| way.name == on.street)?;
+    let (x, y) = streets::end(way, on.at, on.side, bay.spur.0);
+    Some(SpotView {
+        id: bay.id.clone(),
+        kind: streets::kind(bay.kind),
+        x,
+        y,
+        on: Some(on),
+        of: None,
+        moved: true,
+    })
 }
 
 /// Nodes that something is served at.
@@ -314,7 +372,8 @@ fn nodes_as_spots(base: &Looked, plant: &Plant, of: &BTreeMap<&str, &str>) -> Ve
         } else {
             return None;
         };
-        let was = before.and_then(|plant| plant.tracks.nodes.iter().find(|row| row.name == node.name));
+        let was =
+            before.and_then(|plant| plant.tracks.nodes.iter().find(|row| row.name == node.name));
         Some(SpotView {
             id: node.name.clone(),
             kind,

@@ -70,7 +70,9 @@ pub fn new_folder(name: &str) -> Result<PathBuf, Refusal> {
     let fits = |c: char| c.is_alphanumeric() || "._-".contains(c);
     let plain = !name.starts_with('.') && (1..=64).contains(&name.chars().count());
     if !plain || !name.chars().all(fits) {
-        return Err(Refusal::Invalid(Reason::new("model/folder-name").at("folder")));
+        return Err(Refusal::Invalid(
+            Reason::new("model/folder-name").at("folder"),
+        ));
     }
     let path = PathBuf::from(name);
     std::fs::create_dir(&path).map_err(|why| match why.kind() {

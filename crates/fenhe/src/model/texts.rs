@@ -44,10 +44,7 @@ pub fn hunks(before: &str, after: &str) -> Vec<Hunk> {
     let most = old.len().min(new.len()) - head;
     let back = old.iter().rev().zip(new.iter().rev());
     let tail = back.take(most).take_while(same).count();
-    let (old, new) = (
-        &old[head..old.len() - tail],
-        &new[head..new.len() - tail],
-    );
+    let (old, new) = (&old[head..old.len() - tail], &new[head..new.len() - tail]);
     if old.len() > MOST || new.len() > MOST {
         return vec![hunk(head, old, new)];
     }
@@ -110,7 +107,10 @@ mod tests {
         assert_eq!(replaced(text, Vec::new()), text);
         assert_eq!(&text[line_around(text, 8)], "b = 2\n");
         assert_eq!(&"last"[line_around("last", 2)], "last");
-        assert_eq!((metres(52_300), metres(40_000)), ("52.3 m".into(), "40 m".into()));
+        assert_eq!(
+            (metres(52_300), metres(40_000)),
+            ("52.3 m".into(), "40 m".into())
+        );
     }
 
     #[test]
@@ -124,7 +124,10 @@ mod tests {
         assert_eq!(told("1\n2\n3\n", "1\n2\n3\n"), []);
         assert_eq!(told("1\n2\n3\n", "1\n3\n"), [(2, 1, 0)]);
         assert_eq!(told("1\n3\n", "1\n2\n3\n"), [(2, 0, 1)]);
-        assert_eq!(told("1\n2\n3\n4\n5\n", "1\nx\n3\n4\ny\nz\n"), [(2, 1, 1), (5, 1, 2)]);
+        assert_eq!(
+            told("1\n2\n3\n4\n5\n", "1\nx\n3\n4\ny\nz\n"),
+            [(2, 1, 1), (5, 1, 2)]
+        );
         assert_eq!(told("", "1\n"), [(1, 0, 1)]);
         assert_eq!(told("1\n1\n1\n", "1\n1\n"), [(3, 1, 0)]);
     }
