@@ -312,7 +312,7 @@ fn problems_are_where_they_are() {
     assert!((at.x - 14_100).abs() < 1_000 && at.y == 3_000, "{near:?}");
     // In another language.
     let draft = on(&bench, vec![bay("out", "A2", 60_000, Side::South)]);
-    let said = bench.check(&draft, Lang::Zh).ok().expect("checked").found;
+    let said = bench.check(&draft, Lang::Zh).expect("checked").found;
     assert!(!said.problems[0].what.is_ascii());
 }
 
@@ -383,7 +383,7 @@ fn without_a_layout_nodes_are_moved_and_no_other_byte_of_the_tracks() {
         moves,
         ..Draft::default()
     };
-    let drawn = draft::put(&base, &draft, &plant()).ok().expect("moved");
+    let drawn = draft::put(&base, &draft, &plant()).expect("moved");
     let text = |files: &Files| {
         String::from_utf8(files.get("tracks.lif.json").expect("there").to_vec()).expect("text")
     };
@@ -531,7 +531,7 @@ fn every_refusal_is_clear_and_nothing_is_written() {
         bench.folder(Lang::En).err().as_ref().map(code),
         Some("model/read")
     );
-    assert_eq!(scratch.0.exists(), false);
+    assert!(!scratch.0.exists());
 }
 
 #[test]
@@ -654,7 +654,7 @@ fn the_plant_in_the_program_is_saved_to_a_new_folder_or_not_at_all() {
         );
     }
     assert_eq!(codes(save(Some("src"))), Some("model/folder-exists"));
-    let found = bench.check(&draft, Lang::En).ok().expect("checked").found;
+    let found = bench.check(&draft, Lang::En).expect("checked").found;
     assert!(found.good, "{:?}", found.problems);
     assert_eq!(found.changed.len(), 2);
     assert_eq!(

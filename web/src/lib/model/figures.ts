@@ -1,7 +1,7 @@
 // Figures of a comparison as people read them.
 import type { EstimateView, FigureView } from '../api/types';
 import { number, signed } from '../i18n/format';
-import type { PlainKey } from '../i18n/index.svelte';
+import { type PlainKey, t } from '../i18n/index.svelte';
 
 /** How a figure is written: what it is multiplied with, and how many digits follow the point. */
 interface Form {
@@ -58,4 +58,17 @@ export function verdict(figure: FigureView): Verdict {
   if (!figure.beyond_doubt || !figure.difference) return 'unclear';
   if (figure.better === 'neither') return 'other';
   return figure.difference.mean > 0 === (figure.better === 'more') ? 'better' : 'worse';
+}
+
+const KINDS: Record<string, PlainKey> = {
+  dock: 'spot.dock', charger: 'spot.charger', parking: 'spot.parking', station: 'kind.station', buffer: 'kind.buffer', area: 'kind.area',
+  street: 'model.street', node: 'model.node', edge: 'model.edge',
+};
+
+/** `charger C1` in the reader's words. */
+export function elementOf(element: string | null | undefined): string {
+  if (!element) return '';
+  const [kind = '', ...name] = element.split(' ');
+  const key = KINDS[kind];
+  return key ? `${t(key)} ${name.join(' ')}` : element;
 }
