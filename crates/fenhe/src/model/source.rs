@@ -15,7 +15,7 @@ pub enum Source {
     Program(Files),
 }
 
-/// Changes whenever a file of the folder does: names, lengths, times.
+/// Changes whenever a file that a plant is made of does: names, lengths, times.
 pub type Signature = Vec<(String, u64, Option<SystemTime>)>;
 
 impl Source {
@@ -41,8 +41,14 @@ impl Source {
         let mut rows = Vec::new();
         for entry in std::fs::read_dir(path).map_err(|why| unread(&why))? {
             let entry = entry.map_err(|why| unread(&why))?;
+            let path = entry.path();
+            let ending = path.extension().and_then(|ending| ending.to_str());
+            // A journal beside them changes all the time.
+            if !matches!(ending, Some("toml" | "json" | "csv")) {
+                continue;
+            }
             // What goes away meanwhile is no longer there.
-            let Ok(meta) = std::fs::metadata(entry.path()) else {
+            let Ok(meta) = std::fs::metadata(path) else {
                 continue;
             };
             let name = entry.file_name().to_string_lossy().into_owned();
