@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const LONG = 120_000;
 
 /** Starts `fenhe demo`. */
-export const demo = ({ port = 0, args = [] } = {}) => start(['demo', '--no-open', '--port', String(port), ...args]);
+export const demo = ({ port = 0, args = [], cwd = root } = {}) => start(['demo', '--no-open', '--port', String(port), ...args], cwd);
 
 const ZONES = `
 [[area]]
@@ -48,10 +48,23 @@ export async function withLots() {
   return { ...plant, stop };
 }
 
+/** Rehearses a copy of the cell plant whose folder may be changed. */
+export async function ownFolder() {
+  const folder = await mkdtemp(join(tmpdir(), 'fenhe-model-'));
+  const model = join(folder, 'cells');
+  await cp(`${root}plants/jinneng-cells`, model, { recursive: true });
+  const plant = await start(['rehearse', model, '--speed', '1', '--port', '0', '--journal', join(folder, 'journal')]);
+  const stop = async () => {
+    await plant.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...plant, model, stop };
+}
+
 /** Starts the program; gives its address, the token of the first admin, and what stops it. */
-async function start(args) {
+async function start(args, cwd = root) {
   const program = process.env.FENHE ?? `${root}target/debug/fenhe`;
-  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   let complained = '';
   child.stdout.on('data', (text) => (said += text));

@@ -4,6 +4,7 @@ use crate::acts::Changed;
 use crate::ahead::{Instant as Begin, Scout, Settings};
 use crate::drift::Deviations;
 use crate::ledger::Ledger;
+use crate::model::Workbench;
 use crate::past::Book;
 use crate::people::People;
 use crate::rows::Rows;
@@ -19,6 +20,7 @@ use fenhe_plant::Plant;
 use fenhe_server as api;
 use fenhe_server::{Act, Actor, Done, Feed, Health, Item, Reason, Refusal, Status, View, What};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, RwLock, Weak};
@@ -52,6 +54,7 @@ pub struct Board {
     devices: OnceLock<Weak<StandIn>>,
     past: OnceLock<Arc<Book>>,
     ahead: OnceLock<Arc<Scout>>,
+    model: OnceLock<Arc<Workbench>>,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -81,6 +84,7 @@ impl Board {
             devices: OnceLock::new(),
             past: OnceLock::new(),
             ahead: OnceLock::new(),
+            model: OnceLock::new(),
         })
     }
 
@@ -105,6 +109,11 @@ impl Board {
         *held(&self.deviations) = Deviations::let_go(&self.plant, at);
     }
 
+    /// Where the files of the model are: drafts of it can be made. None: in the program.
+    pub fn read_from(&self, folder: Option<PathBuf>) {
+        let workbench = Workbench::new(self.plant.clone(), folder);
+        let _ = self.model.set(Arc::new(workbench));
+    }
     /// The model.
     pub fn model(&self) -> &Plant {
         &self.plant
@@ -384,6 +393,10 @@ impl api::Engine for Board {
     fn ahead(&self) -> Option<Arc<dyn api::forecast::Ahead>> {
         let scout = self.ahead.get()?.clone();
         Some(scout)
+    }
+    fn model(&self) -> Option<Arc<dyn api::model::Model>> {
+        let workbench = self.model.get()?.clone();
+        Some(workbench)
     }
     fn past(&self) -> Option<Arc<dyn api::past::Past>> {
         let book = self.past.get()?.clone();

@@ -21,6 +21,7 @@ use fenhe_messages::{Lang, Word, fill};
 use fenhe_plant::Plant;
 use fenhe_server::{Mode, Role};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::channel;
@@ -122,6 +123,7 @@ pub fn run(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     ));
     site.keys = certificates::given_folder(given).map(certificates::keys);
     let board = Board::new(site.plant.clone(), Mode::Live, None);
+    board.read_from(Some(args::required(given, "plant").to_path_buf()));
     let journaled = (&*journal, Ledger::default());
     let control = start(&mut site, journaled, &board, machines, lang)?;
     let port = given.get_one::<u16>("port").copied().unwrap_or(0);
@@ -176,7 +178,7 @@ fn rehearsal(
         number(given, "speed"),
     );
     site.retain = retain(given, lang)?;
-    site.files = match given.try_get_one::<std::path::PathBuf>("plant") {
+    site.files = match given.try_get_one::<PathBuf>("plant") {
         Ok(Some(folder)) => Some(Arc::new(tools::read(folder, lang)?.1)),
         _ => None,
     };
@@ -185,6 +187,13 @@ fn rehearsal(
     site.modes = said.vehicles.clone();
     site.warm = begun.warm;
     let board = Board::new(site.plant.clone(), Mode::Rehearse, Some(site.pause.clone()));
+    board.read_from(
+        given
+            .try_get_one::<PathBuf>("plant")
+            .ok()
+            .flatten()
+            .cloned(),
+    );
     let control = start(&mut site, (&*journal, begun.ledger), &board, machines, lang)?;
     let seed = Seed(given.get_one::<u64>("seed").copied().unwrap_or(1));
     let part = said.part(&site.plant, true);

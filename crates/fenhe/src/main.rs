@@ -16,6 +16,7 @@ mod ledger;
 mod live;
 mod local;
 mod machines;
+mod model;
 mod modes;
 mod orders;
 mod outputs;

@@ -48,7 +48,7 @@ fn render(renderer: &Renderer, problem: &Problem, files: &Files, lang: Lang) -> 
 }
 
 /// What is wrong and what to do, with "did you mean" where something close exists.
-fn sentences(problem: &Problem, lang: Lang) -> (String, String) {
+pub fn sentences(problem: &Problem, lang: Lang) -> (String, String) {
     let args: Vec<_> = problem
         .args
         .iter()

@@ -41,6 +41,7 @@ pub const CODES: &[&str] = &[
     "layout/bay-outside",
     "layout/no-length",
     "layout/not-connected",
+    "layout/other-tracks",
     "layout/side",
     "layout/street-alone",
     "lif/coordinate",

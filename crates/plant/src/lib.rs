@@ -15,7 +15,7 @@ mod build;
 mod calibration;
 mod checks;
 mod codes;
-mod csv;
+pub mod csv;
 mod dist;
 #[rustfmt::skip]
 mod forms;
@@ -33,7 +33,7 @@ mod schema;
 mod shape;
 mod spell;
 mod tree;
-mod units;
+pub mod units;
 
 pub use codes::CODES;
 pub use load::{load, load_with};

@@ -36,6 +36,8 @@ pub struct Config {
     pub origins: Vec<String>,
     /// Largest body [bytes].
     pub body: usize,
+    /// The same for a body with files of a plant folder in it [bytes].
+    pub draft: usize,
     /// Longest time for a request; the feed excepted.
     pub timeout: Duration,
     /// Requests at once.
@@ -60,6 +62,7 @@ impl Default for Config {
             scrape: Scrape::default(),
             origins: Vec::new(),
             body: 64 << 10,
+            draft: 8 << 20,
             timeout: Duration::from_secs(30),
             requests: 256,
             acts: 16,

@@ -1,6 +1,7 @@
 //! The seam: what the API needs from whoever runs the plant.
 
 use crate::forecast::Ahead;
+use crate::model::Model;
 use crate::past::Past;
 use crate::{Act, AlarmHistory, Feed, Role, View};
 use fenhe_contract::Time;
@@ -29,6 +30,10 @@ pub trait Engine: Send + Sync + 'static {
     fn alarm_history(&self) -> AlarmHistory;
     /// Looks into its past; none for an engine without a journal.
     fn past(&self) -> Option<Arc<dyn Past>> {
+        None
+    }
+    /// Works on the plant folder; none for an engine that knows of none.
+    fn model(&self) -> Option<Arc<dyn Model>> {
         None
     }
     /// Looks ahead; none for an engine that does not.

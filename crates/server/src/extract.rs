@@ -13,17 +13,31 @@ pub(crate) struct Body<T>(pub T);
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Fault;
     async fn from_request(request: Request, app: &App) -> Result<Body<T>, Fault> {
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        // Also keeps forms of other sites out: they cannot send this type.
-        if !kind.eq_ignore_ascii_case("application/json") {
-            return Err(Fault::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE).at("content-type"));
-        }
-        let bytes = axum::body::to_bytes(request.into_body(), app.config.body).await;
-        let bytes = bytes.map_err(|_| Fault::of_status(StatusCode::PAYLOAD_TOO_LARGE))?;
-        parse(&bytes).map(Body)
+        read(request, app.config.body).await.map(Body)
     }
+}
+
+/// A JSON body with whole files in it.
+pub(crate) struct Large<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Large<T> {
+    type Rejection = Fault;
+    async fn from_request(request: Request, app: &App) -> Result<Large<T>, Fault> {
+        read(request, app.config.draft).await.map(Large)
+    }
+}
+
+async fn read<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, Fault> {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    // Also keeps forms of other sites out: they cannot send this type.
+    if !kind.eq_ignore_ascii_case("application/json") {
+        return Err(Fault::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE).at("content-type"));
+    }
+    let bytes = axum::body::to_bytes(request.into_body(), most).await;
+    let bytes = bytes.map_err(|_| Fault::of_status(StatusCode::PAYLOAD_TOO_LARGE))?;
+    parse(&bytes)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {

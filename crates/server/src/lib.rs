@@ -27,6 +27,7 @@ mod gate;
 pub mod logs;
 pub mod lots;
 mod metrics;
+pub mod model;
 pub mod past;
 mod role;
 mod routes;

@@ -15,7 +15,7 @@ pub enum Role {
     Operator,
     /// Releases, holds and resumes; shelves alarms; reads the audit.
     Supervisor,
-    /// Switches devices between off, simulated, shadow and real.
+    /// Switches devices between off, simulated, shadow and real; works on the plant folder.
     Engineer,
     /// Gives and takes accounts and tokens.
     Admin,
@@ -98,6 +98,13 @@ pub const RIGHTS: &[Right] = &[
     right("GET", "/api/v1/forecast/view", VIEWER),
     right("GET", "/api/v1/forecast/feed", VIEWER),
     right("POST", "/api/v1/forecast/price", VIEWER),
+    right("GET", "/api/v1/model", ENGINEER),
+    right("GET", "/api/v1/model/files/{name}", ENGINEER),
+    right("POST", "/api/v1/model/check", ENGINEER),
+    right("GET", "/api/v1/model/simulation", ENGINEER),
+    right("POST", "/api/v1/model/simulation", ENGINEER),
+    right("DELETE", "/api/v1/model/simulation", ENGINEER),
+    right("POST", "/api/v1/model/save", ENGINEER),
     right("GET", "/api/v1/vehicles", VIEWER),
     right("GET", "/api/v1/vehicles/{name}", VIEWER),
     right("GET", "/api/v1/stations", VIEWER),
@@ -127,6 +134,7 @@ pub const RIGHTS: &[Right] = &[
     right("DELETE", "/api/v1/tokens/{id}", ADMIN),
 ];
 const VIEWER: Needs = Needs::Role(Role::Viewer);
+const ENGINEER: Needs = Needs::Role(Role::Engineer);
 const ADMIN: Needs = Needs::Role(Role::Admin);
 
 /// What a route asks; `None` for a route that is not in [`RIGHTS`].

@@ -60,7 +60,7 @@ impl Server {
         // From the inside out: the last layer added is the first to see a request.
         let router = router
             .layer(from_fn_with_state(app.clone(), gate::gate))
-            .layer(RequestBodyLimitLayer::new(config.body))
+            .layer(RequestBodyLimitLayer::new(config.body.max(config.draft)))
             .layer(GlobalConcurrencyLimitLayer::new(config.requests))
             .layer(slow)
             .layer(from_fn_with_state(app.clone(), gate::outer))

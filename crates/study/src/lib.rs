@@ -14,6 +14,7 @@
 
 mod alarms;
 mod bottleneck;
+mod compare;
 mod estimate;
 mod folder;
 mod histogram;
@@ -34,6 +35,7 @@ mod tables;
 
 pub use alarms::*;
 pub use bottleneck::*;
+pub use compare::*;
 pub use estimate::*;
 pub use folder::read_folder;
 pub use histogram::*;

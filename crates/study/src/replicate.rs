@@ -131,6 +131,26 @@ pub fn run_one<D: Decide, H: RecordSink>(
     history: &mut H,
     done: &mut dyn FnMut(),
 ) -> Result<Replication, PingPong> {
+    let mut on = || {
+        done();
+        true
+    };
+    let run = run_while(plant, seed, cut, core, history, &mut on)?;
+    Ok(run.expect("nobody stops it"))
+}
+
+/// The same as long as `on`, asked after each interval of the series, says so: `None` if it did not.
+///
+/// # Errors
+/// As above.
+pub fn run_while<D: Decide, H: RecordSink>(
+    plant: &Arc<Plant>,
+    seed: Seed,
+    cut: &Cut,
+    core: D,
+    history: &mut H,
+    on: &mut dyn FnMut() -> bool,
+) -> Result<Option<Replication>, PingPong> {
     let mut statistics = Statistics::<true>::new(plant);
     let world = World::begin(plant.clone(), seed, &mut Both(&mut statistics, history));
     let mut runner = Runner {
@@ -139,7 +159,10 @@ pub fn run_one<D: Decide, H: RecordSink>(
         statistics,
         scratch: Scratch::default(),
     };
-    runner.until(Time::ZERO + cut.warm_up, cut.interval, history, done)?;
+    let warm = Time::ZERO + cut.warm_up;
+    if !runner.until(warm, cut.interval, history, on)? {
+        return Ok(None);
+    }
     runner.statistics.take_series();
     let mut samples = Vec::with_capacity(cut.windows as usize);
     let mut series = Vec::new();
@@ -153,7 +176,9 @@ pub fn run_one<D: Decide, H: RecordSink>(
         };
         let from = runner.world.now();
         runner.statistics.reset(from);
-        runner.until(to, cut.interval, history, done)?;
+        if !runner.until(to, cut.interval, history, on)? {
+            return Ok(None);
+        }
         samples.push(runner.statistics.take(to));
         series.append(&mut runner.statistics.take_series());
     }
@@ -164,14 +189,14 @@ pub fn run_one<D: Decide, H: RecordSink>(
         last.first_breaches
             .extend(found.into_iter().map(|breach| (last.to, breach)));
     }
-    Ok(Replication {
+    Ok(Some(Replication {
         samples,
         series,
         control: runner.core.digest(),
         world: runner.world.digest(),
         events: runner.world.events(),
         facts: runner.scratch.facts,
-    })
+    }))
 }
 
 struct Runner<D> {
@@ -181,14 +206,14 @@ struct Runner<D> {
     scratch: Scratch,
 }
 impl<D: Decide> Runner<D> {
-    /// On to `to`, marking each interval on the way.
+    /// On to `to`, marking each interval on the way; `false` if it was stopped before.
     fn until<H: RecordSink>(
         &mut self,
         to: Time,
         interval: Span,
         history: &mut H,
-        done: &mut dyn FnMut(),
-    ) -> Result<(), PingPong> {
+        on: &mut dyn FnMut() -> bool,
+    ) -> Result<bool, PingPong> {
         let mut now = self.world.now();
         loop {
             let next = (now + interval).min(to);
@@ -197,9 +222,11 @@ impl<D: Decide> Runner<D> {
             run(core, world, next, &mut sink, &mut self.scratch, &mut ())?;
             now = next;
             self.statistics.mark(now);
-            done();
+            if !on() {
+                return Ok(false);
+            }
             if now >= to {
-                return Ok(());
+                return Ok(true);
             }
         }
     }

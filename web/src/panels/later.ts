@@ -15,6 +15,7 @@ import TransportDetail from './details/TransportDetail.svelte';
 import VehicleDetail from './details/VehicleDetail.svelte';
 import Diagnostics from './Diagnostics.svelte';
 import ForecastPanel from './ForecastPanel.svelte';
+import ModelPanel from './ModelPanel.svelte';
 import OrderGantt from './OrderGantt.svelte';
 import OrderList from './OrderList.svelte';
 import Overview from './Overview.svelte';
@@ -36,6 +37,7 @@ export const panels: Partial<Record<string, Component>> = {
   forecast: ForecastPanel,
   gantt: OrderGantt,
   lines: TimeLinesPanel,
+  model: ModelPanel,
   diagnostics: Diagnostics,
   audit: AuditList,
 };

@@ -27,6 +27,7 @@ export const levels: readonly Level[] = [
   { id: 'forecast', title: 'ahead.title' },
   { id: 'gantt', title: 'gantt.title' },
   { id: 'lines', title: 'gantt.lines' },
+  { id: 'model', title: 'model.title', needs: 'engineer' },
   { id: 'diagnostics', title: 'level.diagnostics' },
   { id: 'audit', title: 'level.audit', needs: 'supervisor' },
 ];

@@ -169,7 +169,7 @@ impl Scout {
 }
 
 /// All other threads go before this one.
-fn give_way() {
+pub fn give_way() {
     // Where that is refused it works beside them.
     #[cfg(target_os = "linux")]
     let _ = rustix::process::nice(10);

@@ -160,7 +160,7 @@ fn position((x, y): Point) -> Position {
 }
 
 /// Where a bay's node is.
-fn end(spec: &Spec, bay: &Bay) -> Point {
+pub(super) fn end(spec: &Spec, bay: &Bay) -> Point {
     let street = &spec.streets[bay.street];
     let (x, y) = point(street, bay.at.0);
     let spur = if bay.up { bay.spur.0 } else { -bay.spur.0 };

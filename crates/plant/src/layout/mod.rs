@@ -110,6 +110,28 @@ impl BayKind {
     }
 }
 
+impl Spec {
+    /// The part of each street that is laid out: a one-way street ends at its first and last crossing.
+    /// `None` if nothing is left of it.
+    pub fn extents(&self) -> Vec<Option<(Length, Length)>> {
+        let extents = generate::extents(&self.streets).into_iter();
+        extents
+            .map(|extent| extent.map(|(from, to)| (Length(from), Length(to))))
+            .collect()
+    }
+    /// Where a bay's node is: east and north.
+    pub fn end(&self, bay: &Bay) -> (Length, Length) {
+        let (x, y) = generate::end(self, bay);
+        (Length(x), Length(y))
+    }
+}
+
+/// Reads `layout.toml` as far as it can be read, with all its problems: what is wrong with a bay does not take
+/// the streets away.
+pub fn spec(file: &str, source: &str) -> (Option<Spec>, Vec<Problem>) {
+    read::spec(file, source)
+}
+
 /// Reads `layout.toml` and lays out the tracks.
 ///
 /// # Errors

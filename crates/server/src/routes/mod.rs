@@ -6,6 +6,7 @@ mod feed;
 pub(crate) mod figures;
 mod forecast;
 mod lots;
+mod model;
 mod page;
 mod past;
 mod pictures;
@@ -61,6 +62,11 @@ pub(crate) fn all() -> (axum::Router<App>, OpenApi) {
         .routes(routes!(forecast::view))
         .routes(routes!(forecast::feed))
         .routes(routes!(forecast::price))
+        .routes(routes!(model::folder))
+        .routes(routes!(model::text))
+        .routes(routes!(model::check))
+        .routes(routes!(model::simulate, model::simulation, model::cancel))
+        .routes(routes!(model::save))
         .routes(routes!(audit::audit))
         .routes(routes!(session::set_up, session::set_up_wanted))
         .routes(routes!(session::login, session::who, session::logout))

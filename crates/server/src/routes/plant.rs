@@ -198,7 +198,7 @@ fn area(plant: &Plant, row: &Area) -> AreaRow {
     }
 }
 
-fn picture(plant: &Plant) -> PlantView {
+pub(super) fn picture(plant: &Plant) -> PlantView {
     let edge = |id: EdgeId| {
         let edge = &plant.tracks.edges[id];
         EdgeRow {

@@ -391,6 +391,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The plant folder as it is on the disk now, with its problems. Cheap while nothing changes: ask every second.
+         * @description Role: engineer.
+         */
+        get: operations["get_v1_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at a draft: what is wrong with it, where, and what it looks like. Nothing is written.
+         * @description Role: engineer.
+         */
+        post: operations["post_v1_model_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of the plant folder.
+         * @description Role: engineer.
+         */
+        get: operations["get_v1_model_files_name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes a draft into the plant folder, or into a new one. The plant that runs goes on with the model that it was
+         *     started with.
+         * @description Role: engineer.
+         */
+        post: operations["post_v1_model_save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest simulation as far as it has come.
+         * @description Role: engineer.
+         */
+        get: operations["get_v1_model_simulation"];
+        put?: never;
+        /**
+         * Begins to simulate the folder as it is and with a draft, in pairs of runs that share their luck. One at a time.
+         * @description Role: engineer.
+         */
+        post: operations["post_v1_model_simulation"];
+        /**
+         * Ends the simulation that runs; what was done by then stays.
+         * @description Role: engineer.
+         */
+        delete: operations["delete_v1_model_simulation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -1115,6 +1224,15 @@ export interface components {
          * @enum {string}
          */
         BufferWord: "queue" | "unload" | "load" | "store";
+        /** @description A file that a draft changes. */
+        ChangedFile: {
+            /** @description Places where it differs. */
+            hunks: components["schemas"]["Hunk"][];
+            /** @description Made from `layout.toml`: its lines are not shown. */
+            made: boolean;
+            /** @description Name. */
+            name: string;
+        };
         /** @description A charging point. */
         ChargerRow: {
             name: string;
@@ -1123,6 +1241,32 @@ export interface components {
              * @description Index of the node.
              */
             node: number;
+        };
+        /** @description A draft that was looked at. */
+        CheckView: {
+            /** @description Files that the draft changes. */
+            changed: components["schemas"]["ChangedFile"][];
+            /**
+             * @description Revision of the folder now: another one than the draft's `base` means that the folder was changed
+             *     meanwhile.
+             */
+            folder: string;
+            /** @description No errors: it can be simulated and saved. */
+            good: boolean;
+            /** @description What is wrong, with and without a place. */
+            problems: components["schemas"]["ProblemView"][];
+            /** @description Hash of all files with the draft. */
+            revision: string;
+            /** @description What can be moved, with its place in the draft. */
+            spots: components["schemas"]["SpotView"][];
+            /** @description Streets that bays can be moved along. */
+            ways: components["schemas"]["WayView"][];
+        };
+        /** @description A draft that was looked at, and what it looks like. */
+        CheckedView: {
+            /** @description What is told of it. */
+            found: components["schemas"]["CheckView"];
+            plant?: components["schemas"]["PlantView"] | null;
         };
         /** @description Who wants to log in. */
         Credentials: {
@@ -1209,6 +1353,17 @@ export interface components {
             /** @description The object as it is now. */
             to: Record<string, never>;
         };
+        /** @description What an engineer wants to change: moves and texts on top of a folder. */
+        Draft: {
+            /** @description Revision of the folder that it was made from. */
+            base: string;
+            /** @description In their order. */
+            moves?: components["schemas"]["Move"][];
+            /** @description Whole texts of files that were changed by hand, by name. They come before the moves. */
+            texts?: {
+                [key: string]: string;
+            };
+        };
         /** @description A straight directed edge. */
         EdgeRow: {
             /**
@@ -1232,6 +1387,79 @@ export interface components {
              * @description Index of the node it ends at.
              */
             to: number;
+        };
+        /** @description A mean with its interval of 95 % (Student's). */
+        EstimateView: {
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description Lower end; `null` for a single observation.
+             */
+            low?: number | null;
+            /**
+             * Format: double
+             * @description Mean.
+             */
+            mean: number;
+            /**
+             * Format: int32
+             * @description Observations.
+             */
+            n: number;
+        };
+        /**
+         * @description What a figure is of.
+         * @enum {string}
+         */
+        FigureScope: "plant" | "line" | "product" | "fleet" | "station";
+        /** @description A figure as it is and with the draft. */
+        FigureView: {
+            after?: components["schemas"]["EstimateView"] | null;
+            before?: components["schemas"]["EstimateView"] | null;
+            /** @description Which way is better. */
+            better: components["schemas"]["Wanted"];
+            /** @description The interval of the difference leaves out zero. */
+            beyond_doubt: boolean;
+            difference?: components["schemas"]["EstimateView"] | null;
+            /** @description Name of that; empty for the plant. */
+            name: string;
+            /** @description What it is of. */
+            scope: components["schemas"]["FigureScope"];
+            /** @description What it is: `output_per_hour`, `takt_s`, ... */
+            what: string;
+        };
+        /** @description A file of the folder. */
+        FileRow: {
+            /**
+             * Format: int64
+             * @description Length [bytes].
+             */
+            bytes: number;
+            /** @description Whether it is made from `layout.toml`. */
+            made: boolean;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description The plant folder as it is on the disk. */
+        FolderView: {
+            /** @description Its files by name. */
+            files: components["schemas"]["FileRow"][];
+            /** @description What can be moved. */
+            moves: components["schemas"]["Movable"];
+            /** @description Name of the plant. */
+            name: string;
+            /** @description Where it stands, as the program was told; `null` for the plant that is in the program itself. */
+            place?: string | null;
+            /** @description What is wrong with it. */
+            problems: components["schemas"]["ProblemView"][];
+            /** @description Hash of all files: another one means that something was changed. */
+            revision: string;
+            /** @description Whether this is what runs now; otherwise the plant that runs was started from an older state of it. */
+            running: boolean;
         };
         /**
          * @description How far a forecast is.
@@ -1401,6 +1629,18 @@ export interface components {
              * @description Upper decile.
              */
             p90: number;
+        };
+        /** @description Lines that differ. */
+        Hunk: {
+            /** @description As they are to be. */
+            after: string[];
+            /** @description As they are. */
+            before: string[];
+            /**
+             * Format: int32
+             * @description First of them in the folder's file, from 1.
+             */
+            line: number;
         };
         /** @description A new token. */
         Issued: {
@@ -1679,6 +1919,81 @@ export interface components {
              */
             vehicle: number;
         };
+        /**
+         * @description What can be moved in a folder.
+         * @enum {string}
+         */
+        Movable: "bays" | "nodes" | "nothing";
+        /** @description One move of a draft. */
+        Move: {
+            /**
+             * Format: int64
+             * @description Where on it [mm].
+             */
+            at: number;
+            /** @description Its name. */
+            id: string;
+            /** @enum {string} */
+            move: "bay";
+            /** @description The street. */
+            on: string;
+            /** @description On which side of it. */
+            side: components["schemas"]["Side"];
+        } | {
+            /** @description Its name. */
+            id: string;
+            /** @enum {string} */
+            move: "bay_to";
+            /**
+             * Format: int64
+             * @description East [mm].
+             */
+            x: number;
+            /**
+             * Format: int64
+             * @description North [mm].
+             */
+            y: number;
+        } | {
+            /**
+             * Format: int64
+             * @description So far to the east [mm].
+             */
+            east: number;
+            /** @description Name of the equipment, or of a station or buffer of it. */
+            id: string;
+            /** @enum {string} */
+            move: "station";
+            /**
+             * Format: int64
+             * @description So far to the north [mm].
+             */
+            north: number;
+        } | {
+            /** @description Its name. */
+            id: string;
+            /** @enum {string} */
+            move: "node";
+            /**
+             * Format: int64
+             * @description East [mm].
+             */
+            x: number;
+            /**
+             * Format: int64
+             * @description North [mm].
+             */
+            y: number;
+        } | {
+            /** @description Name of the equipment, buffer or charger. */
+            id: string;
+            /** @enum {string} */
+            move: "serve";
+            /** @description Name of the node. */
+            node: string;
+            /** @description Of equipment: which of its ports. */
+            port?: string | null;
+        };
         /** @description A work order to be released. */
         NewOrder: {
             /** @description When it is due, RFC 3339. */
@@ -1813,6 +2128,18 @@ export interface components {
              * @description AUST, actual unit setup time [s].
              */
             setup_time_s: number;
+        };
+        /** @description Where on a street. */
+        OnStreet: {
+            /**
+             * Format: int64
+             * @description Where on it [mm].
+             */
+            at: number;
+            /** @description On which side of it. */
+            side: components["schemas"]["Side"];
+            /** @description Name of the street. */
+            street: string;
         };
         /** @description An order in the forecast. */
         OrderForecast: {
@@ -2091,6 +2418,39 @@ export interface components {
          */
         Priority: "low" | "medium" | "high" | "critical";
         /**
+         * @description How bad a problem is.
+         * @enum {string}
+         */
+        ProblemSeverity: "error" | "warning";
+        /** @description Something that is wrong in a plant folder. */
+        ProblemView: {
+            at?: components["schemas"]["Spot"] | null;
+            /** @description Lasting key, such as `name/unknown`. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Column in characters, from 1.
+             */
+            column: number;
+            /** @description The element it is about, where that can be told. */
+            element?: string | null;
+            /** @description File. */
+            file: string;
+            /**
+             * Format: int32
+             * @description Line, from 1; 0 where the file as a whole is meant.
+             */
+            line: number;
+            /** @description What to do. */
+            remedy: string;
+            /** @description How bad. */
+            severity: components["schemas"]["ProblemSeverity"];
+            /** @description The offending text. */
+            text: string;
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            what: string;
+        };
+        /**
          * @description How somebody showed who they are.
          * @enum {string}
          */
@@ -2105,6 +2465,27 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "operator" | "supervisor" | "engineer" | "admin";
+        /** @description A draft to be written. */
+        SaveAsked: {
+            /** @description The draft. */
+            draft: components["schemas"]["Draft"];
+            /**
+             * @description Name of a new folder, made where the program was started, that takes all files; left out: the plant folder
+             *     itself.
+             */
+            folder?: string | null;
+        };
+        /** @description A draft that was written. */
+        Saved: {
+            /** @description Its revision before; `null` for a new folder. */
+            before?: string | null;
+            /** @description Files that were written. */
+            files: string[];
+            /** @description The folder. */
+            folder: string;
+            /** @description Its revision now. */
+            revision: string;
+        };
         /** @description Where a vehicle is sent. */
         SendTo: {
             /** @description To this node of the tracks, to stand there until it is told to work again. */
@@ -2152,6 +2533,137 @@ export interface components {
          * @enum {string}
          */
         ShelfWhy: "being_repaired" | "false_report" | "waiting_for_part" | "trial" | "nuisance";
+        /**
+         * @description A side of a street.
+         * @enum {string}
+         */
+        Side: "north" | "south" | "east" | "west";
+        /** @description A comparison that is wanted. */
+        SimulationAsked: {
+            /** @description The draft. */
+            draft: components["schemas"]["Draft"];
+            /**
+             * Format: int32
+             * @description Measured time of each run [min], 10 to 43 200.
+             */
+            minutes?: number;
+            /**
+             * Format: int32
+             * @description Pairs of runs, 2 to 100.
+             */
+            pairs?: number;
+            /**
+             * Format: int32
+             * @description Of all luck.
+             */
+            seed?: number;
+            /**
+             * Format: int32
+             * @description Left out at its start [min], at most 43 200.
+             */
+            warm_up?: number;
+        };
+        /**
+         * @description How a simulation goes.
+         * @enum {string}
+         */
+        SimulationStatus: "running" | "done" | "cancelled" | "failed";
+        /** @description A comparison, as far as it has come. */
+        SimulationView: {
+            /**
+             * Format: int32
+             * @description Pairs done: what the figures are of.
+             */
+            done: number;
+            /** @description Figures side by side, those of the plant first. */
+            figures: components["schemas"]["FigureView"][];
+            /** @description Revision of the folder that is one side. */
+            folder: string;
+            /**
+             * Format: int64
+             * @description Number of the simulation since the program was started.
+             */
+            id: number;
+            /**
+             * Format: int32
+             * @description Measured time of each run [min].
+             */
+            minutes: number;
+            /**
+             * Format: int32
+             * @description Pairs of runs wanted.
+             */
+            pairs: number;
+            /**
+             * Format: double
+             * @description Part of the work that is done, 0 to 1.
+             */
+            progress: number;
+            /** @description Hash of all files with the draft, the other side. */
+            revision: string;
+            /**
+             * Format: int32
+             * @description Of all luck.
+             */
+            seed: number;
+            /** @description How it goes. */
+            status: components["schemas"]["SimulationStatus"];
+            /**
+             * Format: int64
+             * @description The same with the draft.
+             */
+            violations_after: number;
+            /**
+             * Format: int64
+             * @description Things that the referee saw and that must never happen: as it is.
+             */
+            violations_before: number;
+            /**
+             * Format: int32
+             * @description Left out at its start [min].
+             */
+            warm_up: number;
+        };
+        /** @description A point of the floor. */
+        Spot: {
+            /**
+             * Format: int64
+             * @description East [mm].
+             */
+            x: number;
+            /**
+             * Format: int64
+             * @description North [mm].
+             */
+            y: number;
+        };
+        /**
+         * @description What can be moved.
+         * @enum {string}
+         */
+        SpotKind: "dock" | "charger" | "parking";
+        /** @description Something that can be moved. */
+        SpotView: {
+            /** @description Its name. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["SpotKind"];
+            /** @description It does not stand where the folder has it. */
+            moved: boolean;
+            /** @description What it belongs to: the equipment or buffer that a dock serves. */
+            of?: string | null;
+            on?: components["schemas"]["OnStreet"] | null;
+            /**
+             * Format: int64
+             * @description East [mm].
+             */
+            x: number;
+            /**
+             * Format: int64
+             * @description North [mm].
+             */
+            y: number;
+        };
         /** @description A station was in a state. */
         StationInterval: {
             /**
@@ -2237,6 +2749,15 @@ export interface components {
             state: components["schemas"]["StopStands"];
             /** @description Who waits for a local reset: kinds and names. */
             waiting: string[];
+        };
+        /** @description A file of the folder as text. */
+        TextView: {
+            /** @description Name. */
+            name: string;
+            /** @description Revision of the folder that it was read from. */
+            revision: string;
+            /** @description All of it. */
+            text: string;
         };
         /** @description Time lines of elements. */
         TimeLines: {
@@ -2476,6 +2997,38 @@ export interface components {
             utc: string;
             /** @description One per vehicle, in order. */
             vehicles: components["schemas"]["VehicleView"][];
+        };
+        /**
+         * @description Which way is better.
+         * @enum {string}
+         */
+        Wanted: "more" | "less" | "neither";
+        /** @description A street that bays can be moved along. */
+        WayView: {
+            /** @description It runs along x; otherwise along y. */
+            along_x: boolean;
+            /**
+             * Format: int64
+             * @description Least coordinate along it [mm].
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description The greater one [mm].
+             */
+            high: number;
+            /**
+             * Format: int64
+             * @description Its y if it runs along x, and the other way round; of two lanes the lesser one [mm].
+             */
+            low: number;
+            /** @description Its name; of two lanes their common one. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Greatest coordinate along it [mm].
+             */
+            to: number;
         };
         /** @description What is asked. Names are those of the plant folder. */
         What: (components["schemas"]["NewOrder"] & {
@@ -3259,6 +3812,234 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LotTrace"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_v1_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_v1_model_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_v1_model_files_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_v1_model_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description The folder has changed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_v1_model_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_v1_model_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationView"];
+                };
+            };
+            /** @description Another one runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_v1_model_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationView"];
                 };
             };
             /** @description Refused */
