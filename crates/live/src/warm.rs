@@ -106,7 +106,7 @@ struct Pair<'a, T> {
 
 impl<T: Tap> Pair<'_, T> {
     fn on(&mut self, span: Span) -> Result<(), PingPong> {
-        self.at = self.at + span;
+        self.at += span;
         let (core, world) = (&mut self.core, &mut self.world);
         let mut sink = NoRecords;
         run(core, world, self.at, &mut sink, &mut self.scratch, self.tap)

@@ -201,7 +201,7 @@ fn chain(plant: &Plant, machine: &Machine) -> Option<(Order, Span)> {
             return None;
         }
         seen += stage.len();
-        quickest = quickest + least(first, &stage, plant);
+        quickest += least(first, &stage, plant);
         if stage.len() > 1 || !serial(&first.process) {
             groups.push(group(plant, stage.clone())?);
         }
