@@ -106,7 +106,7 @@ describe('the control centre', { skip: browserPath() ? false : 'no browser here'
       await page.waitForTimeout(1_000);
       await shot(page, `walk-${language}`);
       await page.getByRole('navigation').getByRole('button', { name: words.stations }).click();
-      await page.getByRole('table').waitFor();
+      await page.getByRole('main').getByRole('table').waitFor();
       await shot(page, `stations-${language}`);
       assert.deepEqual(await serious(page), []);
       await page.getByRole('button', { name: words.wall, exact: true }).click();

@@ -7,6 +7,18 @@ import { demo } from './plant.mjs';
 const TIMES = 10;
 /** Script time of a frame that a thousand vehicles may cost, median [ms]. */
 const BUDGET = 2;
+/** From the first byte of the page to the whole plant, for who comes late [ms]. */
+const JOIN = 1_000;
+
+/** Notes when the last of a thousand vehicles is drawn first, since the page was begun. */
+const noteJoin = (page) =>
+  page.addInitScript(() => {
+    const look = () => {
+      if (window.fenhe?.where('vehicle', 'agv-104-9')) window.joined = performance.now();
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
 
 /** Every vehicle ten times: the copies drive as the first does. */
 function multiplied(item, count) {
@@ -60,7 +72,11 @@ describe('many vehicles and a bad line', { skip: browserPath() ? false : 'no bro
   });
 
   test('a thousand vehicles cost the script little of a frame', async () => {
-    const { context, page, faults } = await open(browser, plant.guest, { prepare: multiply });
+    const prepare = async (page) => {
+      await noteJoin(page);
+      await multiply(page);
+    };
+    const { context, page, faults } = await open(browser, plant.guest, { prepare });
     await until('a thousand are drawn', () => page.evaluate(() => Boolean(window.fenhe?.where('vehicle', 'agv-1-9'))));
     const figures = await until('enough frames', async () => {
       const frame = await page.evaluate(() => window.fenhe.frame);
@@ -69,7 +85,12 @@ describe('many vehicles and a bad line', { skip: browserPath() ? false : 'no bro
     console.log(`script time a frame, ${TIMES * 104} vehicles: median ${figures.median.toFixed(2)} ms, p95 ${figures.p95.toFixed(2)} ms, ${figures.frames} frames`);
     await shot(page, 'thousand');
     // A busy machine lies about time: the limit is held where somebody asks for it.
-    if (process.env.FENHE_TIMES) assert.ok(figures.median <= BUDGET, `${figures.median} ms`);
+    const joined = await page.evaluate(() => window.joined);
+    console.log(`from the begin of the page to the whole plant: ${joined.toFixed(0)} ms`);
+    if (process.env.FENHE_TIMES) {
+      assert.ok(figures.median <= BUDGET, `${figures.median} ms`);
+      assert.ok(joined <= JOIN, `${joined} ms`);
+    }
     assert.deepEqual(await allFaults(page, faults), []);
     await context.close();
   });

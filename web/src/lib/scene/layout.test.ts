@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Motion, Plant } from '../api/types';
 import { Heat, heatStep } from './heat';
 import { layout, toolName } from './layout';
-import { along, current, Drawn } from './motion';
+import { along, current, Drawn, left } from './motion';
 
 /** An aisle along x at y = 8 with spurs to the ports of a furnace (loader, two tubes, unloader) north of it. */
 function workshop(): Plant {
@@ -100,14 +100,14 @@ describe('motion', () => {
 
   test('a report that does not meet the picture is caught up with, a far one jumped to', () => {
     const drawn = new Drawn();
-    drawn.step({ x: 0, y: 0, heading: 0 }, motion, 16);
+    drawn.step({ x: 0, y: 0, heading: 0 }, motion, left(16));
     const next = { ...motion };
-    drawn.step({ x: 2, y: 0, heading: 0 }, next, 16);
+    drawn.step({ x: 2, y: 0, heading: 0 }, next, left(16));
     expect(drawn.x).toBeGreaterThan(0);
     expect(drawn.x).toBeLessThan(1);
-    for (let i = 0; i < 120; i++) drawn.step({ x: 2, y: 0, heading: 0 }, next, 16);
+    for (let i = 0; i < 120; i++) drawn.step({ x: 2, y: 0, heading: 0 }, next, left(16));
     expect(drawn.x).toBe(2);
-    drawn.step({ x: 80, y: 0, heading: 1 }, { ...motion }, 16);
+    drawn.step({ x: 80, y: 0, heading: 1 }, { ...motion }, left(16));
     expect([drawn.x, drawn.heading]).toEqual([80, 1]);
   });
 });

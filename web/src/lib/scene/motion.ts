@@ -30,38 +30,58 @@ const EASE = 120;
 /** Farther than this it is not eased: somebody has carried it, or the picture jumped in time [m]. */
 const JUMP = 8;
 
+/** The share of an error that is left after so long [ms of the page]. */
+export function left(dt: number): number {
+  return Math.exp(-dt / EASE);
+}
+
 /** What is drawn of one vehicle. */
 export class Drawn {
   x = 0;
   y = 0;
   heading = 0;
+  /** Of the heading. */
+  cos = 1;
+  sin = 0;
   #known = false;
   #dx = 0;
   #dy = 0;
   #segment: Motion | undefined;
 
-  /** Moves towards where it should be; gives whether anything changed. */
-  step(target: Pose, segment: Motion | undefined, dt: number): boolean {
+  /** Moves towards where it should be, but for this share of the error; gives whether anything changed. */
+  step(target: Pose, segment: Motion | undefined, keep: number): boolean {
     if (!this.#known || segment !== this.#segment) {
       this.#dx = this.x - target.x;
       this.#dy = this.y - target.y;
       if (!this.#known || Math.hypot(this.#dx, this.#dy) > JUMP) {
         this.#dx = this.#dy = 0;
-        this.heading = target.heading;
+        this.#turn(target.heading);
       }
       this.#known = true;
       this.#segment = segment;
     }
-    const keep = Math.exp(-dt / EASE);
     this.#dx *= keep;
     this.#dy *= keep;
     if (Math.abs(this.#dx) + Math.abs(this.#dy) < 1e-3) this.#dx = this.#dy = 0;
-    const turn = Math.atan2(Math.sin(target.heading - this.heading), Math.cos(target.heading - this.heading));
-    const [x, y] = [target.x + this.#dx, target.y + this.#dy];
-    const moved = x !== this.x || y !== this.y || Math.abs(turn) > 1e-3;
+    const x = target.x + this.#dx;
+    const y = target.y + this.#dy;
+    let moved = x !== this.x || y !== this.y;
     this.x = x;
     this.y = y;
-    this.heading += turn * (1 - keep);
+    // Most stand, or drive straight on.
+    const off = target.heading - this.heading;
+    if (off !== 0) {
+      const turn = Math.atan2(Math.sin(off), Math.cos(off));
+      const whole = Math.abs(turn) <= 1e-3;
+      moved ||= !whole;
+      this.#turn(whole ? target.heading : this.heading + turn * (1 - keep));
+    }
     return moved;
+  }
+
+  #turn(heading: number): void {
+    this.heading = heading;
+    this.cos = Math.cos(heading);
+    this.sin = Math.sin(heading);
   }
 }

@@ -5,7 +5,7 @@ import type { Motion, Plant, VehicleView } from '../api/types';
 import type { Picture } from '../store/picture';
 import type { Colours } from './colours';
 import type { Hall } from './layout';
-import { along, current, Drawn, type Pose } from './motion';
+import { along, current, Drawn, left, type Pose } from './motion';
 import { body, type Sign, signs } from './signs';
 
 /** Heights [m]. */
@@ -141,6 +141,7 @@ export class Vehicles {
     let loads = 0;
     const counts: Record<Sign, number> = { waiting: 0, handling: 0, charging: 0, stopped: 0, lost: 0 };
     const bodies = this.bodies.instanceMatrix.array;
+    const keep = left(dt);
     for (let index = 0; index < this.drawn.length; index++) {
       const row = picture.vehicles[index];
       const drawn = this.drawn[index];
@@ -148,7 +149,7 @@ export class Vehicles {
       if (!row || !drawn || !size) continue;
       const segments = picture.motions[index];
       const segment = segments?.length ? current(segments, time) : undefined;
-      if (drawn.step(this.#target(row, segment, time), segment, dt)) moved = true;
+      if (drawn.step(this.#target(row, segment, time), segment, keep)) moved = true;
       const grow = hidden(row) ? 0 : Math.max(1, (LEAST_BODY * look.type) / (size.length * look.scale));
       put(bodies, index, drawn, Z.body, size.length * grow, size.width * grow, BODY);
       if (grow === 0) continue;
@@ -207,8 +208,7 @@ function show(mesh: InstancedMesh, count: number): void {
 
 /** Writes a matrix: turned about the vertical, scaled, at a height. */
 function put(out: Numbers, index: number, at: Drawn, z: number, sx: number, sy: number, sz: number): void {
-  const c = Math.cos(at.heading);
-  const s = Math.sin(at.heading);
+  const { cos: c, sin: s } = at;
   const o = index * 16;
   out[o] = c * sx;
   out[o + 1] = s * sx;
