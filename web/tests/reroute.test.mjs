@@ -8,8 +8,8 @@ const WORDS = {
   en: { request: 'Request access window …', withdraw: 'Withdraw request …', reason: 'Reason, for the audit', next: 'Continue', confirm: /^Confirm/, clear: 'clear' },
   'zh-CN': { request: '申请进入窗口 …', withdraw: '撤回申请 …', reason: '原因（写入审计）', next: '继续', confirm: /确认执行/, clear: '已清空' },
 };
-/** The zone `south-door` of the demonstration [m]; a vehicle is in it with its middle. */
-const ZONE = { left: 380, right: 396, low: 5, high: 12 };
+/** The zone `aisle-2-middle` of the demonstration, both lanes of an aisle [m]; a vehicle is in it with its middle. */
+const ZONE = { left: 193, right: 204, low: 21, high: 25 };
 const VEHICLES = 104;
 /** So long it is looked at what drives where [ms]. */
 const LOOK = 20_000;
@@ -50,7 +50,7 @@ describe('an access window', { skip: browserPath() ? false : 'no browser here' }
       const ask = async (path) => (await fetch(`${plant.address}api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } })).json();
       assert.ok((await inside(page)) > 0, 'nothing drives through the zone');
 
-      await page.evaluate(() => (location.hash = 'view=plan&sel=area:south-door'));
+      await page.evaluate(() => (location.hash = 'view=plan&sel=area:aisle-2-middle'));
       const dialog = page.getByRole('dialog');
       await page.getByRole('button', { name: words.request }).click();
       await dialog.getByLabel(words.reason).fill('belt');

@@ -1,5 +1,5 @@
 //! The plant of `fenhe demo`: the cell workshop in the box, its fourth line fed by orders of which one is
-//! hard to keep, and two zones that people may want to enter.
+//! hard to keep, and zones that people may want to enter.
 
 use crate::warm;
 use fenhe_contract::{AlarmId, AlarmState, Event};
@@ -18,6 +18,10 @@ outline = [["98 m", "11 m"], ["119 m", "11 m"], ["119 m", "21 m"], ["98 m", "21 
 [[area]]
 id = "south-door"
 outline = [["380 m", "5 m"], ["396 m", "5 m"], ["396 m", "12 m"], ["380 m", "12 m"]]
+
+[[area]]
+id = "aisle-2-middle"
+outline = [["193 m", "21 m"], ["204 m", "21 m"], ["204 m", "25 m"], ["193 m", "25 m"]]
 "#;
 
 const ORDERS: &str = "order,product,quantity,release,due
@@ -85,7 +89,7 @@ mod tests {
     fn the_demonstration_has_orders_and_zones() {
         let (plant, _) = fenhe_plant::load("jinneng-cells", &super::files()).expect("no errors");
         assert_eq!(plant.orders.len(), 4);
-        assert_eq!(plant.areas.len(), 2);
+        assert_eq!(plant.areas.len(), 3);
         let (bare, _) = fenhe_plant::load("jinneng-cells", &super::workshop()).expect("no errors");
         assert_eq!(bare.areas.len() + bare.orders.len(), 0);
     }
