@@ -84,8 +84,8 @@ pub(crate) fn told(
                 seen.last.replace((now, revision, true)).filter(|_| here)?;
             let took = now - since;
             // With no command since, this hand-over was ordered already when the last thing ended; or it is known when it was,
-            // and the order and the report were under way as long as the plant says.
-            let delay = plant.messages.delay;
+            // and the order and the report were under way as long as messages are on average.
+            let delay = plant.messages.delay.mean();
             let lasting = match order {
                 _ if newest == revision => Lasting::exact(took),
                 Some(sent) => Lasting::exact((now - since.max(sent + delay * 2)).max(Span::ZERO)),

@@ -31,6 +31,7 @@ pub enum Purpose {
     Quality = 13,
     Maintenance = 14,
     Initial = 15,
+    Delay = 16,
 }
 
 impl Seed {

@@ -392,6 +392,17 @@ fn an_epoch_of_older_logic_moves_from_its_last_snapshot_only() {
         (LOGIC - 1, core.snapshot(), core.digest());
     was.open_epoch(1, &epoch).expect("opened");
     drop(was);
+    // A state laid out otherwise is not called damaged.
+    let strange = journal();
+    let mut was = store(&strange);
+    was.put_states(1, &states).expect("kept");
+    let short = fenhe_journal::Epoch {
+        snapshot: vec![1, 2, 3],
+        ..epoch.clone()
+    };
+    was.open_epoch(1, &short).expect("opened");
+    let why = kept::open_in(was, &plant(&files), Some(&files), 0).err();
+    assert_eq!(why, Some(CannotOpen::OtherState { logic: LOGIC - 1 }));
     let (mut all, moved) = taken_over(all, &older, &files);
     assert_eq!(moved, Some(Moved::default()));
     assert_eq!(all.engine.core().digest(), core.digest());

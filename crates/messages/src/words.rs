@@ -154,6 +154,8 @@ words! {
         "日志 {what} 开始之后工厂已改变（其中的工厂哈希：{why}），且日志中没有原来的工厂文件夹：请恢复原状，或用 --journal 开始新日志";
     JournalNotClosed: "the journal {what} was written by decision logic {why} and not stopped in order: run that version once more and stop it, then start this one",
         "日志 {what} 由决策逻辑版本 {why} 写入且未正常停止：请用该版本再运行一次并停止，然后再启动本版本";
+    JournalOtherState: "the journal {what} was written by decision logic {why}, whose state this version cannot read: empty the vehicles with that version, then begin a new journal with --journal",
+        "日志 {what} 由决策逻辑版本 {why} 写入，本版本无法读取其状态：请用该版本清空车辆，再用 --journal 开始新日志";
     JournalNotNew: "the journal {what} is not new: a warmed-up plant begins with a new one; leave --warm-up out to go on with it, or name another with --journal",
         "日志 {what} 不是新的：预热的工厂须从新日志开始；去掉 --warm-up 可继续使用它，或用 --journal 指定另一个";
     JournalInUse: "the plant has changed, and the journal {what} shows in use what is missing now; nothing was changed:{why}",

@@ -484,7 +484,7 @@ static POLICY: Form = Form {
 static MESSAGES: Form = Form {
     name: "[messages]",
     keys: &[
-        may("delay", Quantity(D::Span, 0, 3_600_000_000), "Each message is late by this"),
+        may("delay", Dist(false), "How late a message is; none overtakes another of its vehicle"),
         may("loss", Quantity(D::Share, 0, 900_000_000), "Share of messages lost"),
     ],
     one_of: &[],

@@ -23,7 +23,7 @@ pub fn cells_as_declared() -> Arc<Plant> {
 /// The cell workshop, its messages late by this and never lost.
 pub fn cells(delay: Span) -> Arc<Plant> {
     let mut plant = (*cells_as_declared()).clone();
-    plant.messages.delay = delay;
+    plant.messages.delay = Dist::Constant(delay);
     plant.messages.loss = Share::ZERO;
     Arc::new(plant)
 }

@@ -72,7 +72,7 @@ impl<'t> Build<'t> {
             };
         }
         if let Some(read) = root.inner("messages") {
-            let delay = read.span("delay").unwrap_or(Span::ZERO);
+            let delay = read.dist("delay").unwrap_or(Dist::Constant(Span::ZERO));
             let loss = read.share("loss").unwrap_or(Share::ZERO);
             self.plant.messages = MessageFaults { delay, loss };
         }

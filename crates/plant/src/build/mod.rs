@@ -183,7 +183,7 @@ fn empty(name: &str) -> Plant {
         order_names: Vec::new(),
         policy: lists::default_policy(),
         messages: crate::MessageFaults {
-            delay: Span::ZERO,
+            delay: Dist::Constant(Span::ZERO),
             loss: Share::ZERO,
         },
         links: crate::Links::default(),

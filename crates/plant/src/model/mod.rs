@@ -343,8 +343,8 @@ pub enum Fetch {
 /// How messages between vehicles and control travel in the simulated plant.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct MessageFaults {
-    /// Each message is late by this.
-    pub delay: Span,
+    /// How late a message is. None overtakes another of its vehicle and direction.
+    pub delay: Dist,
     /// Share of messages lost.
     pub loss: Share,
 }

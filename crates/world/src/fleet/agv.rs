@@ -117,7 +117,11 @@ pub(super) struct Agv {
     pub stops: Stream,
     pub stop_times: Stream,
     pub transfers: Stream,
+    /// Of reports, of orders.
     pub losses: [Stream; 2],
+    pub delays: [Stream; 2],
+    /// When the last one under way arrives.
+    pub arrivals: [Time; 2],
 }
 
 impl Agv {
@@ -153,6 +157,8 @@ impl Agv {
             stop_times: stream(Purpose::Stop, 1),
             transfers: stream(Purpose::Transfer, 0),
             losses: [stream(Purpose::Loss, 0), stream(Purpose::Loss, 1)],
+            delays: [stream(Purpose::Delay, 0), stream(Purpose::Delay, 1)],
+            arrivals: [Time::ZERO; 2],
         };
         agv.tells(tables.kin[v].battery);
         agv

@@ -14,6 +14,7 @@ impl Fleet {
             let agv = &mut self.agvs[v];
             (agv.stops, agv.stop_times) = (fresh.stops, fresh.stop_times);
             (agv.transfers, agv.losses) = (fresh.transfers, fresh.losses);
+            agv.delays = fresh.delays;
         }
     }
 

@@ -2,28 +2,58 @@
 
 use super::*;
 
-/// Messages under way, oldest first. All are late by the same, so they stay in order.
+/// Messages under way, each in a slot that the next one uses when it has arrived.
 #[derive(Clone, Default, Debug, Serialize, Deserialize)]
 pub(super) struct Mail {
-    orders: VecDeque<(VehicleId, u32, Order)>,
-    /// Of the `Drive` orders.
-    edges: VecDeque<EdgeId>,
-    reports: VecDeque<(VehicleId, VehicleEvent)>,
+    letters: Vec<Letter>,
+    free: Vec<u32>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Letter {
+    vehicle: VehicleId,
+    what: Said,
+    /// Of a `Drive` order.
+    edges: Vec<EdgeId>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+enum Said {
+    Report(VehicleEvent),
+    Order(u32, Order),
 }
 
 /// An order without its address.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 enum Order {
-    Drive(u32),
+    Drive,
     Do(Work),
 }
 
+/// Which way a message goes: to control, to the vehicle.
+#[derive(Clone, Copy)]
+enum Way {
+    Up,
+    Down,
+}
+
 impl Mail {
-    /// The oldest report arrives.
-    pub(super) fn report<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>) {
-        if let Some((v, event)) = self.reports.pop_front() {
-            ctx.ready.push(Event::Vehicle(v, event));
-        }
+    /// The slot of a message that sets out.
+    fn post(&mut self, vehicle: VehicleId, what: Said, edges: &[EdgeId]) -> u32 {
+        let Some(slot) = self.free.pop() else {
+            let edges = edges.to_vec();
+            self.letters.push(Letter {
+                vehicle,
+                what,
+                edges,
+            });
+            return self.letters.len() as u32 - 1;
+        };
+        let letter = &mut self.letters[slot as usize];
+        (letter.vehicle, letter.what) = (vehicle, what);
+        letter.edges.clear();
+        letter.edges.extend_from_slice(edges);
+        slot
     }
 }
 
@@ -36,20 +66,43 @@ impl Fleet {
         v: VehicleId,
         event: VehicleEvent,
     ) {
-        let faults = &ctx.plant.messages;
-        if self.agvs[v].off == Off::Dead {
+        if self.agvs[v].off == Off::Dead || self.lost(ctx, v, Way::Up) {
             return;
         }
-        if faults.loss > Share::ZERO && self.agvs[v].losses[0].chance(faults.loss) {
-            return;
+        match self.arrival(ctx, v, Way::Up) {
+            None => ctx.ready.push(Event::Vehicle(v, event)),
+            Some(at) => self.post(ctx, at, (v, Said::Report(event)), &[]),
         }
-        if faults.delay == Span::ZERO {
-            ctx.ready.push(Event::Vehicle(v, event));
-        } else {
-            self.mail.reports.push_back((v, event));
-            ctx.queue
-                .schedule(ctx.now + faults.delay, kernel::What::Fleet(What::Report));
+    }
+
+    fn lost<S>(&mut self, ctx: &Ctx<'_, S>, v: VehicleId, way: Way) -> bool {
+        let loss = ctx.plant.messages.loss;
+        loss > Share::ZERO && self.agvs[v].losses[way as usize].chance(loss)
+    }
+
+    /// When a message that sets out now is there; `None`: at once, as all are in this plant.
+    #[inline]
+    fn arrival<S>(&mut self, ctx: &Ctx<'_, S>, v: VehicleId, way: Way) -> Option<Time> {
+        let delay = &ctx.plant.messages.delay;
+        if *delay == Dist::Constant(Span::ZERO) {
+            return None;
         }
+        let agv = &mut self.agvs[v];
+        let last = &mut agv.arrivals[way as usize];
+        *last = (ctx.now + delay.draw(&mut agv.delays[way as usize])).max(*last);
+        Some(*last)
+    }
+
+    fn post<S: RecordSink>(
+        &mut self,
+        ctx: &mut Ctx<'_, S>,
+        at: Time,
+        (v, what): (VehicleId, Said),
+        edges: &[EdgeId],
+    ) {
+        let slot = self.mail.post(v, what, edges);
+        ctx.queue
+            .schedule(at, kernel::What::Fleet(What::Letter { slot }));
     }
 
     /// An order leaves control. One for a vehicle that does not exist goes nowhere.
@@ -71,7 +124,7 @@ impl Fleet {
                     .get(first as usize..)
                     .and_then(|e| e.get(..count as usize));
                 let Some(base) = base else { return };
-                (vehicle, revision, Order::Drive(count), base)
+                (vehicle, revision, Order::Drive, base)
             }
             Command::Handle {
                 vehicle,
@@ -97,34 +150,26 @@ impl Fleet {
             ),
             _ => return,
         };
-        let faults = &ctx.plant.messages;
-        if v.index() >= self.agvs.len()
-            || (faults.loss > Share::ZERO && self.agvs[v].losses[1].chance(faults.loss))
-        {
+        if v.index() >= self.agvs.len() || self.lost(ctx, v, Way::Down) {
             return;
         }
-        if faults.delay == Span::ZERO {
-            self.obey(ctx, v, revision, order, base);
-        } else {
-            self.mail.orders.push_back((v, revision, order));
-            self.mail.edges.extend(base);
-            ctx.queue
-                .schedule(ctx.now + faults.delay, kernel::What::Fleet(What::Order));
+        match self.arrival(ctx, v, Way::Down) {
+            None => self.obey(ctx, v, revision, order, base),
+            Some(at) => self.post(ctx, at, (v, Said::Order(revision, order)), base),
         }
     }
 
-    /// The oldest order under way arrives.
-    pub(super) fn deliver<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>) {
-        let Some((v, revision, order)) = self.mail.orders.pop_front() else {
-            return;
-        };
-        let mut base = core::mem::take(&mut self.scratch);
-        base.clear();
-        if let Order::Drive(count) = order {
-            base.extend(self.mail.edges.drain(..count as usize));
+    /// A message under way arrives.
+    pub(super) fn deliver<S: RecordSink>(&mut self, ctx: &mut Ctx<'_, S>, slot: u32) {
+        let letter = &mut self.mail.letters[slot as usize];
+        let (v, what) = (letter.vehicle, letter.what);
+        let edges = core::mem::take(&mut letter.edges);
+        match what {
+            Said::Report(event) => ctx.ready.push(Event::Vehicle(v, event)),
+            Said::Order(revision, order) => self.obey(ctx, v, revision, order, &edges),
         }
-        self.obey(ctx, v, revision, order, &base);
-        self.scratch = base;
+        self.mail.letters[slot as usize].edges = edges;
+        self.mail.free.push(slot);
     }
 
     /// An order has arrived. Only the next revision, and only a base that goes on where the last
@@ -148,7 +193,7 @@ impl Fleet {
         }
         agv.revision = revision;
         match order {
-            Order::Drive(_) => agv
+            Order::Drive => agv
                 .base
                 .extend(base.iter().map(|&edge| Leg { edge, revision })),
             Order::Do(work) => {

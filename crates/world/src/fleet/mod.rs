@@ -29,7 +29,6 @@ use crate::referee::{Axis, Course, Referee};
 use crate::{Ctx, flow::Flow, kernel};
 pub(crate) use agv::Off;
 use agv::{Action, Agv, Leg, Phase, Work};
-use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use fenhe_contract::*;
@@ -42,10 +41,8 @@ pub(crate) enum What {
     Vehicle { vehicle: u32, generation: u16 },
     /// A look at the battery and at how long it has waited, every [`TICK`].
     Tick { vehicle: u32 },
-    /// The oldest order under way arrives.
-    Order,
-    /// The oldest report under way arrives.
-    Report,
+    /// A message under way arrives.
+    Letter { slot: u32 },
 }
 
 /// How often a vehicle that does nothing looks at its battery.
@@ -59,8 +56,6 @@ pub(crate) struct Fleet {
     referee: Referee,
     #[serde(skip)]
     tables: Arc<Tables>,
-    #[serde(skip)]
-    scratch: Vec<EdgeId>,
 }
 
 impl Fleet {
@@ -78,13 +73,11 @@ impl Fleet {
         }
         let axes: Vec<f64> = agvs.iter().map(|agv| agv.axis).collect();
         let referee = Referee::new(ctx, &tables, &axes);
-        let (mail, scratch) = (Mail::default(), Vec::new());
         Fleet {
             agvs,
-            mail,
+            mail: Mail::default(),
             referee,
             tables: Arc::new(tables),
-            scratch,
         }
     }
 
@@ -162,8 +155,7 @@ impl Fleet {
                 }
             }
             What::Tick { vehicle } => self.tick(ctx, VehicleId(vehicle)),
-            What::Order => self.deliver(ctx),
-            What::Report => self.mail.report(ctx),
+            What::Letter { slot } => self.deliver(ctx, slot),
         }
     }
 

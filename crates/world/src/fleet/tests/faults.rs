@@ -168,7 +168,7 @@ fn lost_and_late_messages_sent_again_end_in_the_same_place() {
         let mut plant = street(agv(), 6, 2000);
         let (from, to) = (store(&mut plant, 2, true), store(&mut plant, 5, false));
         plant.messages = MessageFaults {
-            delay,
+            delay: Dist::Constant(delay),
             loss: Share(loss),
         };
         (plant, from, to)
@@ -228,7 +228,7 @@ fn lost_and_late_messages_sent_again_end_in_the_same_place() {
 fn a_delay_moves_every_report_and_order_by_itself() {
     let build = |delay| {
         let mut plant = street(agv(), 3, 2000);
-        plant.messages.delay = delay;
+        plant.messages.delay = Dist::Constant(delay);
         let mut run = Run::new(plant);
         run.drive(1.0, 0, 1, &[0, 1]);
         run.drive(1.0, 0, 2, &[2]);
@@ -239,6 +239,24 @@ fn a_delay_moves_every_report_and_order_by_itself() {
     for (now, late) in now.iter().zip(late) {
         assert_near(late, now + 0.14);
     }
+}
+
+#[test]
+fn under_a_law_the_messages_of_one_vehicle_stay_in_their_order() {
+    let mut plant = street(agv(), 40, 200);
+    plant.messages.delay = Dist::Uniform {
+        low: Span::ZERO,
+        high: Span::seconds(20),
+    };
+    let mut run = Run::new(plant);
+    for edge in 0..40 {
+        run.drive(1.0 + f64::from(edge) / 100.0, 0, edge + 1, &[edge]);
+    }
+    run.to(Time(600_000_000));
+    let nodes: Vec<f64> = (1..=40).map(|node| run.times_at(0, node)[0]).collect();
+    assert!(nodes.is_sorted(), "{nodes:?}");
+    let gaps = nodes.windows(2).filter(|two| two[0] == two[1]).count();
+    assert!(gaps > 5, "late ones are caught up with: {gaps}");
 }
 
 #[test]
@@ -287,7 +305,7 @@ fn a_fork_and_a_snapshot_in_the_middle_of_a_motion_go_on_alike() {
     kind.stop_share = Share(200_000_000);
     let mut plant = street(kind, 30, 1500);
     plant.messages = MessageFaults {
-        delay: Span::ms(30),
+        delay: Dist::Constant(Span::ms(30)),
         loss: Share(100_000_000),
     };
     let plant = Arc::new(plant);

@@ -38,7 +38,14 @@ fn town(luck: &mut Stream) -> Plant {
         power: Power(200),
     });
     plant.messages = MessageFaults {
-        delay: Span::ms(i64::from(luck.below(2)) * 700),
+        delay: match luck.below(3) {
+            0 => Dist::Constant(Span::ZERO),
+            1 => Dist::Constant(Span::ms(700)),
+            _ => Dist::Uniform {
+                low: Span::ZERO,
+                high: Span::seconds(5),
+            },
+        },
         loss: Share(luck.below(2) * 100_000_000),
     };
     plant

@@ -90,7 +90,7 @@ pub fn yard(
             wait_max: Span::seconds(1800),
         },
         messages: MessageFaults {
-            delay: Span::ZERO,
+            delay: Dist::Constant(Span::ZERO),
             loss: Share::ZERO,
         },
         links: Links::default(),

@@ -57,6 +57,7 @@ pub(crate) fn sane(plant: &Plant, belief: &Belief) -> Belief {
             down: Time::ZERO,
             up: Time::ZERO,
             serviced: Time::ZERO,
+            passed: None,
             shows: None,
         },
     );

@@ -67,7 +67,7 @@ impl Flow {
         let down = self.units[id.index()].up == UnitState::Down;
         for (n, failure) in station.failures.iter().enumerate() {
             let age = ctx.now - known.up.min(ctx.now);
-            let used = USE.0 + (USE.1 - USE.0) * luck.unit();
+            let used = share_used(station, known, ctx.now, luck);
             let left = match failure.clock {
                 FailureClock::Calendar if alone => laws::remaining(&failure.every, age, luck),
                 FailureClock::Busy if alone => {
@@ -112,8 +112,13 @@ impl Flow {
                 FailureClock::Pieces => rate(station),
                 FailureClock::Busy | FailureClock::Calendar => 1e6,
             };
-            let most = (ctx.now - since.min(ctx.now)).as_seconds() * scale;
-            job.left = left_of_plan((whole, plan.every), most, alone, luck).max(1);
+            let pieces = |pieces: u64| pieces as f64 * scale / rate(station);
+            let used = match known.passed {
+                Some(passed) if alone && beside(ctx.plant, station) => Use::Shared(pieces(passed)),
+                Some(passed) if alone => Use::Known(pieces(passed)),
+                _ => Use::AtMost((ctx.now - since.min(ctx.now)).as_seconds() * scale),
+            };
+            job.left = left_of_plan((whole, plan.every), used, alone, luck).max(1);
         }
     }
 
@@ -298,11 +303,48 @@ fn around(plan: &Maintenance, now: Time) -> (Option<Time>, Time) {
     (Some(last), last + Span(every))
 }
 
-/// What is left of `whole` after at most `most` of use; if that must have passed, or another
-/// stop may have come between, it is any moment of an interval.
-fn left_of_plan((whole, every): (Span, Span), most: f64, alone: bool, luck: &mut Stream) -> i64 {
+/// Share of its time that it has worked since its last planned stop.
+fn share_used(station: &Station, known: &StationBelief, now: Time, luck: &mut Stream) -> f64 {
+    let drawn = USE.0 + (USE.1 - USE.0) * luck.unit();
+    let whole = (now - known.serviced).as_seconds() * rate(station);
+    match known.passed {
+        Some(pieces) if pieces > 0 && whole > 0.0 => (pieces as f64 / whole).min(1.0),
+        _ => drawn,
+    }
+}
+
+/// Others take from where it takes.
+fn beside(plant: &Plant, station: &Station) -> bool {
+    let from = |one: &Station| one.inputs.first().map(|input| input.buffer);
+    let same = |one: &&Station| from(one) == from(station);
+    plant.stations.iter().filter(same).count() > 1
+}
+
+/// How much a station was used since a stop.
+#[derive(Clone, Copy)]
+enum Use {
+    Known(f64),
+    /// The mean of stations side by side, which take unequal shares.
+    Shared(f64),
+    /// Had it worked all the time.
+    AtMost(f64),
+}
+
+impl Use {
+    fn drawn(self, luck: &mut Stream) -> f64 {
+        match self {
+            Use::Known(used) => used,
+            Use::Shared(mean) => mean * (0.5 + luck.unit()),
+            Use::AtMost(most) => most * (USE.0 + (USE.1 - USE.0) * luck.unit()),
+        }
+    }
+}
+
+/// What is left of `whole` after some use; if that must have passed, or another stop may have come between,
+/// it is any moment of an interval.
+fn left_of_plan((whole, every): (Span, Span), used: Use, alone: bool, luck: &mut Stream) -> i64 {
     for _ in 0..TRIES {
-        let used = most * (USE.0 + (USE.1 - USE.0) * luck.unit());
+        let used = used.drawn(luck);
         if used < whole.0 as f64 {
             return whole.0 - used as i64;
         }
