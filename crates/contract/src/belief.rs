@@ -84,6 +84,9 @@ pub struct StationBelief {
     pub up: Time,
     /// When its last planned stop was reported begun; the epoch, if there was none.
     pub serviced: Time,
+    /// Pieces that have passed it since then, as far as is known: by its own word, or by what came out behind it.
+    /// `None`: nobody can tell.
+    pub passed: Option<u64>,
     /// What it was last seen to do, and since when, where that was told after its state.
     pub shows: Option<(UnitState, Time)>,
 }

@@ -35,7 +35,11 @@ impl Controller {
             now: now.0,
             loads: own.books.loads().map(load).collect(),
             vehicles: own.vehicles.ids().map(vehicle).collect(),
-            stations: self.state.stations.states().collect(),
+            stations: self
+                .state
+                .stations
+                .states(&self.tables.passing.known)
+                .collect(),
             queued: self.state.stations.queued(),
             ordered,
             running,

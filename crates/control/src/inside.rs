@@ -52,26 +52,14 @@ const LOTS: usize = 1024;
 
 impl Exits {
     pub fn new(plant: &Plant) -> Exits {
-        let told = |id: BufferId| {
-            let takes = |station: &Station| station.inputs.first().is_some_and(|i| i.buffer == id);
-            let waits = |station: &Station| matches!(station.start, Start::Control(_));
-            plant
-                .stations
-                .iter()
-                .any(|station| waits(station) && takes(station))
-        };
-        let exit = |id: BufferId| match plant.buffers[id].kind {
-            BufferKind::Load { .. } => true,
-            BufferKind::Queue { .. } => told(id),
-            BufferKind::Unload { .. } | BufferKind::Store { .. } => false,
-        };
-        let buffers = Fixed::like(&plant.buffers, |id| match exit(id) {
+        let told = |id: BufferId| told(plant, id);
+        let buffers = Fixed::like(&plant.buffers, |id| match seen(plant, id) {
             true => reached(plant, &told, To::Buffer(id)),
             false => Vec::new(),
         });
-        let sinks = Fixed::like(&plant.sinks, |id| match plant.sinks[id].reports {
-            Reports::Counter { .. } | Reports::Piece => reached(plant, &told, To::Sink(id)),
-            Reports::Carrier | Reports::Nothing => Vec::new(),
+        let sinks = Fixed::like(&plant.sinks, |id| match counted(plant, id) {
+            true => reached(plant, &told, To::Sink(id)),
+            false => Vec::new(),
         });
         let scraps = Fixed::like(&plant.stations, |id| {
             let mut walked = Walked::default();
@@ -90,6 +78,33 @@ impl Exits {
             scraps,
             entry,
         }
+    }
+}
+
+/// A queue of which control hears each piece, for a station there waits for its word.
+fn told(plant: &Plant, id: BufferId) -> bool {
+    let takes = |station: &Station| station.inputs.first().is_some_and(|i| i.buffer == id);
+    let waits = |station: &Station| matches!(station.start, Start::Control(_));
+    plant
+        .stations
+        .iter()
+        .any(|station| waits(station) && takes(station))
+}
+
+/// Control hears of pieces that come to this buffer out of stations.
+pub(crate) fn seen(plant: &Plant, id: BufferId) -> bool {
+    match plant.buffers[id].kind {
+        BufferKind::Load { .. } => true,
+        BufferKind::Queue { .. } => told(plant, id),
+        BufferKind::Unload { .. } | BufferKind::Store { .. } => false,
+    }
+}
+
+/// Control hears how many pieces come to this sink.
+pub(crate) fn counted(plant: &Plant, id: SinkId) -> bool {
+    match plant.sinks[id].reports {
+        Reports::Counter { .. } | Reports::Piece => true,
+        Reports::Carrier | Reports::Nothing => false,
     }
 }
 

@@ -22,6 +22,7 @@ mod moving;
 mod operator;
 mod orders;
 mod parking;
+mod passing;
 mod people;
 mod places;
 mod ports;
@@ -40,7 +41,7 @@ use alarms::Alarms;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use fenhe_contract::*;
-use fenhe_plant::Plant;
+use fenhe_plant::{Owner, Plant};
 use fleet::Desk;
 pub use operator::{OrderLeft, TransportNow};
 use serde::{Deserialize, Serialize};
@@ -266,9 +267,9 @@ impl Decide for Controller {
             Event::Sink(sink, count) => {
                 let entries = &tables.exits.sinks[sink];
                 state.carrying.inside.left(entries, count.good);
-                state
-                    .release
-                    .left((plant, tables), sink, count.good + count.scrap, out);
+                let all = count.good + count.scrap;
+                state.stations.passed(&tables.passing.sinks[sink], all);
+                state.release.left((plant, tables), sink, all, out);
             }
             Event::Order(ref order) => {
                 state.orders.opened(order);
@@ -284,6 +285,7 @@ impl Decide for Controller {
                 };
                 state.stations.arrived(&ctx, buffer, (tag, product), out);
                 state.carrying.inside.left(&tables.exits.buffers[buffer], 1);
+                state.stations.passed(&tables.passing.buffers[buffer], 1);
             }
             Event::Vehicle(v, event) => {
                 let ctx = &mut alarms::Ctx { plant, now, out };
@@ -298,6 +300,12 @@ impl Decide for Controller {
             Event::Place(place, event) => {
                 let ctx = &mut alarms::Ctx { plant, now, out };
                 state.alarms.place(ctx, place);
+                if let (PlaceEvent::Filled { count, .. }, Owner::Buffer(buffer)) =
+                    (event, plant.places[place].owner)
+                {
+                    let passed = &tables.passing.buffers[buffer];
+                    state.stations.passed(passed, u32::from(count));
+                }
                 let mut desk = self.desk(now, out);
                 desk.place(place, event);
                 desk.dispatch();

@@ -3,6 +3,7 @@
 //! go to the piece that came first.
 
 use crate::orders::Orders;
+use crate::passing::{PIECE, Passed};
 use crate::tables::Tables;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -38,6 +39,8 @@ struct Row {
     down: Time,
     up: Time,
     serviced: Time,
+    /// Millionths of pieces since then.
+    passed: u64,
     /// What it was seen to do since then, for people.
     shows: Option<(UnitState, Time)>,
     /// Told to start, not yet reported started.
@@ -102,6 +105,7 @@ impl Stations {
         out: &mut Commands,
     ) {
         let row = &mut self.rows[station];
+        row.pass(PIECE.saturating_mul(pieces(event)));
         match event {
             StationEvent::State(state) => {
                 if row.state == UnitState::Down {
@@ -111,7 +115,7 @@ impl Stations {
                     row.down = ctx.now;
                 }
                 if state == UnitState::Maintenance {
-                    row.serviced = ctx.now;
+                    (row.serviced, row.passed) = (ctx.now, 0);
                 }
                 (row.state, row.since, row.shows) = (state, ctx.now, None);
                 if state == UnitState::Idle && by_state(ctx.plant, station) {
@@ -171,6 +175,23 @@ impl Stations {
         ours
     }
 
+    /// Pieces were seen that must have passed these; one that stands lets none pass.
+    pub fn passed(&mut self, by: &[Passed], count: u32) {
+        for Passed { stations, parts } in by {
+            let up = |id: &&StationId| !stands(self.rows[**id].state);
+            let among = match stations.iter().filter(up).count() {
+                0 => stations.len(),
+                up => up,
+            };
+            let share = parts.saturating_mul(u64::from(count)) / among as u64;
+            for &id in stations {
+                if among == stations.len() || !stands(self.rows[id].state) {
+                    self.rows[id].pass(share);
+                }
+            }
+        }
+    }
+
     /// It may be given no work, or may again.
     pub fn block(&mut self, ctx: &Ctx<'_>, station: StationId, on: bool, out: &mut Commands) {
         if core::mem::replace(&mut self.rows[station].blocked, on) && !on {
@@ -194,14 +215,15 @@ impl Stations {
         (self.rows[id].state, self.rows[id].since)
     }
 
-    /// State last reported, and since when.
-    pub fn states(&self) -> impl Iterator<Item = StationBelief> + '_ {
-        self.rows.iter().map(|row| StationBelief {
+    /// State last reported, and since when; pieces of those of which they are known.
+    pub fn states(&self, known: &Fixed<StationId, bool>) -> impl Iterator<Item = StationBelief> {
+        self.rows.pairs().map(|(id, row)| StationBelief {
             state: row.state,
             since: row.since,
             down: row.down,
             up: row.up,
             serviced: row.serviced,
+            passed: known[id].then_some(row.passed / PIECE),
             shows: row.shows,
         })
     }
@@ -283,6 +305,9 @@ pub(crate) struct Ctx<'a> {
 }
 
 impl Row {
+    fn pass(&mut self, parts: u64) {
+        self.passed = self.passed.saturating_add(parts);
+    }
     fn over(&mut self, tag: Tag) {
         self.running.retain(|job| job.tag != tag);
         self.ordered.retain(|job| job.tag != tag);
@@ -296,6 +321,18 @@ impl Row {
             Process::Stream { .. } => self.ordered.is_empty(),
         };
         room && !stands(self.state) && !self.blocked
+    }
+}
+
+/// Pieces that an event tells of as done.
+fn pieces(event: StationEvent) -> u64 {
+    match event {
+        StationEvent::Ended(_) | StationEvent::Scrapped(_) => 1,
+        StationEvent::Counted(count) => u64::from(count.good) + u64::from(count.scrap),
+        StationEvent::State(_)
+        | StationEvent::Started(_)
+        | StationEvent::Refused(_)
+        | StationEvent::Shows(_) => 0,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::alarms::Neighbours;
 use crate::graph::{self, Credit};
 use crate::inside::Exits;
+use crate::passing::Passing;
 use crate::ports::Ports;
 use crate::routes::Routes;
 use alloc::vec::Vec;
@@ -34,6 +35,8 @@ pub(crate) struct Tables {
     pub ports: Ports,
     /// Where pieces leave groups of stations that run by themselves.
     pub exits: Exits,
+    /// Stations that pieces seen somewhere have passed.
+    pub passing: Passing,
     /// Driving times.
     pub routes: Routes,
     /// Stations next to each other.
@@ -67,6 +70,7 @@ impl Tables {
             dues_end: graph::nothing_behind(plant, &rules),
             ports: Ports::new(plant),
             exits: Exits::new(plant),
+            passing: Passing::new(plant),
             routes: Routes::new(plant),
             neighbours: Neighbours::new(plant),
         }

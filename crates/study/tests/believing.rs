@@ -4,7 +4,7 @@
 use fenhe_contract::*;
 use fenhe_control::Controller;
 use fenhe_plant::{Plant, load};
-use fenhe_study::{Live, read_folder};
+use fenhe_study::{Live, Scratch, read_folder, run};
 use fenhe_world::World;
 use std::path::Path;
 use std::sync::Arc;
@@ -104,6 +104,7 @@ fn spoil(belief: &mut Belief, luck: &mut Stream) {
         station.state = UnitState::ALL[any(4) as usize % UnitState::ALL.len()];
         station.since.0 = i64::from(any(station.since.0 as u32)) - 50;
         (station.up.0, station.down.0) = (i64::from(any(0)), i64::from(any(0)));
+        station.passed = station.passed.map(|pieces| u64::from(any(pieces as u32)));
     }
     for queued in &mut belief.queued {
         queued.buffer.0 = any(queued.buffer.0);
@@ -137,4 +138,64 @@ fn a_belief_that_cannot_be_makes_a_world_all_the_same() {
             assert!(!world.check().iter().any(lost), "{}", plant.name);
         }
     }
+}
+
+/// Pieces begun at each station since its last planned stop began.
+struct Used(Vec<u64>);
+impl RecordSink for Used {
+    const PIECES: bool = true;
+    fn record(&mut self, _: Time, record: Record) {
+        match record {
+            Record::Step { station, .. } => self.0[station.index()] += 1,
+            Record::Server {
+                station,
+                to: UnitState::Maintenance,
+                ..
+            } => self.0[station.index()] = 0,
+            _ => {}
+        }
+    }
+}
+
+/// The cell workshop, planned stops ten times as frequent: what comes out behind stations that do not count tells
+/// how many pieces have passed them since the last one.
+#[test]
+fn pieces_since_a_planned_stop_are_known_where_nobody_counts_them() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plants/jinneng-cells");
+    let files = read_folder(&folder).expect("folder");
+    let mut plant = load("jinneng-cells", &files).expect("a plant").0;
+    for station in plant.stations.iter_mut() {
+        for plan in &mut station.maintenance {
+            (plan.first, plan.every) = (Span(plan.first.0 / 10), Span(plan.every.0 / 10));
+        }
+    }
+    let plant = Arc::new(plant);
+    let mut core = Controller::new(plant.clone());
+    let mut world = World::new(plant.clone(), Seed(3));
+    let mut used = Used(vec![0; plant.stations.len()]);
+    let end = Time::ZERO + Span::hours(14);
+    let scratch = &mut Scratch::default();
+    run(&mut core, &mut world, end, &mut used, scratch, &mut ()).expect("a run");
+    let belief = core.belief(end);
+    // Side by side: same input. Theirs is known together, less what waits to be seen behind them.
+    let mut checked = [0, 0];
+    let mut rows: Vec<StationId> = plant.stations.ids().collect();
+    let takes = |id: &StationId| plant.stations[*id].inputs.first().map(|input| input.buffer);
+    rows.sort_by_key(takes);
+    for same in rows.chunk_by(|a, b| takes(a) == takes(b)) {
+        let known = |id: &StationId| &belief.stations[id.index()];
+        let planned = |id: &StationId| !plant.stations[*id].maintenance.is_empty();
+        let serviced = |id: &StationId| known(id).serviced > Time::ZERO;
+        if !same.iter().all(planned) || same.len() > 1 && same.iter().any(serviced) {
+            continue;
+        }
+        let believed: u64 = same.iter().map(|id| known(id).passed.expect("known")).sum();
+        let true_ones: u64 = same.iter().map(|id| used.0[id.index()]).sum();
+        let waiting = if same.len() > 1 { 3_800 } else { 250 };
+        let near = believed.abs_diff(true_ones) <= waiting + true_ones / 100;
+        let name = &plant.stations[same[0]].name;
+        assert!(near, "{name}: believed {believed}, true {true_ones}");
+        checked[usize::from(same.len() > 1)] += usize::from(true_ones > 2_000);
+    }
+    assert!(checked[0] >= 10 && checked[1] >= 10, "{checked:?}");
 }

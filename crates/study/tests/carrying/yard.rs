@@ -135,7 +135,7 @@ pub fn yard(setting: &Setting) -> Plant {
             wait_max: Span::seconds(1800),
         },
         messages: MessageFaults {
-            delay: Span::ms(20),
+            delay: fenhe_contract::Dist::Constant(Span::ms(20)),
             loss: setting.loss,
         },
         links: Links::default(),

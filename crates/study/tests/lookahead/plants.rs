@@ -244,7 +244,7 @@ fn yard() -> Arc<Plant> {
     };
     let mut plant = super::yard::yard(&setting);
     plant.name = "carriers".into();
-    plant.messages.delay = Span(20_000);
+    plant.messages.delay = Dist::Constant(Span(20_000));
     plant.stations[StationId(0)].failures = vec![Failure {
         name: "jam".into(),
         clock: FailureClock::Busy,

@@ -141,7 +141,7 @@ fn empty() -> Plant {
             wait_max: Span::seconds(600),
         },
         messages: MessageFaults {
-            delay: Span::ZERO,
+            delay: Dist::Constant(Span::ZERO),
             loss: Share::ZERO,
         },
         links: Links::default(),
