@@ -37,6 +37,7 @@ pub fn cannot_open(why: &CannotOpen, journal: &str, lang: Lang) -> Failure {
         CannotOpen::OtherPlant(name) => (Word::JournalOtherPlant, name.clone()),
         CannotOpen::Changed { hash, .. } => (Word::JournalChanged, hash.to_string()),
         CannotOpen::NotClosed { logic } => (Word::JournalNotClosed, logic.to_string()),
+        CannotOpen::OtherState { logic } => (Word::JournalOtherState, logic.to_string()),
         CannotOpen::NotNew => (Word::JournalNotNew, String::new()),
         CannotOpen::InUse(all) => (Word::JournalInUse, in_use(all, lang)),
     };

@@ -25,7 +25,7 @@ const MISFITS: usize = 100;
 /// The plant whose messages are late and lost as whoever carries them decides.
 fn bare(plant: &Plant) -> Arc<Plant> {
     let mut bare = plant.clone();
-    (bare.messages.delay, bare.messages.loss) = (Span::ZERO, Share::ZERO);
+    (bare.messages.delay, bare.messages.loss) = (Dist::Constant(Span::ZERO), Share::ZERO);
     Arc::new(bare)
 }
 

@@ -1,5 +1,5 @@
 //! Control, links and simulated devices in one process on a virtual clock: real bytes, every message
-//! late by the same, or by some more at random ([`Loopback::spread`]).
+//! late by the same.
 
 use crate::devices::{Devices, Told};
 use crate::engine::{Engine, Input, Outputs};
@@ -19,9 +19,6 @@ pub struct Loopback<L> {
     /// The plant.
     pub devices: Devices,
     delay: Span,
-    /// Each message is late by up to so much more, as luck has it; none overtakes another of
-    /// its vehicle.
-    pub spread: (Span, u64),
     epoch: Utc,
     down: VecDeque<(Time, VehicleId, Message)>,
     up: VecDeque<(Time, VehicleId, Message)>,
@@ -50,7 +47,6 @@ impl<L: Log> Loopback<L> {
             engine,
             devices,
             delay,
-            spread: (Span::ZERO, 1),
             epoch,
             down: VecDeque::new(),
             up: VecDeque::new(),
@@ -252,8 +248,7 @@ impl<L: Log> Loopback<L> {
         self.engine.step(at, inputs, &mut self.out)?;
         hear(now, &self.out);
         for (v, message) in self.out.messages.drain(..) {
-            let one = (now + self.delay, v, message);
-            send(&mut self.down, one, &mut self.spread);
+            self.down.push_back((now + self.delay, v, message));
         }
         Ok(())
     }
@@ -263,32 +258,10 @@ impl<L: Log> Loopback<L> {
         let of_interest = |kind: Topic| kind != Topic::Visualization;
         for (v, message) in self.told.messages.drain(..) {
             if of_interest(message.kind) {
-                let one = (now + self.delay, v, message);
-                send(&mut self.up, one, &mut self.spread);
+                self.up.push_back((now + self.delay, v, message));
             }
         }
     }
-}
-
-/// A message on its way: it overtakes others, but none of its own vehicle. Luck is a linear congruential
-/// generator (Knuth's MMIX).
-fn send(
-    queue: &mut VecDeque<(Time, VehicleId, Message)>,
-    (at, v, message): (Time, VehicleId, Message),
-    (most, luck): &mut (Span, u64),
-) {
-    if *most == Span::ZERO {
-        queue.push_back((at, v, message));
-        return;
-    }
-    *luck = luck
-        .wrapping_mul(6_364_136_223_846_793_005)
-        .wrapping_add(1_442_695_040_888_963_407);
-    let more = Span(i64::try_from(*luck >> 33).unwrap_or(0) % (most.0 + 1));
-    let mine = queue.iter().rev().find(|(_, other, _)| *other == v);
-    let at = mine.map_or(at + more, |(before, ..)| (at + more).max(*before));
-    let place = queue.partition_point(|(other, ..)| *other <= at);
-    queue.insert(place, (at, v, message));
 }
 
 fn due(

@@ -101,7 +101,10 @@ pub(crate) fn move_over(
     let voice = |v: VehicleId| Dialect::of(&old, v);
     let names = Names::of(&old);
     let again = recover(&old, &names, &kept, voice, &mut |_, _, _| {});
-    let again = again.map_err(|_| Error::Corrupt { seq: 0 })?;
+    let again = again.map_err(|_| match logic == LOGIC {
+        true => CannotOpen::Journal(Error::Corrupt { seq: 0 }),
+        false => CannotOpen::OtherState { logic },
+    })?;
     let moving = Moving::new(&old, plant);
     let core = again.core.moved(plant.clone()).map_err(CannotOpen::InUse)?;
     let mut states = links(&moving, &again.masters, &kept)?;

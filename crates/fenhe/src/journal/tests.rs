@@ -29,7 +29,7 @@ fn made() -> &'static Made {
     MADE.get_or_init(|| {
         let files = crate::demo::workshop();
         let (mut plant, _) = fenhe_plant::load("jinneng-cells", &files).expect("a plant");
-        (plant.messages.delay, plant.messages.loss) = (Span::ms(100), Share::ZERO);
+        (plant.messages.delay, plant.messages.loss) = (Dist::Constant(Span::ms(100)), Share::ZERO);
         let plant = Arc::new(plant);
         let folder = std::env::temp_dir().join(format!("fenhe-show-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");

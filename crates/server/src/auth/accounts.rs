@@ -1,5 +1,9 @@
 //! Users, tokens and sessions behind one lock; every change is kept before it counts.
 
+mod proof;
+
+pub use proof::Known;
+
 use super::password::{self, Cost};
 use super::secret::{self, NoRandom};
 use super::sessions::{Login, Sessions};
@@ -104,21 +108,10 @@ struct Inner {
     kept: Kept,
     by_hash: BTreeMap<secret::Hash, String>,
     sessions: Sessions,
+    /// When their last use was kept.
+    sessions_kept: Utc,
     throttle: Throttle,
     setup: Option<(secret::Hash, Utc)>,
-}
-
-/// Somebody who has shown who they are.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Known {
-    /// User or token.
-    pub name: String,
-    /// With what right.
-    pub role: Role,
-    /// How it was shown.
-    pub by: Proof,
-    /// What has to come back in the header `x-csrf-token`, for a session.
-    pub csrf: Option<String>,
 }
 
 fn index(kept: &Kept) -> BTreeMap<secret::Hash, String> {
@@ -142,8 +135,9 @@ impl Accounts {
         let kept = store.load()?;
         let inner = Inner {
             by_hash: index(&kept),
+            sessions: Sessions::restored(&kept.sessions, clock.now()),
             kept,
-            sessions: Sessions::default(),
+            sessions_kept: 0,
             throttle: Throttle::default(),
             setup: None,
         };
@@ -244,106 +238,6 @@ impl Accounts {
         }
     }
 
-    /// A session for a name and its password. Takes as long for a name that does not exist.
-    ///
-    /// # Errors
-    /// Wrong, or too many wrong guesses before.
-    pub fn login(&self, name: &str, password: &str, from: IpAddr) -> Result<Login, Denied> {
-        let now = self.clock.now();
-        self.guess(name, from, now)?;
-        // Counted before the slow hash, so that many guesses at once are counted too.
-        self.inner().throttle.failed(name, from, now);
-        let kept = {
-            let inner = self.inner();
-            let user = inner.kept.users.get(name).filter(|user| !user.disabled);
-            user.and_then(|user| user.password.clone())
-        };
-        // Not under the lock: it is slow on purpose.
-        let right = password.len() <= password::LENGTHS.1
-            && password::is(password, kept.as_deref(), self.cost);
-        let mut inner = self.inner();
-        // Still the same user with the same password?
-        let user = inner.kept.users.get(name).filter(|user| !user.disabled);
-        if !right || user.and_then(|user| user.password.as_ref()) != kept.as_ref() {
-            return Err(Denied::Wrong);
-        }
-        inner.throttle.succeeded(name, from);
-        Ok(inner.sessions.begin(name, now)?)
-    }
-
-    /// Who holds this cookie.
-    ///
-    /// # Errors
-    /// Nobody, or no longer.
-    pub fn by_cookie(&self, cookie: &str) -> Result<Known, Denied> {
-        let now = self.clock.now();
-        let mut inner = self.inner();
-        let Inner { sessions, kept, .. } = &mut *inner;
-        let session = sessions.of(cookie, now).map_err(|over| {
-            if over {
-                Denied::Expired
-            } else {
-                Denied::Unknown
-            }
-        })?;
-        let user = kept.users.get(&session.user).ok_or(Denied::Unknown)?;
-        if user.disabled {
-            return Err(Denied::Revoked);
-        }
-        Ok(Known {
-            name: session.user.clone(),
-            role: user.role,
-            by: Proof::Session,
-            csrf: Some(session.csrf.clone()),
-        })
-    }
-
-    /// Who holds this token.
-    ///
-    /// # Errors
-    /// Nobody, or no longer.
-    pub fn by_token(&self, token: &str) -> Result<Known, Denied> {
-        let inner = self.inner();
-        let id = inner.by_hash.get(&secret::hash(token));
-        let token = id.and_then(|id| inner.kept.tokens.get(id));
-        let token = token.ok_or(Denied::Unknown)?;
-        if token.revoked {
-            return Err(Denied::Revoked);
-        }
-        if self.clock.now() >= token.expires {
-            return Err(Denied::Expired);
-        }
-        Ok(Known {
-            name: token.name.clone(),
-            role: token.role,
-            by: Proof::Token,
-            csrf: None,
-        })
-    }
-
-    /// Whose certificate this is: the user with the common name as name.
-    ///
-    /// # Errors
-    /// There is no such user, or not any more.
-    pub fn by_certificate(&self, name: &str) -> Result<Known, Denied> {
-        let inner = self.inner();
-        let user = inner.kept.users.get(name).ok_or(Denied::Unknown)?;
-        if user.disabled {
-            return Err(Denied::Revoked);
-        }
-        Ok(Known {
-            name: name.into(),
-            role: user.role,
-            by: Proof::Certificate,
-            csrf: None,
-        })
-    }
-
-    /// The session is over.
-    pub fn logout(&self, cookie: &str) {
-        self.inner().sessions.end(cookie);
-    }
-
     /// All users.
     pub fn users(&self) -> BTreeMap<String, User> {
         self.inner().kept.users.clone()
@@ -415,6 +309,7 @@ impl Accounts {
             if admins(kept) == 0 {
                 return Err(Denied::LastAdmin);
             }
+            kept.sessions.retain(|_, session| session.user != name);
             Ok((before, after))
         })?;
         inner.sessions.end_all(name);

@@ -1,7 +1,8 @@
-//! Sessions: a login with a password, carried on by a cookie. In memory only: a restart asks for the
-//! password again.
+//! Sessions: a login with a password, carried on by a cookie. Kept with the accounts, so that a restart of the
+//! program logs nobody out.
 
 use super::secret::{self, Hash, NoRandom};
+use super::store::Session;
 use crate::clock::{SECOND, Utc};
 use std::collections::BTreeMap;
 
@@ -13,15 +14,6 @@ const LONGEST: Utc = 12 * 3_600 * SECOND;
 const OF_ONE: usize = 16;
 /// Sessions of all.
 const OF_ALL: usize = 4_096;
-
-/// A session.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Session {
-    pub user: String,
-    pub csrf: String,
-    pub began: Utc,
-    pub used: Utc,
-}
 
 /// What a login gives to its caller.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,19 +28,39 @@ pub struct Login {
 #[derive(Default, Debug)]
 pub(crate) struct Sessions(BTreeMap<Hash, Session>);
 
+/// What has to come back with everything that changes something: it follows from the cookie, which no script can
+/// read, and says nothing of it.
+pub(crate) fn csrf(cookie: &str) -> String {
+    secret::hex(&secret::hash(&format!("csrf {cookie}")))
+}
+
 impl Sessions {
+    /// Those that were kept and whose time is not over.
+    pub fn restored(kept: &BTreeMap<String, Session>, now: Utc) -> Sessions {
+        let good = kept.iter().filter(|(_, session)| session.good(now));
+        let row =
+            |(hash, session): (&String, &Session)| Some((secret::unhex(hash)?, session.clone()));
+        Sessions(good.filter_map(row).collect())
+    }
+
+    /// To be kept.
+    pub fn kept(&self) -> BTreeMap<String, Session> {
+        let row = |(hash, session): (&Hash, &Session)| (secret::hex(hash), session.clone());
+        self.0.iter().map(row).collect()
+    }
+
     /// A new session.
     pub fn begin(&mut self, user: &str, now: Utc) -> Result<Login, NoRandom> {
+        let cookie = secret::secret("fhs_")?;
         let login = Login {
-            cookie: secret::secret("fhs_")?,
-            csrf: secret::secret("")?,
+            csrf: csrf(&cookie),
+            cookie,
         };
         self.0.retain(|_, session| session.good(now));
         self.thin(|session| session.user == user, OF_ONE - 1);
         self.thin(|_| true, OF_ALL - 1);
         let session = Session {
             user: user.to_string(),
-            csrf: login.csrf.clone(),
             began: now,
             used: now,
         };
@@ -133,5 +145,17 @@ mod tests {
         sessions.end_all("li");
         assert_eq!(sessions.of(&last.cookie, 20), Err(false));
         assert!(sessions.of(&other.cookie, 20).is_ok());
+    }
+
+    #[test]
+    fn what_is_kept_comes_back_but_for_what_is_over() {
+        let mut sessions = Sessions::default();
+        let old = sessions.begin("li", 0).expect("random");
+        let new = sessions.begin("li", IDLE / 2).expect("random");
+        let mut again = Sessions::restored(&sessions.kept(), IDLE);
+        assert_eq!(again.of(&old.cookie, IDLE), Err(false));
+        assert_eq!(again.of(&new.cookie, IDLE).map(|s| s.began), Ok(IDLE / 2));
+        assert_eq!(new.csrf, csrf(&new.cookie));
+        assert_ne!(new.csrf, old.csrf);
     }
 }

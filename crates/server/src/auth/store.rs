@@ -15,6 +15,20 @@ pub struct Kept {
     pub users: BTreeMap<String, User>,
     /// API tokens by id.
     pub tokens: BTreeMap<String, Token>,
+    /// Sessions by the hash of their cookie, hexadecimal: who is logged in stays so while the program starts again.
+    #[serde(default)]
+    pub sessions: BTreeMap<String, Session>,
+}
+
+/// A session.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Session {
+    /// Whose.
+    pub user: String,
+    /// When it began.
+    pub began: Utc,
+    /// When it was used last, or a little later than that.
+    pub used: Utc,
 }
 
 /// A user.
@@ -153,7 +167,7 @@ mod tests {
         };
         let kept = Kept {
             users: [("wang".to_string(), user)].into(),
-            tokens: BTreeMap::new(),
+            ..Kept::default()
         };
         store.save(&kept).expect("written");
         assert_eq!(store.load().expect("read"), kept);
