@@ -3,6 +3,7 @@ import { causes, isOpen, urgency } from './store/causes';
 import { openOrders } from './store/figures';
 import { address, type Selection } from './store/link.svelte';
 import { store } from './store/store.svelte';
+import { selectionOf } from './store/where';
 
 /** In order; each has a title and a sentence in the catalogues. */
 export const STEPS = ['plant', 'alarm', 'place', 'order', 'time', 'act', 'end'] as const;
@@ -26,8 +27,8 @@ function firstAlarm(): Selection | null {
 function itsPlace(): Selection | null {
   const chosen = firstAlarm();
   const alarm = store.alarms.find((one) => String(one.id) === chosen?.name);
-  const [kind, ...rest] = (alarm?.object ?? '').split(' ');
-  return kind === 'station' || kind === 'vehicle' || kind === 'area' ? { kind, name: rest.join(' ') } : chosen;
+  const about = alarm ? selectionOf(alarm.object) : null;
+  return about && ['station', 'vehicle', 'area'].includes(about.kind) ? about : chosen;
 }
 
 function firstOrder(): Selection | null {

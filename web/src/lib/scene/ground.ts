@@ -38,10 +38,16 @@ const flat = (colour: number, opacity = 1): MeshBasicMaterial =>
 
 export class Ground {
   readonly group = new Group();
+  /** Seen from inside only: from outside one looks over them, and from above there are none. */
+  readonly walls = new Group();
   /** One instance per station: to be picked. */
   readonly stations: InstancedMesh;
   readonly #tracks: InstancedMesh;
   readonly #paint = new Color();
+  /** Ends of all lines, and the colours of those. */
+  readonly #ends: number[] = [];
+  readonly #shades: number[] = [];
+  readonly #states: (StationView['state'] | undefined)[] = [];
   #hot = false;
 
   constructor(plant: Plant, private readonly hall: Hall, private readonly colours: Colours) {
@@ -52,6 +58,13 @@ export class Ground {
     this.#points(plant, plant.parking, Z.parking, colours.parking, square(), 1.2);
     this.#points(plant, plant.chargers.map((row) => row.node), Z.charger, colours.charger, signs.charging(), 2.4);
     this.#areas(plant);
+    this.#drawLines();
+    // None of it moves, and all of it is as large as the hall: nothing to work out in a frame.
+    this.group.traverse((one) => {
+      one.updateMatrix();
+      one.matrixAutoUpdate = false;
+      one.frustumCulled = false;
+    });
   }
 
   #floor(): void {
@@ -68,7 +81,6 @@ export class Ground {
     this.#lines([left, bottom, Z.grid, right, bottom, Z.grid, right, bottom, Z.grid, right, top, Z.grid, right, top, Z.grid, left, top, Z.grid, left, top, Z.grid, left, bottom, Z.grid], this.colours.wall);
   }
 
-  /** Seen from inside only: from outside one looks over them. */
   #walls(): void {
     const { left, right, bottom, top } = this.hall.bounds;
     const material = new MeshBasicMaterial({ color: this.colours.inside });
@@ -76,8 +88,9 @@ export class Ground {
       const mesh = new Mesh(new PlaneGeometry(length, WALL_HEIGHT), material);
       mesh.rotation.set(Math.PI / 2, facing, 0, 'XYZ');
       mesh.position.set(x, y, WALL_HEIGHT / 2);
-      this.group.add(mesh);
+      this.walls.add(mesh);
     };
+    this.group.add(this.walls);
     wall((left + right) / 2, top, right - left, 0);
     wall((left + right) / 2, bottom, right - left, Math.PI);
     wall(left, (bottom + top) / 2, top - bottom, Math.PI / 2);
@@ -85,9 +98,17 @@ export class Ground {
   }
 
   #lines(points: number[], colour: number): void {
+    const { r, g, b } = new Color(colour);
+    for (let at = 0; at < points.length; at += 3) this.#shades.push(r, g, b);
+    this.#ends.push(...points);
+  }
+
+  /** All lines at once: a draw call each would cost more than they do. */
+  #drawLines(): void {
     const geometry = new BufferGeometry();
-    geometry.setAttribute('position', new Float32BufferAttribute(points, 3));
-    this.group.add(new LineSegments(geometry, new LineBasicMaterial({ color: colour })));
+    geometry.setAttribute('position', new Float32BufferAttribute(this.#ends, 3));
+    geometry.setAttribute('color', new Float32BufferAttribute(this.#shades, 3));
+    this.group.add(new LineSegments(geometry, new LineBasicMaterial({ vertexColors: true })));
   }
 
   #ways(): InstancedMesh {
@@ -139,6 +160,7 @@ export class Ground {
   }
 
   #areas(plant: Plant): void {
+    const shapes: Shape[] = [];
     for (const area of plant.areas) {
       const points = area.outline.map(([x = 0, y = 0]) => ({ x: x / 1_000, y: y / 1_000 }));
       if (points.length < 3) {
@@ -147,24 +169,31 @@ export class Ground {
       }
       const shape = new Shape();
       points.forEach(({ x, y }, index) => (index ? shape.lineTo(x, y) : shape.moveTo(x, y)));
-      const mesh = new Mesh(new ShapeGeometry(shape), flat(this.colours.area, 0.1));
-      mesh.position.z = Z.area;
-      this.group.add(mesh);
+      shapes.push(shape);
       this.#lines(points.flatMap((a, index) => {
         const b = points[(index + 1) % points.length] ?? a;
         return [a.x, a.y, Z.area, b.x, b.y, Z.area];
       }), this.colours.area);
     }
+    if (!shapes.length) return;
+    const mesh = new Mesh(new ShapeGeometry(shapes), flat(this.colours.area, 0.1));
+    mesh.position.z = Z.area;
+    this.group.add(mesh);
   }
 
-  /** Paints each station as its state is. */
-  states(rows: readonly StationView[]): void {
-    if (!rows.length) return;
-    for (let index = 0; index < this.stations.count; index++) {
-      const row = rows[index];
-      if (row) this.stations.setColorAt(index, this.#paint.set(this.colours.stations[row.state] ?? this.colours.stations.idle));
+  /** Paints each station as its state is; gives whether some look otherwise now, and whether one went down or came up. */
+  states(rows: readonly StationView[]): { changed: boolean; down: boolean } {
+    const told = { changed: false, down: false };
+    for (let index = 0; index < Math.min(rows.length, this.stations.count); index++) {
+      const [state, was] = [rows[index]?.state, this.#states[index]];
+      if (state === undefined || state === was) continue;
+      told.changed = true;
+      told.down ||= state === 'down' || was === 'down';
+      this.#states[index] = state;
+      this.stations.setColorAt(index, this.#paint.set(this.colours.stations[state] ?? this.colours.stations.idle));
     }
-    if (this.stations.instanceColor) this.stations.instanceColor.needsUpdate = true;
+    if (told.changed && this.stations.instanceColor) this.stations.instanceColor.needsUpdate = true;
+    return told;
   }
 
   /** Shows where vehicles waited, or plain tracks. */

@@ -43,21 +43,22 @@ export class Drawn {
   /** Of the heading. */
   cos = 1;
   sin = 0;
-  #known = false;
+  /** It has been somewhere yet. */
+  known = false;
   #dx = 0;
   #dy = 0;
   #segment: Motion | undefined;
 
   /** Moves towards where it should be, but for this share of the error; gives whether anything changed. */
   step(target: Pose, segment: Motion | undefined, keep: number): boolean {
-    if (!this.#known || segment !== this.#segment) {
+    if (!this.known || segment !== this.#segment) {
       this.#dx = this.x - target.x;
       this.#dy = this.y - target.y;
-      if (!this.#known || Math.hypot(this.#dx, this.#dy) > JUMP) {
+      if (!this.known || Math.hypot(this.#dx, this.#dy) > JUMP) {
         this.#dx = this.#dy = 0;
         this.#turn(target.heading);
       }
-      this.#known = true;
+      this.known = true;
       this.#segment = segment;
     }
     this.#dx *= keep;

@@ -12,7 +12,7 @@ import { Heat } from './heat';
 import { Labels } from './labels';
 import { type Hall, layout } from './layout';
 import { Marker } from './marker';
-import { texts } from './texts';
+import { NAMED, texts } from './texts';
 import { Vehicles } from './vehicles';
 import { type ViewKind, Views } from './views';
 
@@ -31,6 +31,15 @@ const LOW = 100;
 const NEAR = 14;
 const HEAT_EVERY = 1_000;
 const WORDS_EVERY = 80;
+
+/** Edges are smoothed where there is graphics hardware; where a processor does its work that costs most of a frame. */
+function renderer(canvas: HTMLCanvasElement, frame: HTMLElement): WebGLRenderer {
+  canvas.width = frame.clientWidth;
+  canvas.height = frame.clientHeight;
+  const power = { powerPreference: 'high-performance' as const };
+  const hardware = canvas.getContext('webgl2', { antialias: true, alpha: true, depth: true, stencil: false, failIfMajorPerformanceCaveat: true, ...power });
+  return hardware ? new WebGLRenderer({ canvas, context: hardware, ...power }) : new WebGLRenderer({ canvas, antialias: false, ...power });
+}
 
 export class PlantScene {
   readonly views: Views;
@@ -59,11 +68,15 @@ export class PlantScene {
   #heated = 0;
   #worded = 0;
   #waited = 0;
+  #wasNamed = false;
   #pressed = { x: 0, y: 0 };
   #fitted = false;
   #sized = false;
   #type = 12;
+  /** The picture is to be drawn again, words and all. */
   #stale = true;
+  /** It is to be drawn again, but for the words. */
+  #dull = false;
   #ghosts = false;
 
   constructor(
@@ -75,7 +88,7 @@ export class PlantScene {
     this.#picture = from.picture;
     this.#clock = from.clock;
     this.hall = layout(plant);
-    this.#renderer = new WebGLRenderer({ canvas: stage.canvas, antialias: true, powerPreference: 'high-performance' });
+    this.#renderer = renderer(stage.canvas, stage.frame);
     this.#labels = new Labels(stage.labels);
     this.#heat = new Heat(plant.edges.length);
     this.views = new Views(stage.canvas, this.hall, (place) => this.events.placed(place));
@@ -112,8 +125,10 @@ export class PlantScene {
 
   stations(rows: readonly StationView[]): void {
     this.#stations = rows;
-    this.#ground.states(rows);
-    this.#stale = true;
+    const { changed, down } = this.#ground.states(rows);
+    this.#dull ||= changed;
+    // From near each station says its state; from far only that it is down.
+    this.#stale ||= down || (changed && this.#near);
   }
 
   select(selection: Selection | null): void {
@@ -156,6 +171,7 @@ export class PlantScene {
       this.#scene.background = new Color(next.ground);
     }
     this.#sized = false;
+    this.#stale = true;
   }
 
   /** Draws less, or as often as the screen: a person's choice stays. */
@@ -188,7 +204,7 @@ export class PlantScene {
   where({ kind, name }: Selection): { x: number; y: number; width: number; height: number } | null {
     if (kind === 'vehicle') {
       const drawn = this.#vehicles.drawn[this.#vehicles.index(name)];
-      return drawn ? { x: drawn.x, y: drawn.y, width: 2, height: 2 } : null;
+      return drawn?.known ? { x: drawn.x, y: drawn.y, width: 2, height: 2 } : null;
     }
     if (kind === 'station') return this.hall.stations[this.plant.stations.findIndex((row) => row.name === name)] ?? null;
     if (kind === 'charger') return this.#node(this.plant.chargers.find((row) => row.name === name)?.node);
@@ -234,6 +250,8 @@ export class PlantScene {
 
   #frame = (begin: number): void => {
     const start = performance.now();
+    // A hall without anything in it is not worth the first frame, which takes longest.
+    if (this.#picture.hash === '') return;
     if (this.#low && this.#sized && begin - this.#drawn < LOW && !this.#renderer.xr.isPresenting) return;
     // Here and not when it is told: a new size empties the picture, which is drawn again at once.
     if (!this.#sized) this.#resize();
@@ -241,6 +259,7 @@ export class PlantScene {
     this.#last = begin;
     this.#drawn = begin;
     this.views.step(dt / 1_000);
+    this.#ground.walls.visible = this.views.kind !== 'plan';
     const time = this.#clock.now(performance.now()) - LAG * 1_000 * this.#clock.rate;
     const plan = this.views.kind === 'plan';
     const camera = this.views.camera;
@@ -255,13 +274,15 @@ export class PlantScene {
       this.#stale = true;
     }
     // A picture that has not changed is not drawn again.
-    if (moved || this.views.moved || this.#stale || this.#renderer.xr.isPresenting) {
+    if (moved || this.views.moved || this.#stale || this.#dull || this.#renderer.xr.isPresenting) {
       const whole = this.views.moved || this.#stale;
-      this.views.moved = this.#stale = false;
+      this.views.moved = this.#stale = this.#dull = false;
       this.#renderer.render(this.#scene, camera);
-      // Words follow the camera at once, and what moves under it a little later.
-      if (whole || begin - this.#worded > WORDS_EVERY) {
+      // Words follow the camera at once, and what moves under it a little later, if it has a name there.
+      const named = this.#named;
+      if (whole || ((named || this.#wasNamed) && begin - this.#worded > WORDS_EVERY)) {
         this.#worded = begin;
+        this.#wasNamed = named;
         this.#words();
       }
     }
@@ -273,6 +294,16 @@ export class PlantScene {
     const at = this.#selection && this.where(this.#selection);
     this.#marker.place(at, this.views.kind === 'plan' ? this.views.scale : 1_000);
     if (at && this.#follow && this.#selection?.kind === 'vehicle' && this.views.kind !== 'walk') this.views.centre(at.x, at.y);
+  }
+
+  /** Some vehicle has a name in the picture, or ought to have. */
+  get #named(): boolean {
+    return this.#vehicles.wrong > 0 || this.#selection?.kind === 'vehicle' || this.#near;
+  }
+
+  /** What stands and drives there has names. */
+  get #near(): boolean {
+    return this.views.kind === 'walk' || (this.views.kind === 'plan' && this.views.scale >= NAMED);
   }
 
   #words(): void {
@@ -351,8 +382,12 @@ export class PlantScene {
     if (!clientWidth || !clientHeight) return;
     this.#sized = true;
     const ratio = this.#low ? 1 : Math.min(2, window.devicePixelRatio);
-    this.#renderer.setPixelRatio(this.#low ? 0.75 : ratio);
-    this.#renderer.setSize(clientWidth, clientHeight, false);
+    const pixels = this.#low ? 0.75 : ratio;
+    // A canvas that is given a size, even its own, is made anew: that takes long where there is no graphics hardware.
+    const { width, height } = this.#renderer.getSize(new Vector2());
+    if (width !== clientWidth || height !== clientHeight || this.#renderer.getPixelRatio() !== pixels) {
+      this.#renderer.setDrawingBufferSize(clientWidth, clientHeight, pixels);
+    }
     this.#labels.resize(clientWidth, clientHeight, ratio, this.#type);
     this.views.resize(clientWidth, clientHeight);
     if (!this.#fitted) this.views.fit();

@@ -22,7 +22,7 @@ export interface TextLook {
 }
 
 /** From here on vehicles and stations are named [px/m]. */
-const NEAR = 14;
+export const NAMED = 14;
 /** On foot, names farther than this are left out [m]. */
 const FAR = 60;
 
@@ -46,7 +46,7 @@ export function texts(
     const wrong = sign === 'stopped' || sign === 'lost';
     if (selected) add(row.name, at.x, at.y, 2, 10, 'selected', look.type + 8);
     else if (wrong) add(`${row.name} ${row.link ? word('does', 'stopped') : '✕'}`, at.x, at.y, 2, 8, 'wrong', look.type + 6);
-    else if (look.walk || (look.plan && look.scale >= NEAR)) add(row.name, at.x, at.y, 1.4, 3, 'plain', look.plan ? look.scale * 0.8 + 4 : 6);
+    else if (look.walk || (look.plan && look.scale >= NAMED)) add(row.name, at.x, at.y, 1.4, 3, 'plain', look.plan ? look.scale * 0.8 + 4 : 6);
   });
   return labels;
 }
@@ -54,18 +54,19 @@ export function texts(
 type Add = (text: string, x: number, y: number, z: number, rank: number, style: Label['style'], lift?: number, room?: number) => void;
 
 function tools(plant: Plant, hall: Hall, stations: readonly StationView[], look: TextLook, add: Add): void {
-  const close = look.plan && look.scale >= NEAR;
-  for (const tool of hall.tools) {
+  const close = look.plan && look.scale >= NAMED;
+  const names = short(plant, hall);
+  hall.tools.forEach((tool, index) => {
     const { box } = tool;
     // Blocked is what a line does now and then; that it is down somebody should know.
     const bad = tool.stations.some((index) => stations[index]?.state === 'down');
     const room = look.plan ? box.width * look.scale : undefined;
-    const name = short(plant, tool.name, tool.stations[0]);
+    const name = names[index] ?? tool.name;
     const high = look.plan ? 0 : 3;
     if (bad) add(`▲ ${name} ${word('unit', 'down')}`, box.x, box.y, high, 7, 'wrong');
     else if (close) add(tool.name, box.x, box.y + box.height / 2, high, 5, 'plain', look.type * 0.8);
     else add(name, box.x, box.y, high, 4, 'quiet', 0, room);
-  }
+  });
   if (!look.walk && !close) lines(plant, hall, add);
 }
 
@@ -80,26 +81,36 @@ function lines(plant: Plant, hall: Hall, add: Add): void {
 /** Single stations and ports, from near. */
 function named(plant: Plant, hall: Hall, stations: readonly StationView[], look: TextLook, add: Add): void {
   const { selection } = look;
-  plant.stations.forEach((row, index) => {
+  const near = look.plan && look.scale >= NAMED;
+  if (near || selection?.kind === 'station') plant.stations.forEach((row, index) => {
     const box = hall.stations[index];
     if (!box) return;
     if (selection?.kind === 'station' && selection.name === row.name) add(row.name, box.x, box.y, 2.4, 10, 'selected');
-    else if (look.plan && look.scale >= NEAR) {
+    else if (near) {
       const state = stations[index]?.state;
       const down = state === 'down';
       const text = down ? `▲ ${word('unit', state)}` : (row.name.split('.').at(-1) ?? '');
       add(text, box.x, box.y, 2.4, 2, down ? 'wrong' : 'quiet', 0, box.width * look.scale);
     }
   });
+  if (selection?.kind !== 'buffer') return;
   for (const port of hall.ports) {
     const name = plant.buffers[port.buffer]?.name ?? '';
-    if (selection?.kind === 'buffer' && selection.name === name) add(name, port.x, port.y, 0.1, 10, 'selected', 14);
+    if (selection.name === name) add(name, port.x, port.y, 0.1, 10, 'selected', 14);
   }
 }
 
-/** Without the name of the line it belongs to. */
-function short(plant: Plant, name: string, station: number | undefined): string {
-  const line = station === undefined ? null : plant.stations[station]?.line;
-  const prefix = line == null ? '' : (plant.lines[line] ?? '');
-  return prefix && name.startsWith(prefix) ? name.slice(prefix.length).replace(/^[-_. ]+/, '') || name : name;
+const shortened = new WeakMap<Hall, string[]>();
+
+/** Tools' names without those of the lines they belong to. */
+function short(plant: Plant, hall: Hall): string[] {
+  const kept = shortened.get(hall);
+  if (kept) return kept;
+  const names = hall.tools.map(({ name, stations }) => {
+    const line = plant.stations[stations[0] ?? -1]?.line;
+    const prefix = line == null ? '' : (plant.lines[line] ?? '');
+    return prefix && name.startsWith(prefix) ? name.slice(prefix.length).replace(/^[-_. ]+/, '') || name : name;
+  });
+  shortened.set(hall, names);
+  return names;
 }

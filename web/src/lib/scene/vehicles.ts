@@ -45,6 +45,8 @@ export class Vehicles {
   readonly group = new Group();
   readonly bodies: InstancedMesh;
   readonly drawn: Drawn[];
+  /** How many have a sign of what is wrong. */
+  wrong = 0;
   readonly #loads: InstancedMesh;
   readonly #signs: Record<Sign, InstancedMesh>;
   readonly #sizes: { length: number; width: number }[];
@@ -170,6 +172,7 @@ export class Vehicles {
     show(this.bodies, this.drawn.length);
     show(this.#loads, loads);
     for (const sign of SIGNS) show(this.#signs[sign], counts[sign]);
+    this.wrong = counts.stopped + counts.lost;
     return moved;
   }
 

@@ -16,6 +16,8 @@ import { Picture, type Topic } from './picture';
 export type Source = 'live' | 'past' | 'forecast';
 
 const FLUSH = 250;
+/** Between two tries to fetch the model [ms]. */
+const AGAIN = 1_000;
 
 /** Looks on at every item of the live feed: what it was and what it changed. */
 export type Watcher = (item: Numbered, topic: Topic) => void;
@@ -51,7 +53,8 @@ class Store {
   readonly #watchers = new Set<Watcher>();
   readonly #feed = new Feed({ items: (items) => this.#take(items), state: (state) => this.#state(state) }, () => session.token);
   #timer: ReturnType<typeof setInterval> | undefined;
-  #asked = '';
+  #asking = false;
+  #failed = -AGAIN;
 
   constructor() {
     this.picture = this.#live;
@@ -76,6 +79,8 @@ class Store {
   start(): void {
     if (this.#timer !== undefined) return;
     this.#feed.start();
+    // Beside the feed and not after it; if it is of another model than the feed, it is fetched again.
+    if (!this.plant) void this.#model();
     this.#timer = setInterval(() => this.#flush(), FLUSH);
   }
 
@@ -128,15 +133,17 @@ class Store {
       if (this.source === 'live') this.#dirty.add(topic);
       for (const watcher of this.#watchers) watcher(item, topic);
     }
-    if (this.#asked !== this.#live.hash) void this.#model(this.#live.hash);
+    if (this.plant?.hash !== this.#live.hash) void this.#model();
   }
 
   /** Fetches the model that the feed's indexes refer to. */
-  async #model(hash: string): Promise<void> {
-    this.#asked = hash;
+  async #model(): Promise<void> {
+    if (this.#asking || performance.now() - this.#failed < AGAIN) return;
+    this.#asking = true;
     const asked = await get('/api/v1/plant');
+    this.#asking = false;
     if (asked.ok) this.plant = asked.value;
-    else setTimeout(() => (this.#asked = ''), 1_000);
+    else this.#failed = performance.now();
   }
 
   #flush(): void {

@@ -129,8 +129,8 @@ class Machine {
 
   /** Shows an instant; while one is on its way, the newest that was wanted comes next. */
   async #seek(at: number): Promise<void> {
-    if (this.#reel?.covers(at)) {
-      this.#wanted = null;
+    // What is still on its way would be shown after this, and stay.
+    if (!this.#seeking && this.#reel?.covers(at)) {
       this.#show(at);
       return;
     }
@@ -144,7 +144,7 @@ class Machine {
       const all = await this.#all(wanted);
       if (!reel || !all) break;
       const within = Math.min(Math.max(wanted, all.from), all.until);
-      const fault = await reel.begin(within, this.speed, all);
+      const fault = reel.covers(within) ? null : await reel.begin(within, this.speed, all);
       if (reel !== this.#reel) continue;
       this.fault = fault;
       if (this.#wanted === wanted) this.#wanted = null;
