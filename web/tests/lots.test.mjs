@@ -1,10 +1,10 @@
 // Where the pieces of a carrier came from and where they went, in a real browser against the real program.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { allFaults, browserPath, launch, open, serious, shot, until } from './browser.mjs';
+import { allFaults, browserPath, launch, serious, shot, until } from './browser.mjs';
 import { withLots } from './plant.mjs';
+import { enter, setUp } from './person.mjs';
 
-const PERSON = { name: 'chief', password: 'a long secret word' };
 const WORDS = {
   en: { back: 'Where from', forth: 'Where to', way: 'Its way', emptied: 'emptied at', source: 'Comes from the source', sink: 'Goes to', here: 'Lots here' },
   'zh-CN': { back: '从哪里来', forth: '到哪里去', way: '经过', emptied: '卸空于', source: '来自入口', sink: '去往', here: '此处的批次' },
@@ -16,31 +16,18 @@ describe('lots', { skip: browserPath() ? false : 'no browser here' }, () => {
   before(async () => {
     plant = await withLots();
     browser = await launch();
-    const made = await fetch(`${plant.address}api/v1/setup`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token: plant.setUp, ...PERSON }),
-    });
-    assert.ok(made.ok, await made.text());
+    await setUp(plant);
   });
   after(async () => {
     await browser?.close();
     await plant?.stop();
   });
 
-  async function enter(language, hash) {
-    const opened = await open(browser, `${plant.address}${hash}`, { language });
-    const { page } = opened;
-    await page.locator('input[autocomplete=username]').fill(PERSON.name);
-    await page.locator('input[type=password]').fill(PERSON.password);
-    await page.locator('form button.main').click();
-    const ask = (path) => page.evaluate(async (one) => (await fetch(one)).json(), path);
-    return { ...opened, ask };
-  }
-
   for (const language of ['en', 'zh-CN']) {
     const words = WORDS[language];
 
     test(`from a port to a lot, back to the source and forth to the sink (${language})`, async () => {
-      const { context, page, faults, ask } = await enter(language, '#view=plan&sel=buffer:press.in');
+      const { context, page, faults, ask } = await enter(browser, plant, language, '#view=plan&sel=buffer:press.in');
       // A box stands at the press, and the page lists it.
       const link = page.locator('table.lots button').first();
       await link.waitFor();

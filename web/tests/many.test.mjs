@@ -30,13 +30,21 @@ function multiplied(item, count) {
   return Array.from({ length: TIMES }, (_, k) => ({ ...item, vehicle: item.vehicle + k * count }));
 }
 
+/** Worked out once: what it costs this script is no part of what a page costs. */
+let model = null;
+
 async function multiply(page) {
   let count = 0;
   await page.route('**/api/v1/plant', async (route) => {
-    const response = await route.fetch();
-    const plant = await response.json();
-    plant.vehicles = Array.from({ length: TIMES }, (_, k) => plant.vehicles.map((row) => ({ ...row, name: `${row.name}${k ? `-${k}` : ''}` }))).flat();
-    await route.fulfill({ response, json: plant });
+    if (!model) {
+      const response = await route.fetch();
+      const plant = await response.json();
+      plant.vehicles = Array.from({ length: TIMES }, (_, k) => plant.vehicles.map((row) => ({ ...row, name: `${row.name}${k ? `-${k}` : ''}` }))).flat();
+      model = { headers: response.headers(), body: JSON.stringify(plant) };
+      delete model.headers['content-length'];
+      delete model.headers['content-encoding'];
+    }
+    await route.fulfill(model);
   });
   await page.routeWebSocket(/\/api\/v1\/feed/, (socket) => {
     const server = socket.connectToServer();
@@ -84,15 +92,18 @@ describe('many vehicles and a bad line', { skip: browserPath() ? false : 'no bro
     }, 120_000);
     console.log(`script time a frame, ${TIMES * 104} vehicles: median ${figures.median.toFixed(2)} ms, p95 ${figures.p95.toFixed(2)} ms, ${figures.frames} frames`);
     await shot(page, 'thousand');
-    // A busy machine lies about time: the limit is held where somebody asks for it.
-    const joined = await page.evaluate(() => window.joined);
-    console.log(`from the begin of the page to the whole plant: ${joined.toFixed(0)} ms`);
+    assert.deepEqual(await allFaults(page, faults), []);
+    await context.close();
+    // Who comes late: another page, nothing of it in any cache.
+    const late = await open(browser, plant.guest, { prepare });
+    const joined = await until('the whole plant', () => late.page.evaluate(() => window.joined));
+    console.log(`from the begin of a page to the whole plant: ${joined.toFixed(0)} ms`);
+    await late.context.close();
+    // A busy machine lies about time: the limits are held where somebody asks for it.
     if (process.env.FENHE_TIMES) {
       assert.ok(figures.median <= BUDGET, `${figures.median} ms`);
       assert.ok(joined <= JOIN, `${joined} ms`);
     }
-    assert.deepEqual(await allFaults(page, faults), []);
-    await context.close();
   });
 
   test('after a lost connection the page goes on where it stopped, without a gap', async () => {

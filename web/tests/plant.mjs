@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const LONG = 120_000;
+const ADDRESS = /(http:\/\/127\.0\.0\.1:\d+\/)\s/;
+const SET_UP = /(fhi_\w+)/;
 
 /** Starts `fenhe demo`. */
 export const demo = ({ port = 0, args = [], cwd = root } = {}) => start(['demo', '--no-open', '--port', String(port), ...args], cwd);
@@ -61,8 +63,41 @@ export async function ownFolder() {
   return { ...plant, model, stop };
 }
 
+/** The cell plant in parts: broker, devices and a controller that may be killed and started again, at this speed. */
+export async function inParts(speed) {
+  const folder = await mkdtemp(join(tmpdir(), 'fenhe-parts-'));
+  const model = join(root, 'plants/jinneng-cells');
+  const broker = run(['broker', '--port', '0']);
+  const at = await broker.find(/(127\.0\.0\.1:\d+)/);
+  const both = ['--broker', at, '--speed', String(speed)];
+  const control = (port) => run(['run', model, ...both, '--port', String(port), '--journal', join(folder, 'journal')]);
+  const first = control(0);
+  const address = await first.find(ADDRESS);
+  const setUp = await first.find(SET_UP);
+  const devices = run(['devices', model, ...both]);
+  const stop = async () => {
+    await Promise.all([devices.stop(), broker.stop()]);
+    await rm(folder, { recursive: true, force: true });
+  };
+  const again = async () => {
+    const next = control(new URL(address).port);
+    await next.find(ADDRESS);
+    return next;
+  };
+  return { first, address, setUp, again, stop };
+}
+
 /** Starts the program; gives its address, the token of the first admin, and what stops it. */
 async function start(args, cwd = root) {
+  const one = run(args, cwd);
+  const address = await one.find(ADDRESS);
+  const guest = (await one.find(/(http:\/\/127\.0\.0\.1:\d+\/(?:\?tour)?#fht_\S+)/)).replace('?tour', '');
+  const setUp = await one.find(SET_UP);
+  return { ...one, address, guest, setUp };
+}
+
+/** Runs the program: what it says, and what stops or kills it. */
+function run(args, cwd = root) {
   const program = process.env.FENHE ?? `${root}target/debug/fenhe`;
   const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
@@ -79,13 +114,10 @@ async function start(args, cwd = root) {
       await new Promise((done) => setTimeout(done, 100));
     }
   };
-  const address = await find(/(http:\/\/127\.0\.0\.1:\d+\/)\s/);
-  const guest = (await find(/(http:\/\/127\.0\.0\.1:\d+\/(?:\?tour)?#fht_\S+)/)).replace('?tour', '');
-  const setUp = await find(/(fhi_\w+)/);
-  const stop = async () => {
-    if (child.exitCode !== null) return;
-    child.kill('SIGTERM');
+  const end = (signal) => async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
     await once(child, 'exit');
   };
-  return { address, guest, setUp, stop, said: () => said };
+  return { find, stop: end('SIGTERM'), kill: end('SIGKILL'), said: () => said };
 }

@@ -2,10 +2,10 @@
 // what is to come.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { allFaults, browserPath, launch, open, serious, shot, until } from './browser.mjs';
+import { allFaults, browserPath, launch, serious, shot, until } from './browser.mjs';
 import { demo } from './plant.mjs';
+import { enter, setUp, timeBar } from './person.mjs';
 
-const PERSON = { name: 'chief', password: 'a long secret word' };
 const WORDS = {
   en: { live: 'Live', past: 'Past', forecast: 'Forecast', play: 'Play', pause: 'Pause', back: 'Back to live', speed: 'Speed of playing', work: 'Vehicles at work', past_: 'PAST', forecast_: 'FORECAST', goTo: 'Go to …', go: 'Go', table: 'As a table' },
   'zh-CN': { live: '实时', past: '历史', forecast: '预测', play: '播放', pause: '暂停', back: '回到实时', speed: '播放速度', work: '作业中的车辆', past_: '历史', forecast_: '预测', goTo: '转到…', go: '转到', table: '以表格显示' },
@@ -18,10 +18,7 @@ describe('the time bar', { skip: browserPath() ? false : 'no browser here' }, ()
   before(async () => {
     plant = await demo();
     browser = await launch();
-    const made = await fetch(`${plant.address}api/v1/setup`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token: plant.setUp, ...PERSON }),
-    });
-    assert.ok(made.ok, await made.text());
+    await setUp(plant);
   });
   after(async () => {
     await browser?.close();
@@ -29,17 +26,10 @@ describe('the time bar', { skip: browserPath() ? false : 'no browser here' }, ()
   });
 
   /** A page of the person, on this view. */
-  async function enter(language, hash = '') {
+  async function entered(language, hash) {
     const sockets = [];
-    const opened = await open(browser, `${plant.address}${hash}`, { language, prepare: (page) => page.on('websocket', (socket) => sockets.push(socket)) });
-    const { page } = opened;
-    await page.locator('input[autocomplete=username]').fill(PERSON.name);
-    await page.locator('input[type=password]').fill(PERSON.password);
-    await page.locator('form button.main').click();
-    // Until it is known how far the past reaches, a place on the bar is no instant.
-    await page.locator('[role=slider][aria-busy=false]').waitFor();
-    const ask = (path) => page.evaluate(async (one) => (await fetch(one)).json(), path);
-    return { ...opened, sockets, ask, slider: page.getByRole('slider') };
+    const opened = await enter(browser, plant, language, hash, (page) => page.on('websocket', (socket) => sockets.push(socket)));
+    return { ...opened, sockets, slider: await timeBar(opened.page) };
   }
 
   /** There is so much to look back on. */
@@ -57,7 +47,7 @@ describe('the time bar', { skip: browserPath() ? false : 'no browser here' }, ()
     const words = WORDS[language];
 
     test(`back in time by pointer, played forward, and live again without a gap (${language})`, async () => {
-      const { context, page, faults, sockets, ask, slider } = await enter(language, '#view=vehicles');
+      const { context, page, faults, sockets, ask, slider } = await entered(language, '#view=vehicles');
       const { from } = await journal(ask, 300 * SECOND);
       await says(slider, words.live);
       const box = await slider.boundingBox();
@@ -108,7 +98,7 @@ describe('the time bar', { skip: browserPath() ? false : 'no browser here' }, ()
     });
 
     test(`time lines, order chart and forecast have no serious fault (${language})`, async () => {
-      const { context, page, faults, ask } = await enter(language, '#view=lines');
+      const { context, page, faults, ask } = await entered(language, '#view=lines');
       await journal(ask, 60 * SECOND);
       // The first path of the forecast comes with its figures.
       await until('a first path', async () => (await ask('api/v1/forecast')).n > 0, 180_000);
@@ -130,7 +120,7 @@ describe('the time bar', { skip: browserPath() ? false : 'no browser here' }, ()
   }
 
   test('keys: the beginning, steps, a date, and live; a link brings another page to the same moment', async () => {
-    const { context, page, faults, ask, slider } = await enter('en', '#view=vehicles');
+    const { context, page, faults, ask, slider } = await entered('en', '#view=vehicles');
     const { from } = await journal(ask, 120 * SECOND);
     await slider.focus();
     await page.keyboard.press('Home');
@@ -166,7 +156,7 @@ describe('the time bar', { skip: browserPath() ? false : 'no browser here' }, ()
   });
 
   test('the forecast shows ghosts of what is to come, says on what it rests, and offers no commands', async (it) => {
-    const { context, page, faults, ask, slider } = await enter('en', '#view=plan&sel=vehicle:agv-7');
+    const { context, page, faults, ask, slider } = await entered('en', '#view=plan&sel=vehicle:agv-7');
     const first = await ask('api/v1/forecast');
     if (first.code === 'forecast/none') return it.skip('this program does not look ahead');
     await until('a first path', async () => (await ask('api/v1/forecast')).n > 0, 180_000);
