@@ -5,7 +5,7 @@ use crate::ahead::{Instant as Begin, Scout, Settings};
 use crate::drift::Deviations;
 use crate::ledger::Ledger;
 use crate::model::Workbench;
-use crate::past::Book;
+use crate::past::{Book, Pace};
 use crate::people::People;
 use crate::rows::Rows;
 use crate::seen::Seen;
@@ -28,6 +28,8 @@ use std::time::{Duration, Instant};
 
 /// The picture is made anew this often.
 const FRESH: Duration = Duration::from_millis(250);
+/// A message of one device may be heard this much later than those of others.
+const LATE: Duration = Duration::from_secs(2);
 /// Lines of the audit read at once.
 const PAGE: usize = 100_000;
 /// Items that a reader may fall behind.
@@ -157,8 +159,12 @@ impl Board {
         let Some((running, _)) = self.running.get() else {
             return;
         };
-        let every = FRESH.as_micros() as i64 * i64::from(speed);
-        let book = Book::open(journal, self, self.mode, (Span(every), begun));
+        let of = |wall: Duration| Span(wall.as_micros() as i64 * i64::from(speed));
+        let pace = Pace {
+            every: of(FRESH),
+            late: of(LATE),
+        };
+        let book = Book::open(journal, self, self.mode, (pace, begun));
         let board = self.clone();
         let begun = running.look(move |engine| {
             let mut rows = held(&board.rows);

@@ -351,17 +351,43 @@ impl Rows {
                     since: now,
                     state: api::TransportState::Assigned,
                 };
-                self.transports.insert(transport.0, view.clone());
-                feed.push(now, Item::Transport(view));
+                self.transport(feed, now, view);
             }
             Record::Transported { transport, .. } => {
-                if let Some(mut view) = self.transports.remove(&transport.0) {
-                    (view.state, view.since) = (api::TransportState::Done, now);
-                    feed.push(now, Item::Transport(view));
-                }
+                self.transport_done(feed, now, transport.0);
             }
             _ => {}
         }
+    }
+
+    /// A transport as it is now.
+    pub fn transport(&mut self, feed: &Feed, now: Time, view: api::TransportView) {
+        let before = self.transports.insert(view.id, view.clone());
+        self.busy(before.and_then(|row| row.vehicle));
+        self.busy(view.vehicle.clone());
+        feed.push(now, Item::Transport(view));
+    }
+
+    /// A transport is no more.
+    pub fn transport_done(&mut self, feed: &Feed, now: Time, id: u64) {
+        if let Some(mut view) = self.transports.remove(&id) {
+            (view.state, view.since) = (api::TransportState::Done, now);
+            self.busy(view.vehicle.clone());
+            feed.push(now, Item::Transport(view));
+        }
+    }
+
+    /// What a vehicle works at: of its transports the first. A row that is told for another reason tells this too.
+    fn busy(&mut self, name: Option<String>) {
+        let Some(row) = self
+            .vehicles
+            .iter_mut()
+            .find(|row| Some(&row.name) == name.as_ref())
+        else {
+            return;
+        };
+        let mut open = self.transports.values();
+        row.transport = open.find(|open| open.vehicle == name).map(|open| open.id);
     }
 
     /// The whole picture, alarms and digest apart.

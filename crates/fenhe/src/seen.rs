@@ -9,6 +9,7 @@ use fenhe_live::{Engine, Mode};
 use fenhe_plant::Plant;
 use fenhe_server as api;
 use fenhe_server::{Feed, Item, alarm_object};
+use std::collections::BTreeSet;
 
 /// What one look at the loop shows.
 pub struct Seen {
@@ -180,18 +181,13 @@ impl Rows {
     }
 
     fn transports_seen(&mut self, plant: &Plant, feed: &Feed, seen: &[(TransportNow, bool)]) {
-        for vehicle in &mut self.vehicles {
-            vehicle.transport = None;
-        }
         for (now, doubt) in seen {
             let state = match (doubt, now.carried) {
                 (true, _) => api::TransportState::InDoubt,
                 (false, true) => api::TransportState::Carried,
                 (false, false) => api::TransportState::Assigned,
             };
-            let carrier = &mut self.vehicles[now.vehicle.index()];
-            carrier.transport.get_or_insert(now.transport.0);
-            let name = carrier.name.clone();
+            let name = self.vehicles[now.vehicle.index()].name.clone();
             let (from, to) = (owner(plant, now.from), owner(plant, now.to));
             let fresh = || api::TransportView {
                 id: now.transport.0,
@@ -202,16 +198,27 @@ impl Rows {
                 since: self.now,
                 state,
             };
-            let row = self.transports.entry(now.transport.0).or_insert_with(fresh);
-            let same = row.revision > 0 && row.state == state && row.to == to && row.from == from;
-            if !same || row.vehicle.as_ref() != Some(&name) {
-                (row.from, row.to, row.vehicle) = (from, to, Some(name));
-                (row.state, row.since) = (state, self.now);
-                row.revision += 1;
-                feed.push(self.now, Item::Transport(row.clone()));
+            let known = self.transports.get(&now.transport.0);
+            let same = |row: &api::TransportView| {
+                let ends = row.to == to && row.from == from;
+                row.revision > 0
+                    && row.state == state
+                    && ends
+                    && row.vehicle.as_ref() == Some(&name)
+            };
+            if known.is_some_and(same) {
+                continue;
             }
+            let mut row = known.cloned().unwrap_or_else(fresh);
+            (row.from, row.to, row.vehicle) = (from, to, Some(name));
+            (row.state, row.since) = (state, self.now);
+            row.revision += 1;
+            self.transport(feed, self.now, row);
         }
-        let open = |id: &u64| seen.iter().any(|(now, _)| now.transport.0 == *id);
-        self.transports.retain(|id, _| open(id));
+        let open: BTreeSet<u64> = seen.iter().map(|(now, _)| now.transport.0).collect();
+        let gone = self.transports.keys().filter(|id| !open.contains(id));
+        for id in gone.copied().collect::<Vec<_>>() {
+            self.transport_done(feed, self.now, id);
+        }
     }
 }

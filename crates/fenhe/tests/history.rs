@@ -146,6 +146,45 @@ fn number(value: &Value) -> i64 {
     value.as_i64().unwrap_or_else(|| panic!("{value}"))
 }
 
+/// What a page shows that began with a picture and followed items: its vehicles' transports, and all open ones.
+fn followed(view: &Value, items: &[Value]) -> (Vec<Value>, BTreeMap<i64, Value>) {
+    let list = |key: &str| view[key].as_array().expect("rows").clone();
+    let mut vehicles = list("vehicles");
+    let open = list("transports").into_iter();
+    let mut open: BTreeMap<i64, Value> = open.map(|row| (number(&row["id"]), row)).collect();
+    for item in items {
+        match item["type"].as_str() {
+            Some("vehicle") => {
+                // It tells of transports what those told themselves.
+                let row = &mut vehicles[number(&item["vehicle"]) as usize];
+                assert_eq!(item["view"]["transport"], row["transport"], "{item}");
+                *row = item["view"].clone();
+            }
+            Some("transport") => {
+                let before = match item["state"] == "done" {
+                    true => open.remove(&number(&item["id"])),
+                    false => open.insert(number(&item["id"]), item.clone()),
+                };
+                for name in [&item["vehicle"], &before.unwrap_or_default()["vehicle"]] {
+                    let first = open.iter().find(|(_, row)| row["vehicle"] == *name);
+                    let first = first.map_or(Value::Null, |(id, _)| json!(id));
+                    let own = vehicles.iter_mut().find(|row| row["name"] == *name);
+                    if let Some(row) = own {
+                        row["transport"] = first;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let busy = vehicles.into_iter().map(|row| row["transport"].clone());
+    let plain = open.into_iter().map(|(id, row)| {
+        let keys = ["from", "to", "vehicle", "state"].map(|key| row[key].clone());
+        (id, json!(keys))
+    });
+    (busy.collect(), plain.collect())
+}
+
 /// Once all marks are there.
 fn history(plant: &Plant, token: &str) -> Value {
     plant.until(token, "all of the past", |_| {
@@ -222,6 +261,10 @@ fn the_past_is_what_was_shown() {
     for kind in ["motion", "station"] {
         assert_eq!(of(&live, kind), of(told, kind), "{kind}");
     }
+    // Whoever followed it from the first picture shows the last one, live and in the past.
+    let last = followed(&shown[3], &[]);
+    assert_eq!(followed(&shown[0], &live), last, "live");
+    assert_eq!(followed(&shown[0], told), last, "past");
     refusals(&plant, &seen, &found);
     lines(&plant, &seen, &shown);
     // Another run of the program tells the same of the time before it.

@@ -45,6 +45,15 @@ const WALKS: Duration = Duration::from_millis(300);
 /// Marks given at once.
 const MARKS: usize = 2_000;
 
+/// How the wall's clock shows in the plant's time.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// How often the live picture looks at the loop.
+    pub every: Span,
+    /// By how much a fact may be heard later than one of what followed it.
+    pub late: Span,
+}
+
 /// The thread that reads, seen from requests.
 pub struct Book {
     jobs: SyncSender<Job>,
@@ -65,25 +74,24 @@ fn fault(why: &Error) -> Refusal {
 }
 
 impl Book {
-    /// Of the journal that a controller writes. `every`: how often the live picture looks at the loop, in the
-    /// plant's time. `begun`: what had left before the journal began.
+    /// Of the journal that a controller writes. `begun`: what had left before the journal began.
     pub fn open(
         address: &str,
         board: &Arc<Board>,
         mode: api::Mode,
-        (every, begun): (Span, Ledger),
+        (pace, begun): (Pace, Ledger),
     ) -> Arc<Book> {
         let (jobs, wanted) = sync_channel(WAITING);
         let plant = api::Engine::plant(&**board);
         let (weak, model, address) = (Arc::downgrade(board), plant.clone(), address.to_string());
         let make = move |start: Start| {
             let rows = Rows::new(&plant, mode);
-            Picture::believed(&plant, start, rows, (mode, every))
+            Picture::believed(&plant, start, rows, (mode, pace.every))
         };
         let work = move || {
             let kept = || Kept::new(&address, &model, begun.clone());
             let mut reader = Reader {
-                walk: Walk::new(kept(), &model, Box::new(make.clone())),
+                walk: Walk::new(kept(), (&model, pace.late), Box::new(make.clone())),
                 reel: Reel::new(kept(), Box::new(make)),
                 plant: model,
                 board: weak,
@@ -186,8 +194,11 @@ impl Reader {
         Some(row)
     }
 
+    /// What can be shown reaches to now: the last fact may be a while ago.
     fn inside(&mut self, at: Time) -> Result<(), Refusal> {
         let (from, to) = self.bounds()?;
+        let live = self.board.upgrade().map_or(to, |board| board.rows().now);
+        let to = to.max(live);
         match (from..=to).contains(&at) {
             true => Ok(()),
             false => {

@@ -22,6 +22,7 @@ const RING: usize = 50_000;
 pub struct Walk {
     facts: Kept,
     plant: Arc<Plant>,
+    late: Span,
     make: Make,
     at: Option<Place>,
     /// It walks on up to here.
@@ -47,11 +48,12 @@ struct Place {
 }
 
 impl Walk {
-    /// Over this journal.
-    pub fn new(facts: Kept, plant: &Arc<Plant>, make: Make) -> Walk {
+    /// Over this journal. `late`: by how much a fact may be heard later than one of what followed it.
+    pub fn new(facts: Kept, (plant, late): (&Arc<Plant>, Span), make: Make) -> Walk {
         Walk {
             facts,
             plant: plant.clone(),
+            late,
             make,
             at: None,
             wanted: 0,
@@ -114,7 +116,7 @@ impl Walk {
             let mut index = Index::new(&self.plant, now);
             index.begin(&picture.rows);
             let loads = picture.core.belief(now).loads;
-            let lots = Lots::new(&self.plant, &loads, seq > 0);
+            let lots = Lots::new(&self.plant, &loads, (seq > 0, self.late));
             self.at = Some(Place {
                 picture,
                 index,

@@ -98,7 +98,8 @@ impl Lots {
             + self.most_passed(entry.machine, (first, self.now));
         let fills = &self.flows[entry.machine].fills;
         let filled_at = |id: &u64| Some(self.lots.get(id)?.filled?.at);
-        let from = fills.partition_point(|id| filled_at(id).is_none_or(|at| at < first));
+        let from =
+            fills.partition_point(|id| filled_at(id).is_none_or(|at| at + self.late < first));
         for &child in &fills[from..] {
             let Some(filled) = self.lots.get(&child).and_then(|lot| lot.filled) else {
                 continue;
@@ -131,7 +132,9 @@ impl Lots {
     ) -> Range<usize> {
         let most = self.most_passed(machine, (Time(0), filled.at));
         let old = |stay: &Stay| bounds.is_some_and(|bounds| stay.upto as i64 + most < bounds.least);
-        let end = port.entries.partition_point(|stay| stay.came <= filled.at);
+        let end = port
+            .entries
+            .partition_point(|stay| stay.came <= filled.at + self.late);
         port.entries.partition_point(old).min(end)..end
     }
 
@@ -155,7 +158,7 @@ impl Lots {
         let (port, number) = at;
         let (stay, row) = (&port.entries[number], &self.machines[machine]);
         let first = begun(port, number)?;
-        if first + row.quickest > filled.at {
+        if first + row.quickest > filled.at + self.late {
             return None;
         }
         let count = stay.count;
