@@ -57,6 +57,20 @@ export async function shot(page, name) {
   await page.screenshot({ path }).catch(() => page.screenshot({ path }));
 }
 
+/** How much of an element is drawn in about this colour on the screen: what was sent to be drawn may not be seen. */
+export async function share(page, element, [red, green, blue]) {
+  const picture = (await element.screenshot()).toString('base64');
+  return page.evaluate(async ([bytes, wanted]) => {
+    const image = await createImageBitmap(new Blob([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], { type: 'image/png' }));
+    const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    let found = 0;
+    for (let at = 0; at < data.length; at += 4) if (wanted.every((value, i) => Math.abs(data[at + i] - value) <= 2)) found += 1;
+    return (found * 4) / data.length;
+  }, [picture, [red, green, blue]]);
+}
+
 /** What axe finds that is serious or worse. */
 export async function serious(page) {
   const source = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');

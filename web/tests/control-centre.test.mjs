@@ -1,10 +1,12 @@
 // The control centre in a real browser against the real program, in both languages.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { allFaults, browserPath, launch, open, serious, shot, until } from './browser.mjs';
+import { allFaults, browserPath, launch, open, serious, share, shot, until } from './browser.mjs';
 import { demo } from './plant.mjs';
 
 const PASSWORD = 'a long secret word';
+/** Of the operator's skin. */
+const FLOOR = [0xe9, 0xeb, 0xed];
 const WORDS = {
   en: { find: 'Find a vehicle, station, port or order', vehicle: 'Vehicle', live: 'Rehearsal', wall: 'Wall', space: '3D', walk: 'Walk', stations: 'Stations', heat: 'Congestion', fit: 'Show all' },
   'zh-CN': { find: '查找车辆、工位、端口或工单', vehicle: '车辆', live: '演练', wall: '大屏', space: '三维', walk: '漫游', stations: '工位', heat: '拥堵', fit: '显示全部' },
@@ -87,6 +89,9 @@ describe('the control centre', { skip: browserPath() ? false : 'no browser here'
       }, mover);
       // Ten times as fast as the plant, 1 to 1.5 m/s, and room for the way a late report is caught up with.
       assert.ok(leap < 0.12, `${mover} leapt ${leap} m/ms`);
+      // The hall stays in the picture while vehicles drive over it.
+      const floor = await share(page, page.locator('canvas.picture'), FLOOR);
+      assert.ok(floor > 0.15, `${floor} of the picture is floor`);
 
       await page.getByRole('combobox', { name: words.find }).fill(mover);
       await page.keyboard.press('Enter');

@@ -6,12 +6,13 @@ use crate::auth::accounts::Known;
 use crate::clock::{Clock, rfc3339};
 use crate::error::Fault;
 use crate::metrics::Metrics;
+use crate::routes::plant::Model;
 use crate::{Actor, Engine, Proof};
 use axum::http::StatusCode;
 use serde_json::Value;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -84,6 +85,8 @@ pub(crate) struct Shared {
     pub metrics: Metrics,
     pub acts: Arc<Semaphore>,
     pub feeds: Arc<Semaphore>,
+    /// The model as it is sent, once somebody has asked for it.
+    pub model: OnceLock<Model>,
     /// Cookies are `Secure`, and answers say that this host speaks TLS.
     pub tls: AtomicBool,
     flood: Flood,
@@ -159,6 +162,7 @@ impl Shared {
             metrics: Metrics::new(),
             acts: Arc::new(Semaphore::new(config.acts)),
             feeds: Arc::new(Semaphore::new(config.feeds)),
+            model: OnceLock::new(),
             config,
             tls: AtomicBool::new(false),
             flood: Flood::default(),

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 /// What the API needs from whoever runs the plant.
 pub trait Engine: Send + Sync + 'static {
-    /// The model that is run.
+    /// The model that is run: the same for as long as this is.
     fn plant(&self) -> Arc<Plant>;
     /// The newest picture, at most some 250 ms old. Cheap: a pointer to what is there.
     fn view(&self) -> Arc<View>;

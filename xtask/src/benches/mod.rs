@@ -1,10 +1,13 @@
 //! The races, one file each.
 
+mod hall;
 mod live;
 mod plant;
+mod process;
+mod screen;
 mod tandem;
 
 use crate::bench::Race;
 
 /// All of them.
-pub const ALL: &[Race] = &[tandem::RACE, plant::RACE, live::RACE];
+pub const ALL: &[Race] = &[tandem::RACE, plant::RACE, live::RACE, screen::RACE];

@@ -10,7 +10,7 @@ mod model;
 mod page;
 mod past;
 mod pictures;
-mod plant;
+pub(crate) mod plant;
 mod session;
 mod status;
 mod tokens;

@@ -1,12 +1,15 @@
 //! The model that is run, as far as a screen needs it.
 
 use crate::app::App;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fenhe_contract::{EdgeId, Index};
 use fenhe_plant::{Area, BufferKind, Plant, Station, To};
+use flate2::{Compression, write::GzEncoder};
 use serde::Serialize;
+use std::io::Write;
 use utoipa::ToSchema;
 
 /// The model that is run. Rows stand in the order of ids: the feed and these tables refer to them by
@@ -257,6 +260,26 @@ pub(super) fn picture(plant: &Plant) -> PlantView {
     }
 }
 
+/// The model as it is sent: of a thousand vehicles some megabytes, which nobody should make anew for each page.
+pub(crate) struct Model {
+    plain: Bytes,
+    /// By gzip.
+    packed: Bytes,
+}
+
+impl Model {
+    fn of(plant: &Plant) -> Model {
+        let plain = serde_json::to_vec(&picture(plant)).unwrap_or_default();
+        let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+        // Nothing fails that writes to memory.
+        let packed = packer.write_all(&plain).and_then(|()| packer.finish());
+        Model {
+            packed: packed.unwrap_or_default().into(),
+            plain: plain.into(),
+        }
+    }
+}
+
 /// The model that is run. Changes only with its hash, which is the `ETag`.
 #[utoipa::path(get, path = "/api/v1/plant", tag = "picture",
     responses((status = 200, body = PlantView), (status = 304, description = "As the `If-None-Match` sent")))]
@@ -267,11 +290,19 @@ pub(crate) async fn plant(State(app): State<App>, headers: HeaderMap) -> Respons
     let mut response = if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        axum::Json(picture(&plant)).into_response()
+        let model = app.model.get_or_init(|| Model::of(&plant));
+        let packs = headers.get(header::ACCEPT_ENCODING);
+        let packs = packs.and_then(|list| list.to_str().ok());
+        match packs.is_some_and(|list| list.contains("gzip")) {
+            true => ([(header::CONTENT_ENCODING, "gzip")], model.packed.clone()).into_response(),
+            false => model.plain.clone().into_response(),
+        }
     };
     let headers = response.headers_mut();
-    let private = HeaderValue::from_static("private, no-cache");
-    headers.insert(header::CACHE_CONTROL, private);
+    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
+    set(header::CONTENT_TYPE, "application/json");
+    set(header::CACHE_CONTROL, "private, no-cache");
+    set(header::VARY, "accept-encoding");
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);
     }

@@ -103,6 +103,14 @@ async fn counts_and_the_plant_are_there_for_machines() {
     ];
     let same = served.call("GET", "/api/v1/plant", &headers, None).await;
     assert_eq!((same.status, same.text.len()), (304, 0));
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("accept-encoding", "gzip, br"),
+    ];
+    let packed = served.call("GET", "/api/v1/plant", &headers, None).await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert_eq!(packed.header("etag"), tag);
+    assert_eq!(packed.json, plant.json);
     assert_eq!(
         served.call("GET", "/health", &[], None).await.json,
         json!({"status": "good"})

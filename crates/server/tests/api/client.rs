@@ -3,11 +3,13 @@
 use crate::engine::Running;
 use fenhe_server::auth::{Accounts, Cost, MemoryAccounts, NewToken, NewUser};
 use fenhe_server::*;
+use flate2::read::GzDecoder;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{HeaderMap, Request};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
+use std::io::Read as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -194,7 +196,15 @@ where
     let response = sender.send_request(request).await.expect("answered");
     let (head, body) = response.into_parts();
     let bytes = body.collect().await.expect("a body").to_bytes();
-    let text = String::from_utf8(bytes.to_vec()).expect("text");
+    let packed = head.headers.get("content-encoding");
+    let text = match packed.map(|how| how.as_bytes()) {
+        Some(b"gzip") => {
+            let mut text = String::new();
+            let read = GzDecoder::new(&*bytes).read_to_string(&mut text);
+            read.map(|_| text).expect("packed text")
+        }
+        _ => String::from_utf8(bytes.to_vec()).expect("text"),
+    };
     Answer {
         status: head.status.as_u16(),
         headers: head.headers,

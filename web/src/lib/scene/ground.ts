@@ -1,21 +1,27 @@
 // What does not move: floor, tracks, tools, stations, ports, chargers, parking, areas.
 import {
-  BoxGeometry, BufferGeometry, Color, DoubleSide, Float32BufferAttribute, Group, InstancedMesh, LineBasicMaterial, LineSegments,
+  BoxGeometry, BufferAttribute, BufferGeometry, Color, Float32BufferAttribute, Group, InstancedMesh, LineBasicMaterial, LineSegments,
   Matrix4, Mesh, MeshBasicMaterial, MeshLambertMaterial, PlaneGeometry, Quaternion, Shape, ShapeGeometry, Vector3,
 } from 'three';
 import type { Plant, StationView } from '../api/types';
 import type { Colours } from './colours';
 import { HEAT_STEPS, heatStep } from './heat';
+import { Flats } from './flats';
 import type { Hall, Box } from './layout';
 import { arrow, signs, square } from './signs';
 
 /** Heights of the layers above the floor [m]: seen from above they decide what covers what. */
-const Z = { grid: 0.01, area: 0.015, parking: 0.02, track: 0.03, charger: 0.05, port: 0.06 } as const;
+const Z = { area: 0.007, grid: 0.012, parking: 0.02, track: 0.03, charger: 0.05, port: 0.06 } as const;
+/** Areas are the floor with so much of their colour. */
+const TINT = 0.1;
 const TRACK_WIDTH = 0.35;
 const HOT_WIDTH = 1.1;
 const TOOL_HEIGHT = 0.3;
 const STATION_HEIGHT = 2.2;
 const WALL_HEIGHT = 5;
+
+/** Corners of a track: at its end or begin, left or right of it. */
+const CORNERS = [[0, -1], [1, -1], [1, 1], [0, 1]] as const;
 
 const matrix = new Matrix4();
 const turn = new Quaternion();
@@ -33,17 +39,15 @@ function painted(mesh: InstancedMesh, colour: number): InstancedMesh {
   return mesh;
 }
 
-const flat = (colour: number, opacity = 1): MeshBasicMaterial =>
-  new MeshBasicMaterial({ color: colour, side: DoubleSide, transparent: opacity < 1, opacity, depthWrite: opacity >= 1 });
-
 export class Ground {
   readonly group = new Group();
   /** Seen from inside only: from outside one looks over them, and from above there are none. */
   readonly walls = new Group();
   /** One instance per station: to be picked. */
   readonly stations: InstancedMesh;
-  readonly #tracks: InstancedMesh;
+  readonly #tracks: Mesh;
   readonly #paint = new Color();
+  readonly #flats = new Flats();
   /** Ends of all lines, and the colours of those. */
   readonly #ends: number[] = [];
   readonly #shades: number[] = [];
@@ -58,6 +62,7 @@ export class Ground {
     this.#points(plant, plant.parking, Z.parking, colours.parking, square(), 1.2);
     this.#points(plant, plant.chargers.map((row) => row.node), Z.charger, colours.charger, signs.charging(), 2.4);
     this.#areas(plant);
+    this.group.add(this.#flats.mesh());
     this.#drawLines();
     // None of it moves, and all of it is as large as the hall: nothing to work out in a frame.
     this.group.traverse((one) => {
@@ -69,9 +74,7 @@ export class Ground {
 
   #floor(): void {
     const { left, right, bottom, top } = this.hall.bounds;
-    const floor = new Mesh(new PlaneGeometry(right - left, top - bottom), flat(this.colours.floor));
-    floor.position.set((left + right) / 2, (bottom + top) / 2, 0);
-    this.group.add(floor);
+    this.#flats.add(new PlaneGeometry(), { x: (left + right) / 2, y: (bottom + top) / 2, z: 0, length: right - left, width: top - bottom }, this.colours.floor);
     this.#walls();
     const step = right - left > 200 ? 10 : 5;
     const points: number[] = [];
@@ -111,27 +114,40 @@ export class Ground {
     this.group.add(new LineSegments(geometry, new LineBasicMaterial({ vertexColors: true })));
   }
 
-  #ways(): InstancedMesh {
-    const mesh = new InstancedMesh(new PlaneGeometry(1, 1), flat(0xffffff), this.hall.ways.length);
-    painted(mesh, this.colours.track);
-    this.hall.ways.forEach((_, index) => this.#way(mesh, index, TRACK_WIDTH));
+  /** All tracks are one shape: without graphics hardware thousands of instances cost thousands of shapes. */
+  #ways(): Mesh {
+    const { ways } = this.hall;
+    const geometry = new BufferGeometry();
+    geometry.setAttribute('position', new BufferAttribute(new Float32Array(ways.length * 12), 3));
+    geometry.setAttribute('color', new BufferAttribute(new Float32Array(ways.length * 12), 3));
+    geometry.setIndex(ways.flatMap((_, index) => [0, 1, 2, 0, 2, 3].map((corner) => index * 4 + corner)));
+    ways.forEach((_, index) => this.#way(geometry, index, TRACK_WIDTH, this.colours.track));
+    const mesh = new Mesh(geometry, new MeshBasicMaterial({ vertexColors: true }));
     this.group.add(mesh);
     return mesh;
   }
 
-  #way(mesh: InstancedMesh, index: number, width: number): void {
+  #way({ attributes }: BufferGeometry, index: number, width: number, colour: number): void {
     const way = this.hall.ways[index];
-    if (!way) return;
+    const { position, color } = attributes;
+    if (!way || !position || !color) return;
     const z = width > TRACK_WIDTH ? Z.track + 0.01 : Z.track;
-    instance(mesh, index, way.x + (way.dx * way.length) / 2, way.y + (way.dy * way.length) / 2, z, way.heading, way.length + TRACK_WIDTH, width);
+    const { r, g, b } = this.#paint.set(colour);
+    CORNERS.forEach(([end, side], corner) => {
+      const along = end ? way.length + TRACK_WIDTH / 2 : -TRACK_WIDTH / 2;
+      const across = (side * width) / 2;
+      position.setXYZ(index * 4 + corner, way.x + way.dx * along - way.dy * across, way.y + way.dy * along + way.dx * across, z);
+      color.setXYZ(index * 4 + corner, r, g, b);
+    });
   }
 
   #machines(): InstancedMesh {
     const { hall, colours } = this;
-    const base = new InstancedMesh(new BoxGeometry(1, 1, 1), new MeshLambertMaterial({ color: colours.tool }), hall.tools.length);
+    const base = new InstancedMesh(new BoxGeometry(1, 1, 1), new MeshLambertMaterial(), hall.tools.length);
     const place = (mesh: InstancedMesh, index: number, box: Box, height: number, grow: number): void =>
       instance(mesh, index, box.x, box.y, height / 2, 0, box.width + grow, box.height + grow, height);
     hall.tools.forEach((tool, index) => place(base, index, tool.box, TOOL_HEIGHT, 0.6));
+    painted(base, colours.tool);
     const mesh = new InstancedMesh(new BoxGeometry(1, 1, 1), new MeshLambertMaterial(), Math.max(1, hall.stations.length));
     hall.stations.forEach((box, index) => place(mesh, index, box, STATION_HEIGHT, 0));
     if (!hall.stations.length) mesh.count = 0;
@@ -141,26 +157,23 @@ export class Ground {
   }
 
   #ports(): void {
-    const flows = this.hall.ports.filter((port) => port.towards);
-    const stores = this.hall.ports.filter((port) => !port.towards);
-    const arrows = new InstancedMesh(arrow(), flat(this.colours.port), flows.length);
-    flows.forEach((port, index) => instance(arrows, index, port.x, port.y, Z.port, Math.atan2(port.towards?.y ?? 0, port.towards?.x ?? 1), 1, 1.1));
-    const squares = new InstancedMesh(square(), flat(this.colours.port), stores.length);
-    stores.forEach((port, index) => instance(squares, index, port.x, port.y, Z.port, 0, 0.9, 0.9));
-    this.group.add(arrows, squares);
+    const [flows, stores] = [arrow(), square()];
+    for (const { x, y, towards } of this.hall.ports) {
+      const lies = { x, y, z: Z.port };
+      if (towards) this.#flats.add(flows, { ...lies, angle: Math.atan2(towards.y, towards.x), length: 1, width: 1.1 }, this.colours.port);
+      else this.#flats.add(stores, { ...lies, length: 0.9, width: 0.9 }, this.colours.port);
+    }
   }
 
   #points(plant: Plant, nodes: readonly number[], z: number, colour: number, shape: ShapeGeometry, size: number): void {
-    const mesh = new InstancedMesh(shape, flat(colour), nodes.length);
-    nodes.forEach((index, at) => {
+    for (const index of nodes) {
       const row = plant.nodes[index];
-      instance(mesh, at, (row?.x ?? 0) / 1_000, (row?.y ?? 0) / 1_000, z, 0, size, size);
-    });
-    this.group.add(mesh);
+      if (row) this.#flats.add(shape, { x: row.x / 1_000, y: row.y / 1_000, z, length: size, width: size }, colour);
+    }
   }
 
   #areas(plant: Plant): void {
-    const shapes: Shape[] = [];
+    const tinted = this.#paint.set(this.colours.floor).lerp(new Color(this.colours.area), TINT).getHex();
     for (const area of plant.areas) {
       const points = area.outline.map(([x = 0, y = 0]) => ({ x: x / 1_000, y: y / 1_000 }));
       if (points.length < 3) {
@@ -169,16 +182,12 @@ export class Ground {
       }
       const shape = new Shape();
       points.forEach(({ x, y }, index) => (index ? shape.lineTo(x, y) : shape.moveTo(x, y)));
-      shapes.push(shape);
+      this.#flats.add(new ShapeGeometry(shape), { x: 0, y: 0, z: Z.area, length: 1, width: 1 }, tinted);
       this.#lines(points.flatMap((a, index) => {
         const b = points[(index + 1) % points.length] ?? a;
         return [a.x, a.y, Z.area, b.x, b.y, Z.area];
       }), this.colours.area);
     }
-    if (!shapes.length) return;
-    const mesh = new Mesh(new ShapeGeometry(shapes), flat(this.colours.area, 0.1));
-    mesh.position.z = Z.area;
-    this.group.add(mesh);
   }
 
   /** Paints each station as its state is; gives whether some look otherwise now, and whether one went down or came up. */
@@ -200,13 +209,13 @@ export class Ground {
   heat(seconds: Float32Array | null): void {
     if (!seconds && !this.#hot) return;
     this.#hot = seconds !== null;
+    const { geometry } = this.#tracks;
     for (let index = 0; index < this.hall.ways.length; index++) {
       const step = seconds ? heatStep(seconds[index] ?? 0) : 0;
-      this.#tracks.setColorAt(index, this.#paint.set(step ? (this.colours.heat[step - 1] ?? this.colours.track) : this.colours.track));
-      this.#way(this.#tracks, index, step ? TRACK_WIDTH + ((HOT_WIDTH - TRACK_WIDTH) * step) / HEAT_STEPS.length : TRACK_WIDTH);
+      const colour = step ? (this.colours.heat[step - 1] ?? this.colours.track) : this.colours.track;
+      this.#way(geometry, index, step ? TRACK_WIDTH + ((HOT_WIDTH - TRACK_WIDTH) * step) / HEAT_STEPS.length : TRACK_WIDTH, colour);
     }
-    this.#tracks.instanceMatrix.needsUpdate = true;
-    if (this.#tracks.instanceColor) this.#tracks.instanceColor.needsUpdate = true;
+    for (const one of Object.values(geometry.attributes)) one.needsUpdate = true;
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 // The picture of the hall: one three.js scene, seen from above, from outside or on foot.
-import { Color, DirectionalLight, HemisphereLight, Raycaster, Scene, Vector2, Vector3, WebGLRenderer } from 'three';
+import { Color, Raycaster, Scene, Vector2, Vector3, type WebGLRenderer } from 'three';
 import type { Plant, StationView, VehicleDoes, VehicleView } from '../api/types';
 import type { PlantClock } from '../feed/clock';
 import type { Skin } from '../settings.svelte';
@@ -8,13 +8,18 @@ import type { Picture } from '../store/picture';
 import { colours, type Colours } from './colours';
 import { type FrameFigures, FrameMeter } from './frame';
 import { Ground } from './ground';
+import { density } from './hardware';
 import { Heat } from './heat';
 import { Labels } from './labels';
 import { type Hall, layout } from './layout';
 import { Marker } from './marker';
+import { Still } from './still';
 import { NAMED, texts } from './texts';
 import { Vehicles } from './vehicles';
 import { type ViewKind, Views } from './views';
+import { lights, renderer, warm } from './warm';
+
+export { warm };
 
 /** What is told to whoever shows the scene. */
 export interface SceneEvents {
@@ -32,15 +37,6 @@ const NEAR = 14;
 const HEAT_EVERY = 1_000;
 const WORDS_EVERY = 80;
 
-/** Edges are smoothed where there is graphics hardware; where a processor does its work that costs most of a frame. */
-function renderer(canvas: HTMLCanvasElement, frame: HTMLElement): WebGLRenderer {
-  canvas.width = frame.clientWidth;
-  canvas.height = frame.clientHeight;
-  const power = { powerPreference: 'high-performance' as const };
-  const hardware = canvas.getContext('webgl2', { antialias: true, alpha: true, depth: true, stencil: false, failIfMajorPerformanceCaveat: true, ...power });
-  return hardware ? new WebGLRenderer({ canvas, context: hardware, ...power }) : new WebGLRenderer({ canvas, antialias: false, ...power });
-}
-
 export class PlantScene {
   readonly views: Views;
   readonly hall: Hall;
@@ -51,6 +47,7 @@ export class PlantScene {
   readonly #observer: ResizeObserver;
   readonly #heat: Heat;
   readonly #marker: Marker;
+  readonly #still: Still;
   #ground: Ground;
   #vehicles: Vehicles;
   #colours: Colours;
@@ -84,11 +81,13 @@ export class PlantScene {
     private readonly stage: { canvas: HTMLCanvasElement; labels: HTMLCanvasElement; frame: HTMLElement },
     private readonly events: SceneEvents,
     from: { picture: Picture; clock: PlantClock; skin: Skin; place: Place | null },
+    warmed: ReturnType<typeof warm> | null = null,
   ) {
     this.#picture = from.picture;
     this.#clock = from.clock;
     this.hall = layout(plant);
-    this.#renderer = renderer(stage.canvas, stage.frame);
+    this.#renderer = warmed?.renderer ?? renderer(stage.canvas, stage.frame);
+    this.#still = new Still(this.#renderer);
     this.#labels = new Labels(stage.labels);
     this.#heat = new Heat(plant.edges.length);
     this.views = new Views(stage.canvas, this.hall, (place) => this.events.placed(place));
@@ -96,9 +95,7 @@ export class PlantScene {
     this.#ground = new Ground(plant, this.hall, this.#colours);
     this.#vehicles = new Vehicles(plant, this.hall, this.#colours);
     this.#marker = new Marker(this.#colours.select);
-    const sun = new DirectionalLight(0xffffff, 1.1);
-    sun.position.set(-40, -60, 120);
-    this.#scene.add(new HemisphereLight(0xffffff, 0xc8ccd0, 2.0), sun, this.#ground.group, this.#vehicles.group, this.#marker.group);
+    this.#scene.add(...lights(), this.#ground.group, this.#vehicles.group, this.#marker.group);
     this.#scene.background = new Color(this.#colours.ground);
     if (from.place) {
       this.#fitted = true;
@@ -276,8 +273,10 @@ export class PlantScene {
     // A picture that has not changed is not drawn again.
     if (moved || this.views.moved || this.#stale || this.#dull || this.#renderer.xr.isPresenting) {
       const whole = this.views.moved || this.#stale;
+      const hall = whole || this.#dull;
       this.views.moved = this.#stale = this.#dull = false;
-      this.#renderer.render(this.#scene, camera);
+      if (plan && !this.#renderer.xr.isPresenting) this.#drawOver(hall);
+      else this.#renderer.render(this.#scene, camera);
       // Words follow the camera at once, and what moves under it a little later, if it has a name there.
       const named = this.#named;
       if (whole || ((named || this.#wasNamed) && begin - this.#worded > WORDS_EVERY)) {
@@ -289,6 +288,27 @@ export class PlantScene {
     this.#meter.frame(start, performance.now(), !this.#low);
     if (!this.#low && !this.#chosen && this.#meter.slow) this.lowPower(true, false);
   };
+
+  /** What moves, over the hall as it was drawn last. */
+  #drawOver(hall: boolean): void {
+    const { background } = this.#scene;
+    const [ground, moving] = [this.#ground.group, [this.#vehicles.group, this.#marker.group]];
+    const shown = moving.map((group) => group.visible);
+    if (hall) {
+      for (const group of moving) group.visible = false;
+      this.#renderer.render(this.#scene, this.views.plan);
+      moving.forEach((group, index) => (group.visible = shown[index] ?? true));
+      this.#still.keep();
+    }
+    // First: a picture that was shown is cleared by the next thing drawn, and to put one back does not count as that.
+    this.#renderer.clearDepth();
+    if (!hall) this.#still.show();
+    ground.visible = this.#renderer.autoClear = false;
+    this.#scene.background = null;
+    this.#renderer.render(this.#scene, this.views.plan);
+    ground.visible = this.#renderer.autoClear = true;
+    this.#scene.background = background;
+  }
 
   #selected(): void {
     const at = this.#selection && this.where(this.#selection);
@@ -382,7 +402,7 @@ export class PlantScene {
     if (!clientWidth || !clientHeight) return;
     this.#sized = true;
     const ratio = this.#low ? 1 : Math.min(2, window.devicePixelRatio);
-    const pixels = this.#low ? 0.75 : ratio;
+    const pixels = this.#low ? 0.75 : density(this.#renderer.getContext(), clientWidth, clientHeight);
     // A canvas that is given a size, even its own, is made anew: that takes long where there is no graphics hardware.
     const { width, height } = this.#renderer.getSize(new Vector2());
     if (width !== clientWidth || height !== clientHeight || this.#renderer.getPixelRatio() !== pixels) {
@@ -404,6 +424,7 @@ export class PlantScene {
     this.#ground.dispose();
     this.#vehicles.dispose();
     this.#marker.dispose();
+    this.#still.dispose();
     this.#renderer.dispose();
   }
 }

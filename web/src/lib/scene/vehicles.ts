@@ -1,9 +1,10 @@
-// All vehicles: one instanced mesh of bodies, one of loads, one of each sign. A frame costs a pass over the
-// vehicles and no object.
-import { Color, DoubleSide, ExtrudeGeometry, BoxGeometry, DynamicDrawUsage, Group, InstancedMesh, MeshBasicMaterial, MeshLambertMaterial } from 'three';
+// All vehicles: one mesh of bodies, one of loads, one of each sign. A frame costs a pass over the vehicles and no
+// object.
+import { BoxGeometry, BufferGeometry, Color, DoubleSide, DynamicDrawUsage, ExtrudeGeometry, Group, InstancedMesh, Mesh, MeshBasicMaterial, MeshLambertMaterial } from 'three';
 import type { Motion, Plant, VehicleView } from '../api/types';
 import type { Picture } from '../store/picture';
 import type { Colours } from './colours';
+import { crowd, Table, type Tables } from './crowd';
 import type { Hall } from './layout';
 import { along, current, Drawn, left, type Pose } from './motion';
 import { body, type Sign, signs } from './signs';
@@ -43,11 +44,11 @@ export function signOf(row: VehicleView): Sign | null {
 
 export class Vehicles {
   readonly group = new Group();
-  readonly bodies: InstancedMesh;
   readonly drawn: Drawn[];
   /** How many have a sign of what is wrong. */
   wrong = 0;
-  readonly #loads: InstancedMesh;
+  readonly #tables: Tables;
+  readonly #shapes: Mesh<BufferGeometry, MeshLambertMaterial>[];
   readonly #signs: Record<Sign, InstancedMesh>;
   readonly #sizes: { length: number; width: number }[];
   readonly #names = new Map<string, number>();
@@ -72,9 +73,14 @@ export class Vehicles {
     plant.nodes.forEach((row, index) => this.#nodes.set(row.name, index));
     this.#headings = plant.nodes.map(() => 0);
     plant.edges.forEach((edge, index) => (this.#headings[edge.to] = hall.ways[index]?.heading ?? 0));
+    this.#tables = { poses: new Table(count), sizes: new Table(count), paints: new Table(count) };
     const shape = new ExtrudeGeometry(body(), { depth: 1, bevelEnabled: false });
-    this.bodies = this.#mesh(new InstancedMesh(shape, new MeshLambertMaterial(), count));
-    this.#loads = this.#mesh(new InstancedMesh(new BoxGeometry(1, 1, 1), new MeshLambertMaterial({ color: colours.load }), count));
+    const box = new BoxGeometry(1, 1, 1).translate(0, 0, 0.5);
+    this.#shapes = [
+      crowd(shape, count, this.#tables, { z: Z.body, height: BODY, length: 1, width: 1 }),
+      crowd(box, count, this.#tables, { z: Z.body + BODY, height: LOAD, length: 0.5, width: 0.72, load: colours.load }),
+    ];
+    this.group.add(...this.#shapes);
     const sign = (kind: Sign, colour: number): InstancedMesh => {
       const mesh = this.#mesh(new InstancedMesh(signs[kind](), new MeshBasicMaterial({ color: colour, side: DoubleSide, depthTest: false }), count));
       mesh.renderOrder = kind === 'stopped' || kind === 'lost' ? 3 : 2;
@@ -98,7 +104,7 @@ export class Vehicles {
 
   /** Drawn so that the ground shines through: what is to come, not what is. */
   ghosts(on: boolean): void {
-    for (const mesh of [this.bodies, this.#loads, ...Object.values(this.#signs)]) {
+    for (const mesh of [...this.#shapes, ...Object.values(this.#signs)]) {
       const { material } = mesh;
       if (Array.isArray(material)) continue;
       material.transparent = on;
@@ -140,9 +146,9 @@ export class Vehicles {
   /** Puts all where they are at this plant time [us]; gives whether anything moved. */
   step(picture: Picture, time: number, dt: number, look: Look, hidden: (row: VehicleView) => boolean): boolean {
     let moved = false;
-    let loads = 0;
+    let [placed, sized] = [false, false];
+    const { poses, sizes } = this.#tables;
     const counts: Record<Sign, number> = { waiting: 0, handling: 0, charging: 0, stopped: 0, lost: 0 };
-    const bodies = this.bodies.instanceMatrix.array;
     const keep = left(dt);
     for (let index = 0; index < this.drawn.length; index++) {
       const row = picture.vehicles[index];
@@ -153,11 +159,9 @@ export class Vehicles {
       const segment = segments?.length ? current(segments, time) : undefined;
       if (drawn.step(this.#target(row, segment, time), segment, keep)) moved = true;
       const grow = hidden(row) ? 0 : Math.max(1, (LEAST_BODY * look.type) / (size.length * look.scale));
-      put(bodies, index, drawn, Z.body, size.length * grow, size.width * grow, BODY);
+      if (poses.set(index, drawn.x, drawn.y, drawn.cos, drawn.sin)) placed = true;
+      if (sizes.set(index, size.length * grow, size.width * grow, loaded(row) ? 1 : 0, 0)) sized = true;
       if (grow === 0) continue;
-      if (loaded(row)) {
-        put(this.#loads.instanceMatrix.array, loads++, drawn, Z.body + BODY + LOAD / 2, size.length * grow * 0.5, size.width * grow * 0.72, LOAD);
-      }
       const sign = signOf(row);
       if (sign) {
         const wrong = sign === 'stopped' || sign === 'lost';
@@ -169,8 +173,8 @@ export class Vehicles {
       }
       if (this.#painted[index] !== row) this.#colour(index, row);
     }
-    show(this.bodies, this.drawn.length);
-    show(this.#loads, loads);
+    if (placed) poses.texture.needsUpdate = true;
+    if (sized) sizes.texture.needsUpdate = true;
     for (const sign of SIGNS) show(this.#signs[sign], counts[sign]);
     this.wrong = counts.stopped + counts.lost;
     return moved;
@@ -179,16 +183,17 @@ export class Vehicles {
   #colour(index: number, row: VehicleView): void {
     this.#painted[index] = row;
     const colour = row.link ? (row.held ? this.colours.wrong : this.colours.vehicles[row.state]) : this.colours.lost;
-    this.bodies.setColorAt(index, this.#paint.set(colour));
-    if (this.bodies.instanceColor) this.bodies.instanceColor.needsUpdate = true;
+    const { r, g, b } = this.#paint.set(colour);
+    if (this.#tables.paints.set(index, r, g, b, 1)) this.#tables.paints.texture.needsUpdate = true;
   }
 
   dispose(): void {
-    for (const mesh of [this.bodies, this.#loads, ...Object.values(this.#signs)]) {
+    for (const mesh of [...this.#shapes, ...Object.values(this.#signs)]) {
       mesh.geometry.dispose();
       for (const material of [mesh.material].flat()) material.dispose();
-      mesh.dispose();
+      if (mesh instanceof InstancedMesh) mesh.dispose();
     }
+    for (const table of Object.values(this.#tables) as Table[]) table.texture.dispose();
   }
 }
 
@@ -207,24 +212,6 @@ function show(mesh: InstancedMesh, count: number): void {
   mesh.instanceMatrix.clearUpdateRanges();
   mesh.instanceMatrix.addUpdateRange(0, count * 16);
   mesh.instanceMatrix.needsUpdate = true;
-}
-
-/** Writes a matrix: turned about the vertical, scaled, at a height. */
-function put(out: Numbers, index: number, at: Drawn, z: number, sx: number, sy: number, sz: number): void {
-  const { cos: c, sin: s } = at;
-  const o = index * 16;
-  out[o] = c * sx;
-  out[o + 1] = s * sx;
-  out[o + 2] = out[o + 3] = 0;
-  out[o + 4] = -s * sy;
-  out[o + 5] = c * sy;
-  out[o + 6] = out[o + 7] = out[o + 8] = out[o + 9] = 0;
-  out[o + 10] = sz;
-  out[o + 11] = 0;
-  out[o + 12] = at.x;
-  out[o + 13] = at.y;
-  out[o + 14] = z;
-  out[o + 15] = 1;
 }
 
 /** Writes a matrix that faces the camera (by its orientation), or lies upright on the plan. */

@@ -1,4 +1,4 @@
-//! The plant of the race: a hall like the cell workshop in plan - rows of tools between aisles of two
+//! A plant for races of the running one: a hall like the cell workshop in plan - rows of tools between aisles of two
 //! lanes, cross aisles every 30 m, two bays a vehicle - whose work begins within a minute of the
 //! start, so that a race on the wall clock need not wait hours for the first full carrier.
 //!
@@ -6,7 +6,10 @@
 //! column, in any row; empty carriers go back. A press fills a carrier in 90 s on average, so that 25
 //! vehicles a row have as many transports to do as those of the cell workshop.
 
+use super::process::fenhe;
+use crate::shell;
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 /// Tools of each kind in a row.
 const COLUMNS: usize = 12;
@@ -60,6 +63,24 @@ fn tool(kind: char, row: usize, column: usize) -> String {
 
 fn each(rows: usize) -> impl Iterator<Item = (usize, usize)> {
     (1..=rows).flat_map(|row| (1..=COLUMNS).map(move |column| (row, column)))
+}
+
+/// Writes the plant's folder, tracks included.
+///
+/// # Errors
+/// A file cannot be written, or its tracks are not made.
+pub fn make(folder: &Path, rows: usize) -> Result<PathBuf, Vec<String>> {
+    let failed = |why: std::io::Error| vec![format!("{}: {why}", folder.display())];
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    for (name, text) in files(rows) {
+        std::fs::write(folder.join(name), text).map_err(failed)?;
+    }
+    let path = |name: &str| folder.join(name).display().to_string();
+    let fenhe = fenhe().display().to_string();
+    let (spec, tracks) = (path("layout.toml"), path("tracks.lif.json"));
+    shell::run(shell::program(&fenhe, &["layout", &spec, "-o", &tracks]))?;
+    std::fs::remove_file(&spec).map_err(failed)?;
+    Ok(folder.to_path_buf())
 }
 
 fn plant(rows: usize) -> String {

@@ -5,15 +5,13 @@
 //! dropped, fewer states came than vehicles should tell, nothing was carried or the referee saw anything
 //! has no figures.
 
-mod hall;
-mod process;
-
+use super::hall;
+use super::process::{Process, Usage, fenhe};
 use crate::bench::{Goal, Race, Row};
 use crate::{json, shell};
-use process::{Process, Usage, fenhe};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// The race.
@@ -57,7 +55,7 @@ fn races(scratch: &Path) -> Result<Vec<Row>, Vec<String>> {
     let only = said().get(2).copied();
     let wanted = |(size, _): &(usize, f64)| only.is_none_or(|only| only == *size as u64);
     for (size, aim_ms) in SIZES.into_iter().filter(wanted) {
-        let plant = make(&scratch.join(format!("hall-{}", size * hall::A_ROW)), size)?;
+        let plant = hall::make(&scratch.join(format!("hall-{}", size * hall::A_ROW)), size)?;
         for broker in ["in the box", "mosquitto"] {
             let Some((serving, address)) = start_broker(broker, scratch)? else {
                 println!("live: no {broker} here");
@@ -93,21 +91,6 @@ fn spans() -> (u64, u64) {
         [warm, measured, ..] => (warm, measured),
         _ => SPANS,
     }
-}
-
-/// Writes the plant's folder, tracks included.
-fn make(folder: &Path, rows: usize) -> Result<PathBuf, Vec<String>> {
-    let failed = |why: std::io::Error| vec![format!("{}: {why}", folder.display())];
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    for (name, text) in hall::files(rows) {
-        std::fs::write(folder.join(name), text).map_err(failed)?;
-    }
-    let path = |name: &str| folder.join(name).display().to_string();
-    let fenhe = fenhe().display().to_string();
-    let (spec, tracks) = (path("layout.toml"), path("tracks.lif.json"));
-    shell::run(shell::program(&fenhe, &["layout", &spec, "-o", &tracks]))?;
-    std::fs::remove_file(&spec).map_err(failed)?;
-    Ok(folder.to_path_buf())
 }
 
 /// A broker at work, and where. `None`: it is not installed.
