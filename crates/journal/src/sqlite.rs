@@ -38,7 +38,7 @@ pub struct Sqlite {
     base: Connection,
     path: PathBuf,
     /// Held as long as we write; the system lets go of it when the process ends, however it ends.
-    lock: Option<File>,
+    lock: Option<Lock>,
 }
 
 impl Sqlite {
@@ -165,7 +165,7 @@ fn version(base: &Connection) -> Result<u32, Error> {
 }
 
 /// Locks the file beside the journal and writes our process's number into it.
-fn locked(path: &Path) -> Result<File, Error> {
+fn locked(path: &Path) -> Result<Lock, Error> {
     let mut name = path.as_os_str().to_os_string();
     name.push(".lock");
     let mut file = File::options()
@@ -188,7 +188,18 @@ fn locked(path: &Path) -> Result<File, Error> {
     file.set_len(0).map_err(Error::from)?;
     file.rewind().map_err(Error::from)?;
     writeln!(file, "{}", std::process::id()).map_err(Error::from)?;
-    Ok(file)
+    Ok(Lock(file))
+}
+
+/// A locked file. A process that we are starting just now has a copy of it until it becomes its own program: to close
+/// ours is not enough.
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // It goes with the last copy otherwise.
+        let _ = self.0.unlock();
+    }
 }
 
 fn error(error: rusqlite::Error) -> Error {

@@ -48,6 +48,29 @@ fn sqlite() {
     }
 }
 
+/// While others of this process start programs, which have its open files for a moment.
+#[cfg(unix)]
+#[test]
+fn a_lock_is_let_go_at_once() {
+    let place = InFile::new();
+    let over = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let start = || {
+            while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                let started = std::process::Command::new("true").status();
+                assert!(started.expect("started").success());
+            }
+        };
+        scope.spawn(start);
+        scope.spawn(start);
+        let tries = (0..300)
+            .map(|_| open(&place.address()).err())
+            .collect::<Vec<_>>();
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(tries.into_iter().flatten().next(), None);
+    });
+}
+
 fn round_trip(place: &dyn Place) {
     let mut journal = open(&place.address()).unwrap();
     assert_eq!(journal.head().unwrap(), Head { seq: 0, chain: 0 });
