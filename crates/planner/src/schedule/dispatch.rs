@@ -1,0 +1,107 @@
+//! Plans by priority rules, without delay: whenever a machine is free and something waits for it, it begins.
+
+use super::{Done, Shop, Units};
+use alloc::collections::BTreeSet;
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// What is done first of what waits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rule {
+    /// Of the job with most work left.
+    MostWorkLeft,
+    /// Of the job with most operations left.
+    MostOperationsLeft,
+    /// What takes longest.
+    Longest,
+    /// What takes shortest.
+    Shortest,
+    /// What waits longest.
+    First,
+}
+
+/// All rules.
+pub const RULES: [Rule; 5] = [
+    Rule::MostWorkLeft,
+    Rule::MostOperationsLeft,
+    Rule::Longest,
+    Rule::Shortest,
+    Rule::First,
+];
+
+/// The plan that a rule makes.
+pub fn dispatch(shop: &Shop, rule: Rule) -> Vec<Done> {
+    let mut left = work_left(shop);
+    let never = Done {
+        machine: 0,
+        begin: 0,
+        end: 0,
+    };
+    let mut plan = vec![never; shop.operations()];
+    let mut free = vec![0 as Units; shop.machines as usize];
+    // Operations whose job is ready for them, by when they can begin soonest.
+    let mut ready: BTreeSet<(Units, usize)> = BTreeSet::new();
+    let mut since = vec![0 as Units; shop.operations()];
+    let soonest = |op: usize, since: Units, free: &[Units]| {
+        let ways = shop.ways(op).iter();
+        let begin = ways.map(|way| free[way.machine as usize].max(since)).min();
+        begin.unwrap_or(since)
+    };
+    for job in 0..shop.jobs() {
+        ready.extend(shop.ops_of(job).next().map(|op| (0, op)));
+    }
+    while let Some(&(told, op)) = ready.first() {
+        // Its machine may have been taken meanwhile.
+        let now = soonest(op, since[op], &free);
+        if now > told {
+            ready.remove(&(told, op));
+            ready.insert((now, op));
+            continue;
+        }
+        let same = ready.iter().take_while(|(at, _)| *at == now);
+        let can = same.filter(|(_, op)| soonest(*op, since[*op], &free) == now);
+        let best = can.max_by_key(|(_, op)| {
+            let time = shop.ways(*op).iter().map(|way| way.time).min().unwrap_or(0);
+            let urgency = match rule {
+                Rule::MostWorkLeft => left[*op],
+                Rule::MostOperationsLeft => (shop.ops_of(shop.job_of(*op)).end - op) as Units,
+                Rule::Longest => time,
+                Rule::Shortest => Units::MAX - time,
+                Rule::First => Units::MAX - since[*op],
+            };
+            (urgency, usize::MAX - op)
+        });
+        let Some(&(_, op)) = best else { break };
+        ready.remove(&(now, op));
+        let ends = |way: &&super::Way| {
+            let begin = free[way.machine as usize].max(since[op]);
+            (begin + way.time, way.machine)
+        };
+        let Some(&way) = shop.ways(op).iter().min_by_key(ends) else {
+            break;
+        };
+        let begin = free[way.machine as usize].max(since[op]);
+        let done = Done {
+            machine: way.machine,
+            begin,
+            end: begin + way.time,
+        };
+        (plan[op], free[way.machine as usize]) = (done, done.end);
+        left[op] = 0;
+        if let Some(next) = shop.behind(op) {
+            since[next] = done.end;
+            ready.insert((soonest(next, done.end, &free), next));
+        }
+    }
+    plan
+}
+
+/// Least work from each operation to the end of its job.
+fn work_left(shop: &Shop) -> Vec<Units> {
+    let mut left = vec![0; shop.operations()];
+    for op in (0..shop.operations()).rev() {
+        let own = shop.ways(op).iter().map(|way| way.time).min().unwrap_or(0);
+        left[op] = own + shop.behind(op).map_or(0, |next| left[next]);
+    }
+    left
+}

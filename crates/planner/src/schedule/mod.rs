@@ -1,0 +1,168 @@
+//! Schedules of job shops: which machine does which operation, and when, so that the last one ends as early as may be.
+//!
+//! A [`Shop`] has jobs of operations in a fixed order; each operation is done by one of some machines (one: a job
+//! shop; several: a flexible one), and a job may come back to a machine (re-entrant). [`dispatch`] gives a plan at
+//! once by priority rules; [`Search`] makes it better step by step for as long as its caller likes; [`check`] is
+//! independent of both.
+//!
+//! Sources: Nowicki and Smutnicki 1996 (tabu search on critical blocks), Balas and Vazacopoulos 1998 (moves to the
+//! ends of a block, their feasibility and estimate), Zhang, Li, Guan and Rao 2007 (N6 and its inner moves), Mastrolilli
+//! and Gambardella 2000 (moves to other machines).
+
+mod bound;
+mod dispatch;
+mod graph;
+mod search;
+mod text;
+
+pub use bound::bound;
+pub use dispatch::{RULES, Rule, dispatch};
+pub use search::Search;
+pub use text::{Fault, read_flexible, read_job_shop};
+
+use alloc::vec::Vec;
+
+/// A unit of time: what the numbers of a shop count.
+pub type Units = u32;
+
+/// One way to do an operation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Way {
+    /// Index of the machine.
+    pub machine: u32,
+    /// How long it takes there.
+    pub time: Units,
+}
+
+/// What is to be scheduled. Operations are numbered through, job by job.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Shop {
+    /// Machines.
+    pub machines: u32,
+    /// Ways of all operations, one after the other.
+    ways: Vec<Way>,
+    /// Where the ways of an operation begin, and one more.
+    ways_of: Vec<u32>,
+    /// The job of an operation.
+    job: Vec<u32>,
+    /// Where the operations of a job begin, and one more.
+    ops_of: Vec<u32>,
+}
+
+impl Shop {
+    /// Without jobs.
+    pub fn new(machines: u32) -> Shop {
+        Shop {
+            machines,
+            ways_of: Vec::from([0]),
+            ops_of: Vec::from([0]),
+            ..Shop::default()
+        }
+    }
+
+    /// One more job: ways of each of its operations.
+    pub fn job<'w>(&mut self, operations: impl IntoIterator<Item = &'w [Way]>) {
+        let job = self.jobs() as u32;
+        for ways in operations {
+            self.ways.extend_from_slice(ways);
+            self.ways_of.push(self.ways.len() as u32);
+            self.job.push(job);
+        }
+        self.ops_of.push(self.job.len() as u32);
+    }
+
+    /// How many jobs.
+    pub fn jobs(&self) -> usize {
+        self.ops_of.len() - 1
+    }
+
+    /// How many operations.
+    pub fn operations(&self) -> usize {
+        self.job.len()
+    }
+
+    /// The ways of an operation.
+    pub fn ways(&self, op: usize) -> &[Way] {
+        &self.ways[self.ways_of[op] as usize..self.ways_of[op + 1] as usize]
+    }
+
+    /// The job of an operation.
+    pub fn job_of(&self, op: usize) -> usize {
+        self.job[op] as usize
+    }
+
+    /// The operations of a job.
+    pub fn ops_of(&self, job: usize) -> core::ops::Range<usize> {
+        self.ops_of[job] as usize..self.ops_of[job + 1] as usize
+    }
+
+    /// The operation before in its job.
+    pub fn before(&self, op: usize) -> Option<usize> {
+        (op > 0 && self.job[op - 1] == self.job[op]).then(|| op - 1)
+    }
+
+    /// The operation behind in its job.
+    pub fn behind(&self, op: usize) -> Option<usize> {
+        (op + 1 < self.job.len() && self.job[op + 1] == self.job[op]).then_some(op + 1)
+    }
+}
+
+/// When and where an operation is done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Done {
+    /// On this machine.
+    pub machine: u32,
+    /// From here on.
+    pub begin: Units,
+    /// Up to here.
+    pub end: Units,
+}
+
+/// What is wrong with a plan.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Wrong {
+    /// It has so many operations instead of the shop's.
+    Count(usize),
+    /// The machine cannot do this operation, or not in this time.
+    Way(usize),
+    /// It begins before the one before in its job has ended.
+    Early(usize),
+    /// Two are on one machine at once.
+    Overlap(usize, usize),
+}
+
+/// Finds what is wrong with a plan, by the shop alone; otherwise when the last operation ends.
+///
+/// # Errors
+/// The first thing found.
+pub fn check(shop: &Shop, plan: &[Done]) -> Result<Units, Wrong> {
+    if plan.len() != shop.operations() {
+        return Err(Wrong::Count(plan.len()));
+    }
+    let mut by_machine: Vec<Vec<usize>> = (0..shop.machines).map(|_| Vec::new()).collect();
+    for (op, done) in plan.iter().enumerate() {
+        let way = Way {
+            machine: done.machine,
+            time: done.end.wrapping_sub(done.begin),
+        };
+        if done.end < done.begin || !shop.ways(op).contains(&way) {
+            return Err(Wrong::Way(op));
+        }
+        if shop
+            .before(op)
+            .is_some_and(|before| plan[before].end > done.begin)
+        {
+            return Err(Wrong::Early(op));
+        }
+        by_machine[done.machine as usize].push(op);
+    }
+    for mut ops in by_machine {
+        ops.sort_by_key(|op| (plan[*op].begin, plan[*op].end));
+        for pair in ops.windows(2) {
+            if plan[pair[0]].end > plan[pair[1]].begin {
+                return Err(Wrong::Overlap(pair[0], pair[1]));
+            }
+        }
+    }
+    Ok(plan.iter().map(|done| done.end).max().unwrap_or(0))
+}
