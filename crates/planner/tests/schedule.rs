@@ -20,7 +20,7 @@ fn found(shop: &Shop, steps: u64) -> Units {
     let mut search = Search::new(shop, &dispatched(shop), Seed(1));
     search.on(steps);
     let length = check(shop, &search.plan()).expect("a plan");
-    assert_eq!(length, search.length());
+    assert_eq!(length, search.makespan());
     length
 }
 
@@ -40,22 +40,22 @@ fn small_public_shops_are_solved_and_a_larger_one_nearly() {
     assert!((1196..=1230).contains(&la38), "{la38}");
 }
 
-/// A shop by luck: some ways an operation, jobs of several lengths that come back to machines, times of 0 too.
+/// A shop by luck: some alternatives an operation, jobs of several lengths that come back to machines, times of 0 too.
 fn any(seed: u64) -> Shop {
     let mut luck = Seed(seed).stream("shop", Purpose::Initial);
     let machines = 1 + luck.below(6);
     let mut shop = Shop::new(machines);
     for _ in 0..=luck.below(8) {
-        let mut job: Vec<Vec<Way>> = Vec::new();
+        let mut job: Vec<Vec<Alternative>> = Vec::new();
         for _ in 0..luck.below(9) {
             let from = luck.below(machines);
-            let ways = 1 + luck.below(machines);
+            let alternatives = 1 + luck.below(machines);
             let time = |luck: &mut fenhe_contract::Stream| luck.below(12);
-            let way = |n: u32| (from + n) % machines;
+            let alternative = |n: u32| (from + n) % machines;
             job.push(
-                (0..ways)
-                    .map(|n| Way {
-                        machine: way(n),
+                (0..alternatives)
+                    .map(|n| Alternative {
+                        machine: alternative(n),
                         time: time(&mut luck),
                     })
                     .collect(),
@@ -73,12 +73,12 @@ fn every_plan_of_any_shop_holds_and_is_no_shorter_than_the_bound() {
         let begin = dispatched(&shop);
         let first = check(&shop, &begin).expect("a plan");
         let mut search = Search::new(&shop, &begin, Seed(seed));
-        assert_eq!(search.length(), first, "shop {seed}");
+        assert_eq!(search.makespan(), first, "shop {seed}");
         for _ in 0..20 {
             search.on(40);
             let length =
                 check(&shop, &search.plan()).unwrap_or_else(|wrong| panic!("{seed}: {wrong:?}"));
-            assert_eq!(length, search.length(), "shop {seed}");
+            assert_eq!(length, search.makespan(), "shop {seed}");
             assert!(bound(&shop) <= length && length <= first, "shop {seed}");
         }
     }
@@ -105,8 +105,8 @@ fn the_check_finds_what_is_wrong() {
         check(&shop, &plan).expect_err("something is wrong")
     };
     assert_eq!(wrong(&|plan| plan.truncate(35)), Wrong::Count(35));
-    assert_eq!(wrong(&|plan| plan[3].end += 1), Wrong::Way(3));
-    assert_eq!(wrong(&|plan| plan[3].machine = 5), Wrong::Way(3));
+    assert_eq!(wrong(&|plan| plan[3].end += 1), Wrong::Alternative(3));
+    assert_eq!(wrong(&|plan| plan[3].machine = 5), Wrong::Alternative(3));
     let early = wrong(&|plan| {
         let long = plan[7].end - plan[7].begin;
         (plan[7].begin, plan[7].end) = (0, long);

@@ -7,7 +7,13 @@ use alloc::vec;
 /// before its first and after its last operation; elsewhere all work shared by all machines. Not the tightest bound
 /// there is (Carlier's one-machine bound is tighter), but enough to know that many plans are the shortest.
 pub fn bound(shop: &Shop) -> Units {
-    let least = |op: usize| shop.ways(op).iter().map(|way| way.time).min().unwrap_or(0);
+    let least = |op: usize| {
+        shop.alternatives(op)
+            .iter()
+            .map(|alternative| alternative.time)
+            .min()
+            .unwrap_or(0)
+    };
     let (mut longest, mut all) = (0, 0_u64);
     let machines = shop.machines as usize;
     let mut load = vec![0_u32; machines];
@@ -19,7 +25,7 @@ pub fn bound(shop: &Shop) -> Units {
         for op in shop.ops_of(job) {
             let time = least(op);
             all += u64::from(time);
-            if let [only] = shop.ways(op) {
+            if let [only] = shop.alternatives(op) {
                 let at = only.machine as usize;
                 load[at] += time;
                 first[at] = first[at].min(before);

@@ -43,8 +43,10 @@ pub fn dispatch(shop: &Shop, rule: Rule) -> Vec<Done> {
     let mut ready: BTreeSet<(Units, usize)> = BTreeSet::new();
     let mut since = vec![0 as Units; shop.operations()];
     let soonest = |op: usize, since: Units, free: &[Units]| {
-        let ways = shop.ways(op).iter();
-        let begin = ways.map(|way| free[way.machine as usize].max(since)).min();
+        let alternatives = shop.alternatives(op).iter();
+        let begin = alternatives
+            .map(|alternative| free[alternative.machine as usize].max(since))
+            .min();
         begin.unwrap_or(since)
     };
     for job in 0..shop.jobs() {
@@ -61,7 +63,12 @@ pub fn dispatch(shop: &Shop, rule: Rule) -> Vec<Done> {
         let same = ready.iter().take_while(|(at, _)| *at == now);
         let can = same.filter(|(_, op)| soonest(*op, since[*op], &free) == now);
         let best = can.max_by_key(|(_, op)| {
-            let time = shop.ways(*op).iter().map(|way| way.time).min().unwrap_or(0);
+            let time = shop
+                .alternatives(*op)
+                .iter()
+                .map(|alternative| alternative.time)
+                .min()
+                .unwrap_or(0);
             let urgency = match rule {
                 Rule::MostWorkLeft => left[*op],
                 Rule::MostOperationsLeft => (shop.ops_of(shop.job_of(*op)).end - op) as Units,
@@ -73,20 +80,20 @@ pub fn dispatch(shop: &Shop, rule: Rule) -> Vec<Done> {
         });
         let Some(&(_, op)) = best else { break };
         ready.remove(&(now, op));
-        let ends = |way: &&super::Way| {
-            let begin = free[way.machine as usize].max(since[op]);
-            (begin + way.time, way.machine)
+        let ends = |alternative: &&super::Alternative| {
+            let begin = free[alternative.machine as usize].max(since[op]);
+            (begin + alternative.time, alternative.machine)
         };
-        let Some(&way) = shop.ways(op).iter().min_by_key(ends) else {
+        let Some(&alternative) = shop.alternatives(op).iter().min_by_key(ends) else {
             break;
         };
-        let begin = free[way.machine as usize].max(since[op]);
+        let begin = free[alternative.machine as usize].max(since[op]);
         let done = Done {
-            machine: way.machine,
+            machine: alternative.machine,
             begin,
-            end: begin + way.time,
+            end: begin + alternative.time,
         };
-        (plan[op], free[way.machine as usize]) = (done, done.end);
+        (plan[op], free[alternative.machine as usize]) = (done, done.end);
         left[op] = 0;
         if let Some(next) = shop.behind(op) {
             since[next] = done.end;
@@ -100,7 +107,12 @@ pub fn dispatch(shop: &Shop, rule: Rule) -> Vec<Done> {
 fn work_left(shop: &Shop) -> Vec<Units> {
     let mut left = vec![0; shop.operations()];
     for op in (0..shop.operations()).rev() {
-        let own = shop.ways(op).iter().map(|way| way.time).min().unwrap_or(0);
+        let own = shop
+            .alternatives(op)
+            .iter()
+            .map(|alternative| alternative.time)
+            .min()
+            .unwrap_or(0);
         left[op] = own + shop.behind(op).map_or(0, |next| left[next]);
     }
     left

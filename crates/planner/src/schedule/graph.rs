@@ -1,5 +1,5 @@
 //! A plan as a graph: each operation behind the one before it in its job and the one before it on its machine. Heads
-//! and tails are longest ways from the begin and to the end; an order of all operations in which every arc goes
+//! and tails are longest paths from the begin and to the end; an order of all operations in which every arc goes
 //! forward is kept from move to move, so that a move costs one pass over what it may have changed.
 
 use super::{Done, Shop, Units};
@@ -25,15 +25,15 @@ pub struct Graph<'s> {
     pub right: Vec<u32>,
     /// The first on each machine.
     pub first: Vec<u32>,
-    /// Longest way to the begin of an operation, and from its end.
+    /// Longest path to the begin of an operation, and from its end.
     pub head: Vec<Units>,
     pub tail: Vec<Units>,
     order: Vec<u32>,
     place: Vec<u32>,
     marks: Vec<bool>,
     moved: Vec<u32>,
-    /// When the last ends.
-    pub length: Units,
+    /// When the last operation ends.
+    pub makespan: Units,
 }
 
 /// A change: an operation goes behind another (or to the begin) of a machine, and takes so long there.
@@ -68,7 +68,7 @@ impl<'s> Graph<'s> {
             place: vec![0; count],
             marks: vec![false; count],
             moved: Vec::new(),
-            length: 0,
+            makespan: 0,
             order,
         };
         let mut last = vec![NONE; shop.machines as usize];
@@ -131,7 +131,7 @@ impl<'s> Graph<'s> {
             .iter()
             .zip(&self.time)
             .map(|(head, time)| head + time);
-        self.length = ends.max().unwrap_or(0);
+        self.makespan = ends.max().unwrap_or(0);
     }
 
     fn tails(&mut self, to: usize) {
@@ -144,7 +144,7 @@ impl<'s> Graph<'s> {
         }
     }
 
-    /// Changes the plan. The move must not close a circle.
+    /// Changes the plan. The move must not close a cycle.
     pub fn apply(&mut self, change: Move) {
         let Move { op, behind, .. } = change;
         let v = op as usize;
@@ -157,8 +157,6 @@ impl<'s> Graph<'s> {
             _ => self.right[behind as usize],
         };
         self.link(behind, op, machine);
-        self.right[v] = NONE;
-        self.left[v] = behind;
         self.link(op, next, machine);
         let (low, high) = self.reorder(op, behind, next);
         // Where it stood something may come sooner or later too.
@@ -166,9 +164,8 @@ impl<'s> Graph<'s> {
             NONE => other,
             _ => graph.place[op as usize] as usize,
         };
-        let (old_left, old_right) = (of(self, left, low), of(self, right, high));
         self.heads(low.min(of(self, right, low)));
-        self.tails((high + 1).max(old_left + 1).max(old_right.min(high) + 1));
+        self.tails(high.max(of(self, left, high)) + 1);
     }
 
     /// Makes all arcs go forward again; what may have changed its place.

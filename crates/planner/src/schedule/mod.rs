@@ -25,9 +25,9 @@ use alloc::vec::Vec;
 /// A unit of time: what the numbers of a shop count.
 pub type Units = u32;
 
-/// One way to do an operation.
+/// One machine that can do an operation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Way {
+pub struct Alternative {
     /// Index of the machine.
     pub machine: u32,
     /// How long it takes there.
@@ -40,9 +40,9 @@ pub struct Shop {
     /// Machines.
     pub machines: u32,
     /// Ways of all operations, one after the other.
-    ways: Vec<Way>,
-    /// Where the ways of an operation begin, and one more.
-    ways_of: Vec<u32>,
+    alternatives: Vec<Alternative>,
+    /// Where the alternatives of an operation begin, and one more.
+    alternatives_of: Vec<u32>,
     /// The job of an operation.
     job: Vec<u32>,
     /// Where the operations of a job begin, and one more.
@@ -54,18 +54,18 @@ impl Shop {
     pub fn new(machines: u32) -> Shop {
         Shop {
             machines,
-            ways_of: Vec::from([0]),
+            alternatives_of: Vec::from([0]),
             ops_of: Vec::from([0]),
             ..Shop::default()
         }
     }
 
-    /// One more job: ways of each of its operations.
-    pub fn job<'w>(&mut self, operations: impl IntoIterator<Item = &'w [Way]>) {
+    /// One more job: alternatives of each of its operations.
+    pub fn job<'w>(&mut self, operations: impl IntoIterator<Item = &'w [Alternative]>) {
         let job = self.jobs() as u32;
-        for ways in operations {
-            self.ways.extend_from_slice(ways);
-            self.ways_of.push(self.ways.len() as u32);
+        for alternatives in operations {
+            self.alternatives.extend_from_slice(alternatives);
+            self.alternatives_of.push(self.alternatives.len() as u32);
             self.job.push(job);
         }
         self.ops_of.push(self.job.len() as u32);
@@ -81,9 +81,9 @@ impl Shop {
         self.job.len()
     }
 
-    /// The ways of an operation.
-    pub fn ways(&self, op: usize) -> &[Way] {
-        &self.ways[self.ways_of[op] as usize..self.ways_of[op + 1] as usize]
+    /// The alternatives of an operation.
+    pub fn alternatives(&self, op: usize) -> &[Alternative] {
+        &self.alternatives[self.alternatives_of[op] as usize..self.alternatives_of[op + 1] as usize]
     }
 
     /// The job of an operation.
@@ -124,7 +124,7 @@ pub enum Wrong {
     /// It has so many operations instead of the shop's.
     Count(usize),
     /// The machine cannot do this operation, or not in this time.
-    Way(usize),
+    Alternative(usize),
     /// It begins before the one before in its job has ended.
     Early(usize),
     /// Two are on one machine at once.
@@ -141,12 +141,12 @@ pub fn check(shop: &Shop, plan: &[Done]) -> Result<Units, Wrong> {
     }
     let mut by_machine: Vec<Vec<usize>> = (0..shop.machines).map(|_| Vec::new()).collect();
     for (op, done) in plan.iter().enumerate() {
-        let way = Way {
+        let alternative = Alternative {
             machine: done.machine,
             time: done.end.wrapping_sub(done.begin),
         };
-        if done.end < done.begin || !shop.ways(op).contains(&way) {
-            return Err(Wrong::Way(op));
+        if done.end < done.begin || !shop.alternatives(op).contains(&alternative) {
+            return Err(Wrong::Alternative(op));
         }
         if shop
             .before(op)

@@ -60,14 +60,14 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Length of the best plan.
-    pub fn length(&self) -> Units {
-        self.best.length
+    /// When the best plan's last operation ends.
+    pub fn makespan(&self) -> Units {
+        self.best.makespan
     }
 
     /// No plan can be shorter.
     pub fn is_shortest(&self) -> bool {
-        self.best.length <= self.bound
+        self.best.makespan <= self.bound
     }
 
     /// The best plan.
@@ -90,15 +90,15 @@ impl<'s> Search<'s> {
         self.critical();
         self.neighbours();
         let Some(chosen) = self.choose() else {
-            // Every change of a longest way is closed: it begins again elsewhere.
+            // Every change of a longest path is closed: it begins again elsewhere.
             return self.again();
         };
         self.forbid(chosen);
         self.graph.apply(chosen);
-        if self.graph.length < self.round.length {
+        if self.graph.makespan < self.round.makespan {
             self.round.clone_from(&self.graph);
             self.since = self.step;
-            if self.round.length < self.best.length {
+            if self.round.makespan < self.best.makespan {
                 self.best.clone_from(&self.round);
             }
         } else if self.step - self.since > self.patience {
@@ -106,10 +106,10 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// A longest way, by luck where there are several.
+    /// A critical path, by luck where there are several.
     fn critical(&mut self) {
         let graph = &self.graph;
-        let ends = (0..graph.head.len() as u32).filter(|op| graph.end(*op) == graph.length);
+        let ends = (0..graph.head.len() as u32).filter(|op| graph.end(*op) == graph.makespan);
         let (mut at, mut seen) = (NONE, 0);
         for op in ends {
             seen += 1;
@@ -133,7 +133,7 @@ impl<'s> Search<'s> {
         self.path.reverse();
     }
 
-    /// All changes of it that close no circle, with estimates of what becomes of the longest way through them.
+    /// All changes of it that close no cycle, with estimates of what becomes of the longest path through them.
     fn neighbours(&mut self) {
         self.moves.clear();
         let path = core::mem::take(&mut self.path);
@@ -149,7 +149,7 @@ impl<'s> Search<'s> {
             from = to + 1;
         }
         for &op in &path {
-            if self.graph.shop.ways(op as usize).len() > 1 {
+            if self.graph.shop.alternatives(op as usize).len() > 1 {
                 self.elsewhere(op);
             }
         }
@@ -260,19 +260,19 @@ impl<'s> Search<'s> {
         self.moves.push((change, length));
     }
 
-    /// An operation on each other machine that can do it, wherever that closes no circle.
+    /// An operation on each other machine that can do it, wherever that closes no cycle.
     fn elsewhere(&mut self, op: u32) {
         let graph = &self.graph;
         let (up, down) = (graph.up(op), graph.down(op));
         let (head, rest) = (graph.end(up), graph.rest(down));
-        for way in graph.shop.ways(op as usize) {
-            if way.machine == graph.machine[op as usize] {
+        for alternative in graph.shop.alternatives(op as usize) {
+            if alternative.machine == graph.machine[op as usize] {
                 continue;
             }
             let mut behind = NONE;
-            let mut next = graph.first[way.machine as usize];
+            let mut next = graph.first[alternative.machine as usize];
             loop {
-                // A way from `down` to here, or from here to `up`, would close a circle.
+                // A path from `down` to here, or from here to `up`, would close a cycle.
                 let below = behind == NONE
                     || down == NONE
                     || (behind != down && graph.head[behind as usize] < graph.end(down));
@@ -284,11 +284,11 @@ impl<'s> Search<'s> {
                 }
                 if above {
                     let begin = head.max(graph.end(behind));
-                    let length = begin + way.time + rest.max(graph.rest(next));
+                    let length = begin + alternative.time + rest.max(graph.rest(next));
                     let change = Move {
                         op,
-                        machine: way.machine,
-                        time: way.time,
+                        machine: alternative.machine,
+                        time: alternative.time,
                         behind,
                     };
                     self.moves.push((change, length));
@@ -306,7 +306,7 @@ impl<'s> Search<'s> {
     fn choose(&mut self) -> Option<Move> {
         let (mut best, mut chosen, mut seen) = (Units::MAX, None, 0);
         for &(change, length) in &self.moves {
-            if length > best || (self.is_tabu(change) && length >= self.best.length) {
+            if length > best || (self.is_tabu(change) && length >= self.best.makespan) {
                 continue;
             }
             if length < best {
@@ -383,14 +383,14 @@ impl<'s> Search<'s> {
     /// Keeps what this round has found, and begins another at a good plan that is shaken.
     fn again(&mut self) {
         // The longer nothing better is found, the farther it may go.
-        self.patience = match self.round.length <= self.best.length {
+        self.patience = match self.round.makespan <= self.best.makespan {
             true => PATIENCE.0,
             false => (self.patience * 2).min(PATIENCE.1),
         };
         let found = self.round.clone();
         let at = self
             .good
-            .partition_point(|good| good.length <= found.length);
+            .partition_point(|good| good.makespan <= found.makespan);
         if !self.good.iter().any(|good| good.head == found.head) {
             self.good.insert(at, found);
             self.good.truncate(KEPT);

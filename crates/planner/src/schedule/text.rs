@@ -1,11 +1,11 @@
 //! The public text formats.
 //!
 //! Job shop (ft, la, ta, dmu ...): `jobs machines`, then a line a job of pairs `machine time`, machines from 0.
-//! Flexible (Brandimarte, Hurink, Behnke ...): `jobs machines [ways an operation]`, then a line a job: its number of
-//! operations, and for each the number of its ways and as many pairs `machine time`. Machines count from 1, or from 0
+//! Flexible (Brandimarte, Hurink, Behnke ...): `jobs machines [alternatives an operation]`, then a line a job: its number of
+//! operations, and for each the number of its alternatives and as many pairs `machine time`. Machines count from 1, or from 0
 //! where a 0 occurs.
 
-use super::{Shop, Way};
+use super::{Alternative, Shop};
 use alloc::vec::Vec;
 
 /// What is wrong with a text, and in which of its lines (from 1).
@@ -37,7 +37,7 @@ impl Lines<'_> {
             !text.is_empty() && !text.starts_with('#')
         })?;
         let numbers = line.split_whitespace().map(|word| {
-            // The mean number of ways may be written as a fraction; nobody needs it.
+            // The mean number of alternatives may be written as a fraction; nobody needs it.
             let whole = word.split('.').next().unwrap_or(word);
             whole.parse().map_err(|_| Fault::Number(at + 1))
         });
@@ -60,7 +60,12 @@ fn open(text: &str) -> Result<(Lines<'_>, usize, Shop), Fault> {
 }
 
 fn whole(shop: Shop) -> Result<Shop, Fault> {
-    let longest = |op| shop.ways(op).iter().map(|way| u64::from(way.time)).max();
+    let longest = |op| {
+        shop.alternatives(op)
+            .iter()
+            .map(|alternative| u64::from(alternative.time))
+            .max()
+    };
     let all: u64 = (0..shop.operations()).filter_map(longest).sum();
     if all > u64::from(u32::MAX / 4) {
         return Err(Fault::TooLong);
@@ -79,17 +84,20 @@ pub fn read_job_shop(text: &str) -> Result<Shop, Fault> {
         if numbers.len() % 2 != 0 {
             return Err(Fault::Length(at));
         }
-        let ways: Vec<Way> = numbers
+        let alternatives: Vec<Alternative> = numbers
             .chunks_exact(2)
-            .map(|pair| Way {
+            .map(|pair| Alternative {
                 machine: pair[0],
                 time: pair[1],
             })
             .collect();
-        if ways.iter().any(|way| way.machine >= shop.machines) {
+        if alternatives
+            .iter()
+            .any(|alternative| alternative.machine >= shop.machines)
+        {
             return Err(Fault::Machine(at));
         }
-        shop.job(ways.chunks(1));
+        shop.job(alternatives.chunks(1));
     }
     whole(shop)
 }
@@ -106,11 +114,11 @@ pub fn read_flexible(text: &str) -> Result<Shop, Fault> {
         all.push((at, flexible(&numbers).ok_or(Fault::Length(at))?));
     }
     let machines = || all.iter().flat_map(|(_, job)| job.iter().flatten());
-    let base = u32::from(machines().all(|way| way.machine > 0));
+    let base = u32::from(machines().all(|alternative| alternative.machine > 0));
     for (at, mut job) in all {
-        for way in job.iter_mut().flatten() {
-            way.machine -= base;
-            if way.machine >= shop.machines {
+        for alternative in job.iter_mut().flatten() {
+            alternative.machine -= base;
+            if alternative.machine >= shop.machines {
                 return Err(Fault::Machine(at));
             }
         }
@@ -120,14 +128,14 @@ pub fn read_flexible(text: &str) -> Result<Shop, Fault> {
 }
 
 /// The operations of a line; none if it is too short or too long.
-fn flexible(numbers: &[u32]) -> Option<Vec<Vec<Way>>> {
+fn flexible(numbers: &[u32]) -> Option<Vec<Vec<Alternative>>> {
     let mut rest = numbers.iter().copied();
     let mut operations = Vec::new();
     for _ in 0..rest.next()? {
         let mut operation = Vec::new();
-        for _ in 0..rest.next().filter(|ways| *ways > 0)? {
+        for _ in 0..rest.next().filter(|alternatives| *alternatives > 0)? {
             let (machine, time) = rest.next().zip(rest.next())?;
-            operation.push(Way { machine, time });
+            operation.push(Alternative { machine, time });
         }
         operations.push(operation);
     }
