@@ -81,6 +81,8 @@ pub enum Record {
         piece: PieceSerial,
         /// What.
         product: ProductId,
+        /// The work order it was let in for, 0 for none.
+        order: OrderId,
         /// Where.
         sink: SinkId,
         /// When it had entered.
@@ -94,6 +96,8 @@ pub enum Record {
         piece: PieceSerial,
         /// What.
         product: ProductId,
+        /// The work order it was let in for, 0 for none.
+        order: OrderId,
         /// Where.
         station: StationId,
         /// When it had entered.

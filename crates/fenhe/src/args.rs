@@ -323,17 +323,38 @@ fn study(
                 .value_parser(value_parser!(u32).range(1..=1024))
                 .help(t(Word::ThreadsHelp)),
         )
-        .arg(
-            Arg::new("set")
-                .long("set")
-                .action(ArgAction::Append)
-                .value_name("PATH=VALUE")
-                .help(t(Word::SetHelp)),
-        )
+        .arg(set(lang))
         .arg(json(lang))
         .arg(file("html", t(Word::HtmlHelp)))
         .arg(file("csv", t(Word::CsvHelp)).value_name("DIR"))
         .arg(file("parquet", t(Word::ParquetHelp)).value_name("DIR"))
+}
+
+/// `--set PATH=VALUE`, as often as wanted.
+pub fn set(lang: Lang) -> Arg {
+    Arg::new("set")
+        .long("set")
+        .action(ArgAction::Append)
+        .value_name("PATH=VALUE")
+        .help(Word::SetHelp.text(lang))
+}
+
+/// What `--set` was given.
+pub fn settings(given: &ArgMatches, lang: Lang) -> Result<Vec<(String, String)>, Failure> {
+    let parse = |text: &String| {
+        text.split_once('=')
+            .map(|(path, value)| (path.trim().to_string(), value.trim().to_string()))
+            .ok_or_else(|| {
+                let why = fill(Word::BadSet.text(lang), &[("value", text.clone())]);
+                Failure::argument(lang, "--set", &why)
+            })
+    };
+    given
+        .get_many::<String>("set")
+        .into_iter()
+        .flatten()
+        .map(parse)
+        .collect()
 }
 
 fn plant(lang: Lang) -> Arg {

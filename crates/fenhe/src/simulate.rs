@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub fn simulate(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let (name, files) = read(args::required(given, "plant"), lang)?;
     let study = study(given, lang)?;
-    let plant = Arc::new(load(&name, &files, &settings(given, lang)?, lang)?);
+    let plant = Arc::new(load(&name, &files, &args::settings(given, lang)?, lang)?);
     outputs::probe(given, lang)?;
     let outcome = run(&study, &plant, lang)?;
     if let Some(path) = args::path(given, "pieces") {
@@ -36,7 +36,7 @@ pub fn sweep(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     // All plants first: a value that the model cannot take is told before hours are spent.
     let mut plants = Vec::new();
     for value in values {
-        let mut set = settings(given, lang)?;
+        let mut set = args::settings(given, lang)?;
         set.push((path.clone(), value.clone()));
         plants.push((value, Arc::new(load(&name, &files, &set, lang)?)));
     }
@@ -160,21 +160,4 @@ fn study(given: &ArgMatches, lang: Lang) -> Result<Study, Failure> {
         seed: Seed(given.get_one("seed").copied().unwrap_or(1)),
         threads: given.get_one("threads").copied().unwrap_or(0),
     })
-}
-
-fn settings(given: &ArgMatches, lang: Lang) -> Result<Vec<(String, String)>, Failure> {
-    let parse = |text: &String| {
-        text.split_once('=')
-            .map(|(path, value)| (path.trim().to_string(), value.trim().to_string()))
-            .ok_or_else(|| {
-                let why = fill(Word::BadSet.text(lang), &[("value", text.clone())]);
-                Failure::argument(lang, "--set", &why)
-            })
-    };
-    given
-        .get_many::<String>("set")
-        .into_iter()
-        .flatten()
-        .map(parse)
-        .collect()
 }

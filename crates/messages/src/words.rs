@@ -307,4 +307,18 @@ words! {
     VehicleHandling: "Loading and unloading", "装卸";
     VehicleCharging: "Charging", "充电";
     VehicleStopped: "Stopped", "停车";
+
+    // Promises
+    PromiseAbout: "Promise dates for orders: when, how sure, and what holds them", "为订单承诺交期：何时、把握多大、受何制约";
+    PromiseOrdersHelp: "CSV file: order,product,quantity[,due][,priority]", "CSV 文件：order,product,quantity[,due][,priority]";
+    PromisePathsHelp: "Simulated paths for the date, and as many for its probability; 0: the plan alone", "用于确定日期的仿真路径数，另用同样多条计算把握；0 表示只做计划";
+    PromiseQuantileHelp: "The promised date is kept in so many of a hundred paths", "承诺日期在每百条路径中按期完成的条数";
+    PromiseNoRoute: "no station does some step of it, so no date can be given; complete its route and the stations", "其某道工序没有工位承担，无法给出日期；请补全工艺路线与工位";
+    PromiseNoWeight: "its pieces have no weight; ask for a number of pieces", "其单件没有重量；请以件数询问";
+    PromisePlan: "{order} ({product}): {lots} lots, done by plan on day {days}", "{order}（{product}）：{lots} 批，计划第 {days} 天完成";
+    PromiseBinding: "  held by {name} [{stations}]: one more would bring it {gain} days sooner", "  受制于 {name} [{stations}]：增加一台可提前 {gain} 天";
+    PromiseFlowTime: "  held by nothing but its own flow time", "  仅受自身流程时间制约";
+    PromiseFull: "{order}: promised for day {days} (kept in {quantile} of 100 paths), half of it by day {half}; in {n} other paths kept in {share} % [{low} to {high} %]", "{order}：承诺第 {days} 天（每 100 条路径中 {quantile} 条按期），一半可在第 {half} 天前交付；另 {n} 条路径中按期 {share} % [{low} 至 {high} %]";
+    PromiseDue: "  by day {days}, as asked: {share} % [{low} to {high} %] of {n} paths", "  按要求的第 {days} 天：{n} 条路径中 {share} % [{low} 至 {high} %]";
+    PromiseNever: "{order}: too few simulated paths finish it; the plan's date alone stands", "{order}：完成它的仿真路径太少；仅以计划日期为准";
 }

@@ -6,9 +6,11 @@ use crate::shape::{Form, Key, Kind, Shape, may, must};
 use crate::units::Dimension as D;
 use areas::{EMERGENCY_GROUP, FLOOR_AREA};
 use links::{LINK_OF_TYPE, VEHICLE};
+use strip::{COIL, MIX, PASSES};
 
 mod areas;
 mod links;
+mod strip;
 
 /// The most elements of a kind.
 pub const MANY: usize = 100_000;
@@ -35,6 +37,7 @@ pub static ROOT: Form = Form {
     keys: &[
         may("plant", Table(&PLANT), "The plant as a whole"),
         may("product", list(&Table(&PRODUCT)), "What is made"),
+        may("mix", list(&Table(&MIX)), "Mixes of products that orders may name"),
         may("carrier", list(&Table(&CARRIER)), "Kinds of carriers, each a closed population"),
         may("line", list(&Table(&LINE_FORM)), "Production lines: rows of the report"),
         may("buffer", list(&Table(&BUFFER)), "Queues, ports and stores"),
@@ -68,6 +71,7 @@ static PLANT: Form = Form {
         may("about", Text, "Free text"),
         may("sources", list(&Text), "Where the figures come from"),
         may("equipment", Text, "CSV file of equipment: id,class,line,nodes"),
+        may("passes", Text, "CSV file of pass schedules: product,operation,gauge,speed,handling,yield"),
     ],
     one_of: &[],
 };
@@ -78,6 +82,8 @@ static PRODUCT: Form = Form {
         must("id", Id, "Its name"),
         may("route", List(&Any(&[Text, Table(&STEP)]), 0, 1000), "Operations in order"),
         may("priority", Count(0, 255), "Smaller is more urgent"),
+        may("coil", Table(&COIL), "The coil it is made of; its pass schedule is its route"),
+        may("families", List(&Id, 0, 16), "Names under which set-ups know it, as \"@name\""),
     ],
     one_of: &[],
 };
@@ -188,6 +194,7 @@ static STATION: Form = Form {
         ),
         may("time", Dist(false), "Process time"),
         may("times", Map(Kind::Product, &Dist(false)), "Process time by product"),
+        may("passes", Table(&PASSES), "Process time by the pass schedule"),
         may("setup", Dist(false), "Change-over between different products"),
         may("setups", list(&Table(&SETUP)), "Change-over by product before and after"),
         may("start", Word(&["itself", "control"]), "Who starts jobs"),
@@ -206,7 +213,7 @@ static STATION: Form = Form {
         may("failures", List(&Table(&FAILURE), 0, 100), "Ways to break down"),
         may("maintenance", List(&Table(&MAINTENANCE), 0, 100), "Planned stops"),
     ],
-    one_of: &[&["single", "batch", "stream", "delay"], &["time", "times"]],
+    one_of: &[&["single", "batch", "stream", "delay"], &["time", "times", "passes"]],
 };
 
 static NOTHING: Form = Form { name: "delay", keys: &[], one_of: &[] };
@@ -256,8 +263,8 @@ static STREAM: Form = Form {
 static SETUP: Form = Form {
     name: "setup",
     keys: &[
-        must("from", Name(Kind::Product), "Product before"),
-        must("to", Name(Kind::Product), "Product after"),
+        must("from", Text, "Product before, or \"@family\""),
+        must("to", Text, "Product after, or \"@family\""),
         must("time", Dist(false), "How long"),
     ],
     one_of: &[],

@@ -11,6 +11,7 @@
 #![no_std]
 extern crate alloc;
 
+mod asks;
 mod build;
 mod calibration;
 mod checks;
@@ -35,6 +36,7 @@ mod spell;
 mod tree;
 pub mod units;
 
+pub use asks::{Asked, Quantity, asks};
 pub use codes::CODES;
 pub use load::{load, load_with};
 pub use model::*;

@@ -15,6 +15,9 @@ pub enum Dimension {
     Power,
     Share,
     Pieces,
+    Mass,
+    Thickness,
+    Density,
 }
 
 /// Why a text is not a value.
@@ -28,7 +31,7 @@ pub enum UnitFault {
 
 impl Dimension {
     /// Units with their size in base units: µs, mm, mm/s, mm/s², mrad/s, J, W, parts per billion,
-    /// µ-pieces (so that a distribution of pieces counts one microsecond for one piece).
+    /// µ-pieces (so that a distribution of pieces counts one microsecond for one piece), g, nm, kg/m³.
     pub fn units(self) -> &'static [(&'static str, f64)] {
         const DEGREE: f64 = core::f64::consts::PI / 180.0 * 1000.0;
         match self {
@@ -60,6 +63,9 @@ impl Dimension {
             Dimension::Power => &[("kW", 1e3), ("W", 1.0), ("MW", 1e6)],
             Dimension::Share => &[("%", 1e7), ("", 1e9), ("ppm", 1e3)],
             Dimension::Pieces => &[("pieces", 1.0), ("piece", 1.0)],
+            Dimension::Mass => &[("t", 1e6), ("kg", 1e3), ("g", 1.0)],
+            Dimension::Thickness => &[("mm", 1e6), ("um", 1e3), ("µm", 1e3)],
+            Dimension::Density => &[("kg/m3", 1.0), ("t/m3", 1e3), ("g/cm3", 1e3)],
         }
     }
     /// Its name, an argument of sentences.
@@ -74,6 +80,9 @@ impl Dimension {
             Dimension::Power => "power",
             Dimension::Share => "share",
             Dimension::Pieces => "pieces",
+            Dimension::Mass => "mass",
+            Dimension::Thickness => "thickness",
+            Dimension::Density => "density",
         }
     }
     /// Its units in a list, for sentences.

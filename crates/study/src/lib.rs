@@ -54,4 +54,5 @@ pub use statistics::*;
 pub use sweep::*;
 pub use tables::*;
 
+pub mod promise;
 pub mod trial;

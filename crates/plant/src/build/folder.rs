@@ -188,7 +188,7 @@ impl<'t> Build<'t> {
         let product = self
             .names
             .resolve(self.desk, kind, row.get(1), row.at(1), None);
-        let quantity = self.number(row, 2, 1, 10_000_000);
+        let quantity = self.quantity(row, product);
         let release = self.instant(row, 3).unwrap_or(Time::ZERO);
         let due = self.instant(row, 4).unwrap_or(Time::NEVER);
         let order = WorkOrder {
@@ -198,6 +198,16 @@ impl<'t> Build<'t> {
             due,
         };
         Some((release, (order, name.to_string())))
+    }
+
+    /// Pieces; or a weight, of a product that has one.
+    fn quantity(&self, row: &OrderRow<'_>, product: Option<u32>) -> Option<i64> {
+        let weight = parse_mass(row.get(2));
+        let product = product.map(ProductId);
+        match weight.zip(product.and_then(|product| self.plant.to_let_in(product))) {
+            Some((weight, piece)) => Some((weight.0 + piece.0 - 1) / piece.0.max(1)),
+            None => self.number(row, 2, 1, 10_000_000),
+        }
     }
 
     fn number(&self, row: &OrderRow<'_>, column: usize, least: i64, most: i64) -> Option<i64> {
@@ -233,6 +243,14 @@ impl<'t> Build<'t> {
         }
         time.map(|time| Time(time.max(0)))
     }
+}
+
+/// A weight with its unit.
+fn parse_mass(text: &str) -> Option<Mass> {
+    let mass = crate::units::parse(text, crate::units::Dimension::Mass).ok()?;
+    (1..=1_000_000_000_000)
+        .contains(&mass)
+        .then_some(Mass(mass))
 }
 
 struct OrderRow<'r> {

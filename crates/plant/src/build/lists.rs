@@ -31,6 +31,7 @@ impl<'t> Build<'t> {
             let product = self.product(read);
             self.plant.products.push(product);
         }
+        self.materials();
         for read in root.tables("carrier") {
             let capacity = read.count("capacity").unwrap_or(1) as u16;
             self.plant.carriers.push(CarrierType {
@@ -110,6 +111,10 @@ impl<'t> Build<'t> {
             name: id(read),
             route,
             priority,
+            becomes: None,
+            weight: None,
+            stage: None,
+            families: self.families(read),
         }
     }
 

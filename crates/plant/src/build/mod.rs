@@ -7,6 +7,7 @@ mod folder;
 mod links;
 mod lists;
 mod names;
+mod passes;
 mod places;
 mod scope;
 mod station;
@@ -47,6 +48,8 @@ pub struct Build<'t> {
     pub has_tracks: bool,
     /// Its layout was understood.
     pub knows_nodes: bool,
+    /// The pass schedule.
+    passes: passes::Schedule,
 }
 
 impl<'t> Build<'t> {
@@ -64,12 +67,15 @@ impl<'t> Build<'t> {
             flow_unclear: false,
             has_tracks: false,
             knows_nodes: false,
+            passes: passes::Schedule::default(),
         };
         build.head();
         build.declare();
         build.lists();
         build.tracks();
         build.flow();
+        build.weigh();
+        build.mixes();
         build.fleet();
         build.links();
         build.people_areas();
@@ -102,6 +108,7 @@ impl<'t> Build<'t> {
                 self.names.declare(self.desk, kind, id, table.at("id"));
             }
         }
+        self.read_passes();
         self.expand();
         for i in 0..self.buffers.len() {
             let element = &self.buffers[i];
@@ -159,6 +166,7 @@ fn empty(name: &str) -> Plant {
         time_zone: String::new(),
         hash: Digest::EMPTY,
         products: Fixed::default(),
+        mixes: Vec::new(),
         operations: Fixed::default(),
         carriers: Fixed::default(),
         lines: Fixed::default(),

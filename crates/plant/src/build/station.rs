@@ -25,7 +25,7 @@ impl<'t> Build<'t> {
             inputs,
             outputs,
             process,
-            times: self.times(read),
+            times: self.times(read, &element.id, operation),
             setup: self.setup(read),
             failures: self.failures(read, scope),
             maintenance: self.maintenance(element, scope),
@@ -211,8 +211,11 @@ impl<'t> Build<'t> {
         }
     }
 
-    fn times(&mut self, read: Read<'t>) -> Vec<Dist> {
+    fn times(&mut self, read: Read<'t>, name: &str, operation: Option<OperationId>) -> Vec<Dist> {
         let one = Dist::Constant(Span::seconds(1));
+        if let Some(times) = self.pass_times(read, name, operation) {
+            return times;
+        }
         let Some(table) = read.item("times").and_then(|item| item.table()) else {
             let time = read.dist("time").unwrap_or(one);
             self.some_time(time, read.at("time"));
@@ -272,16 +275,49 @@ impl<'t> Build<'t> {
             .map(|i| if i / n == i % n { zero } else { other })
             .collect();
         for row in read.tables("setups") {
-            let from = self.refer(Kind::Product, row, "from", None);
-            let to = self.refer(Kind::Product, row, "to", None);
+            let before = self.family(row, "from");
+            let after = self.family(row, "to");
             let time = row.dist("time").unwrap_or(zero);
-            if let (Some(from), Some(to)) = (from, to)
-                && let Some(slot) = times.get_mut(from as usize * n + to as usize)
-            {
-                *slot = time;
+            for from in &before {
+                for to in after.iter().filter(|to| *to != from || before.len() == 1) {
+                    if let Some(slot) = times.get_mut(from * n + to) {
+                        *slot = time;
+                    }
+                }
             }
         }
         Some(Setup { times })
+    }
+
+    /// Products that a side of a set-up means: all of a family, or all materials of a product.
+    fn family(&mut self, read: Read<'t>, key: &str) -> Vec<usize> {
+        let name = read.text(key).unwrap_or_default();
+        let of = |name: &str, products: &Fixed<ProductId, Product>| -> Vec<usize> {
+            let of = products.pairs().filter(|(_, product)| {
+                product.name == name || product.families.iter().any(|family| family == name)
+            });
+            of.map(|(id, _)| id.index()).collect()
+        };
+        let found = of(name, &self.plant.products);
+        if !found.is_empty() {
+            return found;
+        }
+        if name.starts_with('@') {
+            let families = self
+                .plant
+                .products
+                .iter()
+                .flat_map(|product| &product.families);
+            let meant = crate::spell::nearest(name, families.map(String::as_str));
+            let problem = self
+                .desk
+                .error("name/unknown", read.at(key))
+                .arg("name", name);
+            self.desk.push(problem.arg("kind", "family").suggest(meant));
+            return Vec::new();
+        }
+        let id = self.refer(Kind::Product, read, key, None);
+        id.map(|id| id as usize).into_iter().collect()
     }
 
     fn rework(&mut self, read: Read<'t>, scope: Option<&Scope>) -> Option<Rework> {

@@ -15,11 +15,13 @@ use serde::{Deserialize, Serialize};
 mod areas;
 mod links;
 mod stations;
+mod strip;
 mod tracks;
 
 pub use areas::*;
 pub use links::*;
 pub use stations::*;
+pub use strip::*;
 pub use tracks::*;
 
 /// A checked plant. Every id in it is in range; every figure is within sane bounds.
@@ -35,6 +37,8 @@ pub struct Plant {
     pub hash: Digest,
     /// What is made.
     pub products: Fixed<ProductId, Product>,
+    /// Declared mixes of products.
+    pub mixes: Vec<Mix>,
     /// Names of route steps.
     pub operations: Fixed<OperationId, String>,
     /// Kinds of carriers, each a closed population.
@@ -100,6 +104,14 @@ pub struct Product {
     pub route: Vec<RouteStep>,
     /// Smaller is more urgent.
     pub priority: u8,
+    /// The material that a piece is once its route is done.
+    pub becomes: Option<ProductId>,
+    /// Of one piece, where it is known.
+    pub weight: Option<Mass>,
+    /// What the pass schedule says of its operation.
+    pub stage: Option<Stage>,
+    /// Names under which set-ups know it, besides its own: those of its product and its families.
+    pub families: Vec<String>,
 }
 
 /// One step of a route.

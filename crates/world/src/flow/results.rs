@@ -161,6 +161,7 @@ impl Flow {
         let record = Record::Scrapped {
             piece: piece.serial,
             product: piece.product,
+            order: piece.order,
             station: StationId(id),
             born: piece.born,
         };
@@ -202,6 +203,11 @@ fn stamp<S>(ctx: &mut Ctx<'_, S>, row: u32, operation: OperationId, result: Step
         .is_some_and(|step| step.operation == operation);
     piece.done += u16::from(fits && result == StepResult::Good);
     piece.stepped = ctx.now;
+    if usize::from(piece.done) == route.len()
+        && let Some(next) = ctx.plant.products[piece.product].becomes
+    {
+        (piece.product, piece.done) = (next, 0);
+    }
 }
 
 /// One more piece from a piece that comes apart.

@@ -258,6 +258,7 @@ impl Flow {
         let record = Record::Left {
             piece: piece.serial,
             product: piece.product,
+            order: piece.order,
             sink,
             born: piece.born,
             grade: exit.grade(piece.serial),

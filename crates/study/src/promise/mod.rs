@@ -1,0 +1,152 @@
+//! Promises: when an order can be done and how often that date is kept. The plan (`fenhe_planner::promise`) says at
+//! once when, and what holds it; simulated paths of the plant with all that is promised say how sure that is.
+
+mod paths;
+
+pub use paths::{Row, Wanted, finishes, kept, paths, quantile};
+
+use fenhe_contract::*;
+use fenhe_planner::promise::{Book, Capacity, Dates, Demand, Part, Resource};
+use fenhe_plant::{Plant, Quantity};
+
+/// An order that is asked for.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Ask {
+    /// Products with their shares; one product has a share of one.
+    pub of: Vec<(ProductId, Share)>,
+    /// How much.
+    pub quantity: Quantity,
+    /// Material is there from then on.
+    pub from: Time,
+}
+
+/// Why an order cannot be planned.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Fault {
+    /// No station does some step of this product, or it has no route.
+    NoRoute(ProductId),
+    /// A weight is asked for, and this product has none.
+    NoWeight(ProductId),
+}
+
+/// An order as plan and plant see it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Planned {
+    /// For the plan.
+    pub demand: Demand,
+    /// What is booked for it.
+    pub dates: Dates,
+    /// For the plant.
+    pub wanted: Wanted,
+    /// What would bring it sooner, most first: the resource (index of its group) and by how much with one more
+    /// server. Ties are broken by how much sooner its lots would be done on average.
+    pub binding: Vec<(u32, Span)>,
+}
+
+/// What an order needs, in lots: enough good pieces but for one time in a thousand.
+///
+/// # Errors
+/// A product cannot be made here, or has no weight.
+pub fn demand(
+    plant: &Plant,
+    capacity: &Capacity,
+    ask: &Ask,
+) -> Result<(Demand, Vec<(ProductId, u32)>), Fault> {
+    let (mut parts, mut enough) = (Vec::new(), Vec::new());
+    for &(product, share) in &ask.of {
+        let route = capacity
+            .route(plant, product)
+            .ok_or(Fault::NoRoute(product))?;
+        let need = match ask.quantity {
+            Quantity::Weight(weight) => {
+                let piece = route.weight.filter(|piece| piece.0 > 0);
+                let piece = piece.ok_or(Fault::NoWeight(product))?;
+                (weight.0 as f64 * share.as_f64() / piece.0 as f64).ceil()
+            }
+            Quantity::Pieces(pieces) => (f64::from(pieces) * share.as_f64()).ceil(),
+        };
+        // Normal quantile of 0.999: scrap beyond it makes the order late, not the plan wrong.
+        let spread = 3.09 * (need * (1.0 - route.good)).sqrt();
+        let pieces = ((need + spread) / route.good.max(1e-6)).ceil();
+        let lots = (pieces / f64::from(route.lot)).ceil() as u32;
+        if need >= 1.0 {
+            enough.push((product, need as u32));
+            parts.push(Part { route, lots });
+        }
+    }
+    let demand = Demand {
+        parts,
+        from: ask.from,
+    };
+    Ok((demand, enough))
+}
+
+/// Books an order at the earliest behind what is promised, and says what holds its date.
+///
+/// # Errors
+/// As [`demand`].
+pub fn plan(plant: &Plant, book: &mut Book, ask: &Ask) -> Result<Planned, Fault> {
+    let (demand, enough) = demand(plant, book.capacity(), ask)?;
+    let before = book.clone();
+    let dates = book.put(&demand);
+    let binding = binding(&before, &demand, &dates);
+    let rows = rows(&demand, &enough, &dates);
+    let wanted = Wanted {
+        rows,
+        enough,
+        release: ask.from,
+    };
+    Ok(Planned {
+        demand,
+        dates,
+        wanted,
+        binding,
+    })
+}
+
+fn binding(before: &Book, demand: &Demand, dates: &Dates) -> Vec<(u32, Span)> {
+    let sum = |dates: &Dates| {
+        dates
+            .lots
+            .iter()
+            .map(|lot| i128::from(lot.0.0))
+            .sum::<i128>()
+    };
+    let mut gains: Vec<(Span, i128, u32)> = Vec::new();
+    for group in 0..before.capacity().groups.len() as u32 {
+        let other = before.with_one_more(group).put(demand);
+        gains.push((dates.full() - other.full(), sum(dates) - sum(&other), group));
+    }
+    gains.sort_by_key(|&(gain, mean, group)| (core::cmp::Reverse((gain, mean)), group));
+    let some = gains
+        .into_iter()
+        .filter(|(gain, mean, _)| gain.0 > 0 || *mean > 0);
+    some.map(|(gain, _, group)| (group, gain)).collect()
+}
+
+/// Work orders of an order: campaigns of one product, each due when the plan has its last lot done.
+fn rows(demand: &Demand, enough: &[(ProductId, u32)], dates: &Dates) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut last = None;
+    for (end, part) in &dates.turns {
+        let lot = demand.parts[*part as usize].route.lot;
+        match rows.last_mut().filter(|_| last == Some(*part)) {
+            Some(row) => {
+                row.pieces += lot;
+                row.due = row.due.max(*end);
+            }
+            None => rows.push(Row {
+                product: enough[*part as usize].0,
+                pieces: lot,
+                due: *end,
+            }),
+        }
+        last = Some(*part);
+    }
+    rows
+}
+
+/// Name of what holds a date, as the plant calls it.
+pub fn resource<'b>(book: &'b Book, group: u32) -> &'b Resource {
+    &book.capacity().groups[group as usize].resource
+}
