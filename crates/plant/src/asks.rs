@@ -65,7 +65,7 @@ pub fn asks(plant: &Plant, file: &str, source: &str) -> Result<Vec<Asked>, Vec<P
         plant,
         file,
         source,
-        columns: COLUMNS.iter().map(|name| column(name)).collect(),
+        columns: COLUMNS.iter().map(column).collect(),
         problems: Vec::new(),
     };
     reader.head(&header);

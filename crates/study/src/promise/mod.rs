@@ -147,6 +147,6 @@ fn rows(demand: &Demand, enough: &[(ProductId, u32)], dates: &Dates) -> Vec<Row>
 }
 
 /// Name of what holds a date, as the plant calls it.
-pub fn resource<'b>(book: &'b Book, group: u32) -> &'b Resource {
+pub fn resource(book: &Book, group: u32) -> &Resource {
     &book.capacity().groups[group as usize].resource
 }

@@ -121,10 +121,8 @@ pub fn finishes(
     }
     let mut rows = counter.left.iter();
     let full = |wanted: &Wanted| {
-        let rows = rows.by_ref().take(wanted.enough.len());
-        rows.fold(Some(Time::ZERO), |full, row| {
-            full.zip(row.done).map(|(a, b)| a.max(b))
-        })
+        let mut rows = rows.by_ref().take(wanted.enough.len());
+        rows.try_fold(Time::ZERO, |full, row| Some(full.max(row.done?)))
     };
     Ok(book.iter().map(full).collect())
 }
