@@ -26,6 +26,7 @@ mod problems;
 mod refusals;
 mod rows;
 mod seen;
+mod schedule;
 mod serve;
 mod served;
 mod simulate;
@@ -93,6 +94,8 @@ fn main() -> ExitCode {
         Some(("simulate", given)) => simulate::simulate(given, lang),
         Some(("sweep", given)) => simulate::sweep(given, lang),
         Some(("run", given)) => live::run(given, lang),
+        Some(("schedule", given)) => schedule::schedule(given, lang),
+        Some(("schedule-check", given)) => schedule::check(given, lang),
         Some(("rehearse", given)) => live::rehearse(given, lang),
         Some(("certificates", given)) => certificates::certificates(given, lang),
         Some(("broker", given)) => live::broker(given, lang),

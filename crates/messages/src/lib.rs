@@ -7,6 +7,7 @@ mod facts;
 mod journals;
 mod problems;
 mod unseen;
+mod schedules;
 mod words;
 pub use alarms::{
     AlarmText, alarm, alarm_affected, alarm_priority, alarm_sentence, alarm_source, alarm_state,
@@ -18,6 +19,7 @@ pub use journals::{journal, journal_codes};
 pub use problems::{Sentence, did_you_mean, problem, problem_codes};
 pub use unseen::unseen;
 pub use words::Word;
+pub use schedules::{schedule, schedule_codes};
 
 /// The languages of everything a user sees.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -308,3 +308,32 @@ words! {
     VehicleCharging: "Charging", "充电";
     VehicleStopped: "Stopped", "停车";
 }
+    // Schedules of job shops
+    ScheduleAbout: "Schedule a job shop or a flexible job shop from a public text file", "为作业车间或柔性作业车间的公开文本算例排程";
+    ScheduleInstanceHelp: "Text file of the instance (docs/schedule.md shows both formats)", "算例的文本文件（两种格式见 docs/schedule.md）";
+    ScheduleFormatHelp: "What the file is: jsp (job shop), fjsp (flexible), auto", "文件格式：jsp（作业车间）、fjsp（柔性作业车间）、auto（自动识别）";
+    ScheduleSecondsHelp: "Processor seconds of each thread", "每个线程的处理器秒数";
+    ScheduleStepsHelp: "Steps instead of seconds, the same answer each time: one number, or one a thread", "用步数代替秒数，每次结果相同：一个数，或每个线程一个数";
+    ScheduleGanttHelp: "Write a Gantt chart to FILE (HTML), - for a text chart on the terminal", "把甘特图写入文件（HTML），- 为在终端显示文字图";
+    ScheduleCheckAbout: "Check a schedule (JSON) against its instance, whoever made it", "对照算例检查排程（JSON），不论由谁生成";
+    ScheduleFileHelp: "JSON file of the schedule, - for standard input", "排程的 JSON 文件，- 为标准输入";
+    ScheduleShop: "{instance}: {kind}, {jobs} jobs, {machines} machines, {operations} operations", "{instance}：{kind}，{jobs} 个作业，{machines} 台机器，{operations} 道工序";
+    ScheduleJobShop: "job shop", "作业车间";
+    ScheduleFlexible: "flexible job shop", "柔性作业车间";
+    ScheduleMakespan: "Makespan {makespan}, bound {bound}, gap {gap} %", "最大完工时间 {makespan}，下界 {bound}，差距 {gap} %";
+    ScheduleOptimal: "Makespan {makespan}, equal to the bound: no schedule is shorter", "最大完工时间 {makespan}，等于下界：不存在更短的排程";
+    ScheduleBegan: "Began with {first} ({rule}); {threads} threads, stream {stream} found it; again with --threads {threads} --steps {steps} --seed {seed}", "初始为 {first}（{rule}）；{threads} 个线程，由第 {stream} 流找到；重现：--threads {threads} --steps {steps} --seed {seed}";
+    ScheduleCritical: "Machine {machine} is critical: {share} % of a critical path of {count} operations; busy {busy} % of the makespan", "机器 {machine} 为关键机器：占一条含 {count} 道工序的关键路径的 {share} %；忙碌占最大完工时间的 {busy} %";
+    ScheduleHolds: "The schedule holds: makespan {makespan}", "排程成立：最大完工时间 {makespan}";
+    ScheduleStepsCount: "give one number, or as many as there are threads ({threads})", "请给出一个数，或与线程数（{threads}）同样多的数";
+    ScheduleSecondsRange: "give seconds above 0 and up to 1000000", "请给出大于 0、不超过 1000000 的秒数";
+    ScheduleBoth: "--json - and --gantt - cannot both go to standard output", "--json - 与 --gantt - 不能同时写到标准输出";
+    RuleMostWorkLeft: "most work left first", "剩余工时最长者优先";
+    RuleMostOperationsLeft: "most operations left first", "剩余工序最多者优先";
+    RuleLongest: "longest first", "加工时间最长者优先";
+    RuleShortest: "shortest first", "加工时间最短者优先";
+    RuleFirst: "first come, first served", "先到先加工";
+    GanttRow: "machine {machine}", "机器 {machine}";
+    GanttTip: "job {job}, operation {operation}: {start} to {end}", "作业 {job} 工序 {operation}：{start} 至 {end}";
+    GanttNote: "One row a machine, one colour a job; outlined: a critical path. Times in the unit of the instance.", "每行一台机器，每种颜色一个作业；描边为一条关键路径。时间单位同算例。";
+    GanttLegend: "one column is {unit} units of time; one sign a job; . is idle", "每列为 {unit} 个时间单位；每个字符代表一个作业；. 为空闲";
