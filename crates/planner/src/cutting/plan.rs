@@ -95,7 +95,8 @@ fn round(slitter: &Slitter, left: &mut Left, cuts: &mut Cuts, uses: &[(Counts, f
         return true;
     }
     let first = uses.iter().map(|(counts, _)| counts);
-    let counts = first.cloned().find(|counts| left.fits(counts) > 0);
+    let mut fitting = first.filter(|counts| left.fits(counts) > 0);
+    let counts = fitting.next().cloned();
     let widths: Vec<u64> = slitter
         .widths
         .iter()

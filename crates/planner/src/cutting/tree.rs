@@ -343,9 +343,9 @@ fn times(node: &Node, measures: &[Measure], slack: &[u64]) -> u32 {
             measure.values[item] * u64::from((*count).min(node.wanted[item]))
         };
         let lost = measure.most.saturating_sub(used().map(worth).sum());
-        if lost > 0 {
-            times = times.min(slack / lost);
-        }
+        times = slack
+            .checked_div(lost)
+            .map_or(times, |most| times.min(most));
     }
     times as u32
 }
