@@ -81,12 +81,12 @@ export class PlantScene {
     private readonly stage: { canvas: HTMLCanvasElement; labels: HTMLCanvasElement; frame: HTMLElement },
     private readonly events: SceneEvents,
     from: { picture: Picture; clock: PlantClock; skin: Skin; place: Place | null },
-    warmed: ReturnType<typeof warm> | null = null,
+    warmed: WebGLRenderer | null = null,
   ) {
     this.#picture = from.picture;
     this.#clock = from.clock;
     this.hall = layout(plant);
-    this.#renderer = warmed?.renderer ?? renderer(stage.canvas, stage.frame);
+    this.#renderer = warmed ?? renderer(stage.canvas, stage.frame);
     this.#still = new Still(this.#renderer);
     this.#labels = new Labels(stage.labels);
     this.#heat = new Heat(plant.edges.length);

@@ -76,6 +76,11 @@ class Store {
     return this.source === 'live' && this.feed === 'open';
   }
 
+  /** Asks for the model while it is asked who looks on: who may not look gets none. */
+  early(): void {
+    void this.#model();
+  }
+
   start(): void {
     if (this.#timer !== undefined) return;
     this.#feed.start();
