@@ -76,9 +76,10 @@ class Store {
     return this.source === 'live' && this.feed === 'open';
   }
 
-  /** Asks for the model while it is asked who looks on: who may not look gets none. */
+  /** Asks for model and picture while it is asked who looks on: who may not look gets none. Without a token nothing tells whether anybody is in. */
   early(): void {
     void this.#model();
+    if (session.token) this.#feed.start();
   }
 
   start(): void {
