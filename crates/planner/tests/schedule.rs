@@ -176,3 +176,13 @@ fn a_critical_path_is_as_long_as_the_makespan_and_has_no_gap() {
         }
     }
 }
+
+#[test]
+fn the_bound_is_what_one_machine_needs_alone() {
+    // By hand: on machine 0 job 0 from 0 to 4 before 6 more, job 1 from 2 to 5 before 9 more; it interrupts job 0.
+    let shop = read_job_shop("2 3\n0 4 1 6\n1 2 0 3 2 9\n").expect("a shop");
+    assert_eq!(bound(&shop), 14);
+    // The most of least head, work and least tail over all sets of operations of a machine, worked out apart from this.
+    assert_eq!(bound(&read_job_shop(FT10).expect("a shop")), 808);
+    assert_eq!(bound(&read_job_shop(LA38).expect("a shop")), 1077);
+}

@@ -52,9 +52,9 @@ const fn style(patience: (u64, u64), tenure: u32, kept: usize, relinks: u32) -> 
 
 /// Long rounds find the long way down of large job shops.
 const JOB_SHOP: [Style; 4] = [
+    style((50_000, 200_000), 12, 6, 50),
+    style((200_000, 400_000), 16, 6, 0),
     style((50_000, 200_000), 12, 10, 90),
-    style((100_000, 400_000), 12, 8, 70),
-    style((25_000, 50_000), 12, 12, 90),
     style((6_000, 400_000), 16, 6, 0),
 ];
 
@@ -64,8 +64,8 @@ const FLEXIBLE: [Style; 4] = [
         fresh: true,
         ..style((6_000, 6_000), 12, 12, 80)
     },
-    style((6_000, 400_000), 16, 6, 0),
     style((6_000, 12_000), 12, 8, 60),
+    style((6_000, 400_000), 16, 6, 0),
     Style {
         fresh: true,
         ..style((12_000, 12_000), 16, 20, 90)
