@@ -97,6 +97,7 @@ pub fn command(lang: Lang) -> Command {
                 .arg(file("out", t(Word::OutHelp)).short('o')),
         )
         .subcommands(crate::schedule::commands(lang))
+        .subcommand(crate::cut::command(lang))
         .subcommands(running(lang))
 }
 

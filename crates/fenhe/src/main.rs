@@ -8,6 +8,7 @@ mod board;
 mod browser;
 mod calibration;
 mod certificates;
+mod cut;
 mod demo;
 mod devices;
 mod drift;
@@ -25,8 +26,8 @@ mod people;
 mod problems;
 mod refusals;
 mod rows;
-mod seen;
 mod schedule;
+mod seen;
 mod serve;
 mod served;
 mod simulate;
@@ -93,9 +94,10 @@ fn main() -> ExitCode {
         Some(("layout", given)) => tools::layout(given, lang),
         Some(("simulate", given)) => simulate::simulate(given, lang),
         Some(("sweep", given)) => simulate::sweep(given, lang),
-        Some(("run", given)) => live::run(given, lang),
         Some(("schedule", given)) => schedule::schedule(given, lang),
         Some(("schedule-check", given)) => schedule::check(given, lang),
+        Some(("cut", given)) => cut::cut(given, lang),
+        Some(("run", given)) => live::run(given, lang),
         Some(("rehearse", given)) => live::rehearse(given, lang),
         Some(("certificates", given)) => certificates::certificates(given, lang),
         Some(("broker", given)) => live::broker(given, lang),

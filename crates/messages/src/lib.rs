@@ -3,23 +3,25 @@
 
 mod alarms;
 mod api;
+mod cuttings;
 mod facts;
 mod journals;
 mod problems;
-mod unseen;
 mod schedules;
+mod unseen;
 mod words;
 pub use alarms::{
     AlarmText, alarm, alarm_affected, alarm_priority, alarm_sentence, alarm_source, alarm_state,
     shelve_why,
 };
 pub use api::{refusal, refusal_codes};
+pub use cuttings::{cutting, cutting_codes};
 pub use facts::{element, telling, telling_codes};
 pub use journals::{journal, journal_codes};
 pub use problems::{Sentence, did_you_mean, problem, problem_codes};
+pub use schedules::{schedule, schedule_codes};
 pub use unseen::unseen;
 pub use words::Word;
-pub use schedules::{schedule, schedule_codes};
 
 /// The languages of everything a user sees.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
