@@ -32,11 +32,17 @@ pub struct Style {
 impl Style {
     /// That of a stream of a portfolio.
     pub fn of(shop: &Shop, stream: u32) -> Style {
-        let styles = match shop.is_flexible() {
-            true => &FLEXIBLE,
-            false => &JOB_SHOP,
-        };
-        styles[stream as usize % styles.len()]
+        let at = |styles: &[Style; 4]| styles[stream as usize % styles.len()];
+        if shop.is_flexible() {
+            return at(&FLEXIBLE);
+        }
+        let style = at(&JOB_SHOP);
+        let (first, most) = style.patience;
+        let many = shop.operations() as u64;
+        Style {
+            patience: ((first * many).max(LEAST), (most * many).max(LEAST)),
+            ..style
+        }
     }
 }
 
@@ -50,13 +56,14 @@ const fn style(patience: (u64, u64), tenure: u32, kept: usize, relinks: u32) -> 
     }
 }
 
-/// Long rounds find the long way down of large job shops.
+/// Long rounds find the long way down of large job shops. Patience is in steps an operation, and so many steps at least.
 const JOB_SHOP: [Style; 4] = [
-    style((50_000, 200_000), 12, 6, 50),
-    style((200_000, 400_000), 16, 6, 0),
-    style((50_000, 200_000), 12, 10, 90),
-    style((6_000, 400_000), 16, 6, 0),
+    style((200, 400), 20, 6, 30),
+    style((200, 400), 16, 6, 0),
+    style((50, 200), 12, 6, 50),
+    style((10, 400), 16, 6, 0),
 ];
+const LEAST: u64 = 6_000;
 
 /// Flexible shops have many plans that are nearly as good: short rounds between them.
 const FLEXIBLE: [Style; 4] = [
