@@ -158,6 +158,36 @@ describe('the control centre', { skip: browserPath() ? false : 'no browser here'
     await context.close();
   });
 
+  test('the hall is drawn again when the machine takes its graphics away and gives them back', async () => {
+    const { context, page, faults } = await open(browser, plant.guest);
+    await drawn(page);
+    const canvas = page.locator('canvas.picture');
+    // Chosen by hand it stays so: other pixels would be other colours.
+    await page.getByRole('button', { name: 'Low power' }).click();
+    await page.waitForTimeout(500);
+    const before = await share(page, canvas, FLOOR);
+    await canvas.evaluate(async (one) => {
+      const graphics = one.getContext('webgl2').getExtension('WEBGL_lose_context');
+      const told = (name) => new Promise((done) => one.addEventListener(name, done, { once: true }));
+      const lost = told('webglcontextlost');
+      graphics.loseContext();
+      await lost;
+      // It may be given back once all have heard that it is gone.
+      await new Promise((done) => setTimeout(done));
+      const restored = told('webglcontextrestored');
+      graphics.restoreContext();
+      await restored;
+    });
+    await page.waitForTimeout(500);
+    // In some frames the hall is drawn as a station changed, in most it is put back: several are looked at.
+    const after = [];
+    for (let look = 0; look < 8; look++) after.push(await share(page, canvas, FLOOR));
+    await shot(page, 'restored');
+    assert.ok(Math.min(...after) > before * 0.9, `${after.join(', ')} of the picture is floor, it was ${before}`);
+    assert.deepEqual(await allFaults(page, faults), []);
+    await context.close();
+  });
+
   test('the wall: dark, large, no commands', async () => {
     const { context, page, faults } = await open(browser, plant.guest, { size: { width: 1920, height: 1080 } });
     await drawn(page);

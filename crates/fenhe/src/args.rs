@@ -96,6 +96,8 @@ pub fn command(lang: Lang) -> Command {
                 )
                 .arg(file("out", t(Word::OutHelp)).short('o')),
         )
+        .subcommands(crate::schedule::commands(lang))
+        .subcommand(crate::cut::command(lang))
         .subcommands(running(lang))
 }
 
@@ -365,11 +367,13 @@ fn plant(lang: Lang) -> Arg {
         .help(Word::PlantHelp.text(lang))
 }
 
-fn json(lang: Lang) -> Arg {
+/// `--json FILE`.
+pub fn json(lang: Lang) -> Arg {
     file("json", Word::JsonHelp.text(lang))
 }
 
-fn file(name: &'static str, help: &'static str) -> Arg {
+/// An option with a file.
+pub fn file(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name)
         .long(name)
         .value_name("FILE")

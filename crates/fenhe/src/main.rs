@@ -8,6 +8,7 @@ mod board;
 mod browser;
 mod calibration;
 mod certificates;
+mod cut;
 mod demo;
 mod devices;
 mod drift;
@@ -25,6 +26,7 @@ mod people;
 mod problems;
 mod refusals;
 mod rows;
+mod schedule;
 mod seen;
 mod serve;
 mod served;
@@ -92,6 +94,9 @@ fn main() -> ExitCode {
         Some(("layout", given)) => tools::layout(given, lang),
         Some(("simulate", given)) => simulate::simulate(given, lang),
         Some(("sweep", given)) => simulate::sweep(given, lang),
+        Some(("schedule", given)) => schedule::schedule(given, lang),
+        Some(("schedule-check", given)) => schedule::check(given, lang),
+        Some(("cut", given)) => cut::cut(given, lang),
         Some(("run", given)) => live::run(given, lang),
         Some(("rehearse", given)) => live::rehearse(given, lang),
         Some(("certificates", given)) => certificates::certificates(given, lang),

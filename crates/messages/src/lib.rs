@@ -3,9 +3,11 @@
 
 mod alarms;
 mod api;
+mod cuttings;
 mod facts;
 mod journals;
 mod problems;
+mod schedules;
 mod unseen;
 mod words;
 pub use alarms::{
@@ -13,9 +15,11 @@ pub use alarms::{
     shelve_why,
 };
 pub use api::{refusal, refusal_codes};
+pub use cuttings::{cutting, cutting_codes};
 pub use facts::{element, telling, telling_codes};
 pub use journals::{journal, journal_codes};
 pub use problems::{Sentence, did_you_mean, problem, problem_codes};
+pub use schedules::{schedule, schedule_codes};
 pub use unseen::unseen;
 pub use words::Word;
 

@@ -97,6 +97,27 @@ words! {
     SweepValuesHelp: "Figure and its values, e.g. fleet.agv.count=60,80,100 or 60..140:10", "数值及取值，如 fleet.agv.count=60,80,100 或 60..140:10";
     OutHelp: "File to write (default: standard output)", "输出文件（默认标准输出）";
     LayoutFileHelp: "layout.toml", "layout.toml 文件";
+    // Slitting patterns
+    CutAbout: "Find slitting patterns for an order of strips: few parents first, then few set-ups", "为条料订单排刀：先求母卷最少，再求换刀次数最少";
+    CutOrderHelp: "Order as TOML, or its strips as CSV (docs/cutting.md)", "订单（TOML），或其条料表（CSV），见 docs/cutting.md";
+    CutParentHelp: "Width of a parent, e.g. \"5600 mm\"", "母卷宽度，如 \"5600 mm\"";
+    CutEdgeHelp: "Trimmed off each side of a parent", "每侧切边宽度";
+    CutStripsHelp: "Most strips side by side (knives less one)", "并排的最多条数（刀数减一）";
+    CutNarrowestHelp: "Narrowest strip the slitter takes", "纵剪机允许的最小条宽";
+    CutWidestHelp: "Widest strip the slitter takes", "纵剪机允许的最大条宽";
+    CutTrimHelp: "Most that a pattern may leave beside its strips, without the edges", "每个刀型除切边外允许的最大余料宽度";
+    CutCoilHelp: "Weight of a parent, for strips ordered by weight, e.g. \"20 t\"", "母卷重量，用于按重量订购的条料，如 \"20 t\"";
+    CutSecondsHelp: "Processor seconds to search for", "搜索所用的处理器秒数";
+    CutStepsHelp: "Steps instead of seconds: the same plan each time", "用步数代替秒数，每次结果相同";
+    CutSecondsRange: "give seconds from 0 to 1000000", "请给出 0 到 1000000 之间的秒数";
+    CutSetUp: "set-up {number}: {pattern}; trim {trim} mm; {parents} parents", "刀型 {number}：{pattern}；余料 {trim} mm；{parents} 卷";
+    CutParents: "Parents {parents}, bound {bound}", "母卷 {parents}，下界 {bound}";
+    CutParentsFewest: "Parents {parents}: no plan needs fewer", "母卷 {parents}：已证明不能更少";
+    CutPatterns: "Set-ups {patterns}; whether fewer would do is not known", "刀型 {patterns} 个；能否更少尚不清楚";
+    CutPatternsFewest: "Set-ups {patterns}: no plan of as many parents needs fewer", "刀型 {patterns} 个：已证明同样卷数下不能更少";
+    CutTrim: "Trim {share} % of the parents' width, edges included", "余料占母卷宽度的 {share} %（含切边）";
+    CutMore: "{width} mm: {made} strips for {demand} ordered", "{width} mm：订购 {demand} 条，产出 {made} 条";
+    CutAgain: "{steps} steps; the same plan again with --steps {steps} --seed {seed}", "{steps} 步；用 --steps {steps} --seed {seed} 可得到同样的方案";
     // Running
     Running: "{plant} runs: broker {broker}, journal {journal} ({facts} facts replayed)", "{plant} 已运行：代理 {broker}，日志 {journal}（已重放 {facts} 个事实）";
     RunStatus: "{time} s: {links} vehicles linked, {facts} facts, {said} messages sent, entry {seq}, state {digest}", "{time} 秒：{links} 台车辆在线，{facts} 个事实，已发 {said} 条消息，条目 {seq}，状态 {digest}";
@@ -291,6 +312,35 @@ words! {
     Seconds: "s", "秒";
     Days: "d", "天";
     Pieces: "pieces", "件";
+    // Schedules of job shops
+    ScheduleAbout: "Schedule a job shop or a flexible job shop from a public text file", "为作业车间或柔性作业车间的公开文本算例排程";
+    ScheduleInstanceHelp: "Text file of the instance (docs/schedule.md shows both formats)", "算例的文本文件（两种格式见 docs/schedule.md）";
+    ScheduleFormatHelp: "What the file is: jsp (job shop), fjsp (flexible), auto", "文件格式：jsp（作业车间）、fjsp（柔性作业车间）、auto（自动识别）";
+    ScheduleSecondsHelp: "Processor seconds of each thread", "每个线程的处理器秒数";
+    ScheduleStepsHelp: "Steps instead of seconds, the same answer each time: one number, or one a thread", "用步数代替秒数，每次结果相同：一个数，或每个线程一个数";
+    ScheduleGanttHelp: "Write a Gantt chart to FILE (HTML), - for a text chart on the terminal", "把甘特图写入文件（HTML），- 为在终端显示文字图";
+    ScheduleCheckAbout: "Check a schedule (JSON) against its instance, whoever made it", "对照算例检查排程（JSON），不论由谁生成";
+    ScheduleFileHelp: "JSON file of the schedule, - for standard input", "排程的 JSON 文件，- 为标准输入";
+    ScheduleShop: "{instance}: {kind}, {jobs} jobs, {machines} machines, {operations} operations", "{instance}：{kind}，{jobs} 个作业，{machines} 台机器，{operations} 道工序";
+    ScheduleJobShop: "job shop", "作业车间";
+    ScheduleFlexible: "flexible job shop", "柔性作业车间";
+    ScheduleMakespan: "Makespan {makespan}, bound {bound}, gap {gap} %", "最大完工时间 {makespan}，下界 {bound}，差距 {gap} %";
+    ScheduleOptimal: "Makespan {makespan}, equal to the bound: no schedule is shorter", "最大完工时间 {makespan}，等于下界：不存在更短的排程";
+    ScheduleBegan: "Began with {first} ({rule}); {threads} threads, stream {stream} found it; again with --threads {threads} --steps {steps} --seed {seed}", "初始为 {first}（{rule}）；{threads} 个线程，由第 {stream} 流找到；重现：--threads {threads} --steps {steps} --seed {seed}";
+    ScheduleCritical: "Machine {machine} is critical: {share} % of a critical path of {count} operations; busy {busy} % of the makespan", "机器 {machine} 为关键机器：占一条含 {count} 道工序的关键路径的 {share} %；忙碌占最大完工时间的 {busy} %";
+    ScheduleHolds: "The schedule holds: makespan {makespan}", "排程成立：最大完工时间 {makespan}";
+    ScheduleStepsCount: "give one number, or as many as there are threads ({threads})", "请给出一个数，或与线程数（{threads}）同样多的数";
+    ScheduleSecondsRange: "give seconds above 0 and up to 1000000", "请给出大于 0、不超过 1000000 的秒数";
+    ScheduleBoth: "--json - and --gantt - cannot both go to standard output", "--json - 与 --gantt - 不能同时写到标准输出";
+    RuleMostWorkLeft: "most work left first", "剩余工时最长者优先";
+    RuleMostOperationsLeft: "most operations left first", "剩余工序最多者优先";
+    RuleLongest: "longest first", "加工时间最长者优先";
+    RuleShortest: "shortest first", "加工时间最短者优先";
+    RuleFirst: "first come, first served", "先到先加工";
+    GanttRow: "machine {machine}", "机器 {machine}";
+    GanttTip: "job {job}, operation {operation}: {start} to {end}", "作业 {job} 工序 {operation}：{start} 至 {end}";
+    GanttNote: "One row a machine, one colour a job; outlined: a critical path. Times in the unit of the instance.", "每行一台机器，每种颜色一个作业；描边为一条关键路径。时间单位同算例。";
+    GanttLegend: "one column is {unit} units of time; one sign a job; . is idle", "每列为 {unit} 个时间单位；每个字符代表一个作业；. 为空闲";
     // Unit states (ISO 22400 / PackML)
     StateIdle: "Starved", "待料";
     StateExecute: "Working", "加工";

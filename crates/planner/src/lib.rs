@@ -1,5 +1,6 @@
 //! Pure solvers: nothing here knows a clock, and each has its own `check`.
 //!
+//! - [`cutting`]: slitting patterns.
 //! - [`promise`]: when an order can be done beside what is promised.
 //! - [`routes`]: shortest times over the tracks, turns included.
 //! - [`schedule`]: plans of job shops.
@@ -7,6 +8,7 @@
 #![no_std]
 extern crate alloc;
 
+pub mod cutting;
 pub mod promise;
 pub mod routes;
 pub mod schedule;

@@ -17,7 +17,7 @@ fn dispatched(shop: &Shop) -> Vec<Done> {
 
 /// The length found in so many steps, by a plan that holds.
 fn found(shop: &Shop, steps: u64) -> Units {
-    let mut search = Search::new(shop, &dispatched(shop), Seed(1));
+    let mut search = Search::new(shop, &dispatched(shop), Seed(1), Style::of(shop, 0));
     search.on(steps);
     let length = check(shop, &search.plan()).expect("a plan");
     assert_eq!(length, search.makespan());
@@ -72,7 +72,7 @@ fn every_plan_of_any_shop_holds_and_is_no_shorter_than_the_bound() {
         let shop = any(seed);
         let begin = dispatched(&shop);
         let first = check(&shop, &begin).expect("a plan");
-        let mut search = Search::new(&shop, &begin, Seed(seed));
+        let mut search = Search::new(&shop, &begin, Seed(seed), Style::of(&shop, 0));
         assert_eq!(search.makespan(), first, "shop {seed}");
         for _ in 0..20 {
             search.on(40);
@@ -88,9 +88,9 @@ fn every_plan_of_any_shop_holds_and_is_no_shorter_than_the_bound() {
 fn a_search_in_slices_finds_what_one_in_a_whole_finds() {
     let shop = read_job_shop(FT10).expect("a shop");
     let begin = dispatched(&shop);
-    let mut whole = Search::new(&shop, &begin, Seed(7));
+    let mut whole = Search::new(&shop, &begin, Seed(7), Style::of(&shop, 0));
     whole.on(3_000);
-    let mut sliced = Search::new(&shop, &begin, Seed(7));
+    let mut sliced = Search::new(&shop, &begin, Seed(7), Style::of(&shop, 0));
     (0..300).for_each(|_| sliced.on(10));
     assert_eq!(whole.plan(), sliced.plan());
 }
@@ -137,8 +137,52 @@ fn texts_that_are_no_shop_are_told_with_their_line() {
     assert_eq!(flexible("1 2\n1 1 1 3 9\n"), Fault::Length(2));
     assert_eq!(flexible("1 2\n1 0\n"), Fault::Length(2));
     assert_eq!(flexible("1 2\n1 1 3 3\n"), Fault::Machine(2));
+    // No fraction where time is counted.
+    assert_eq!(job("1 2\n0 3.5 1 2\n"), Fault::Number(2));
     // Machines count from 1, or from 0 where a 0 occurs.
     let one = read_flexible("1 2\n1 2 1 3 2 4\n").expect("a shop");
     let zero = read_flexible("1 2\n1 2 0 3 1 4\n").expect("a shop");
     assert_eq!(one, zero);
+}
+
+#[test]
+fn the_format_of_a_text_is_found_where_only_one_is_possible() {
+    for (text, kind) in [
+        (FT06, Kind::JobShop),
+        (LA38, Kind::JobShop),
+        (MK01, Kind::Flexible),
+    ] {
+        assert_eq!(read(text).expect("a shop").0, kind);
+    }
+    // A third number says so even where both are possible.
+    assert_eq!(read("1 3\n1 1 2 5\n"), Err(Fault::Either));
+    assert_eq!(read("1 3 1\n1 1 2 5\n").expect("a shop").0, Kind::Flexible);
+    assert_eq!(read("2 2\n0 3 1 4\n0 3 7 4\n"), Err(Fault::Machine(3)));
+    assert_eq!(read("2 4000000000\n"), Err(Fault::Head));
+}
+
+#[test]
+fn a_critical_path_is_as_long_as_the_makespan_and_has_no_gap() {
+    for seed in 0..100 {
+        let shop = any(seed);
+        let mut search = Search::new(&shop, &dispatched(&shop), Seed(seed), Style::of(&shop, 1));
+        search.on(50);
+        let plan = search.plan();
+        let path = critical(&shop, &plan);
+        let times = path.iter().map(|op| plan[*op].end - plan[*op].begin);
+        assert_eq!(times.sum::<Units>(), search.makespan(), "shop {seed}");
+        for pair in path.windows(2) {
+            assert_eq!(plan[pair[0]].end, plan[pair[1]].begin, "shop {seed}");
+        }
+    }
+}
+
+#[test]
+fn the_bound_is_what_one_machine_needs_alone() {
+    // By hand: on machine 0 job 0 from 0 to 4 before 6 more, job 1 from 2 to 5 before 9 more; it interrupts job 0.
+    let shop = read_job_shop("2 3\n0 4 1 6\n1 2 0 3 2 9\n").expect("a shop");
+    assert_eq!(bound(&shop), 14);
+    // The most of least head, work and least tail over all sets of operations of a machine, worked out apart from this.
+    assert_eq!(bound(&read_job_shop(FT10).expect("a shop")), 808);
+    assert_eq!(bound(&read_job_shop(LA38).expect("a shop")), 1077);
 }

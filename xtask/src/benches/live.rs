@@ -6,9 +6,9 @@
 //! has no figures.
 
 use super::hall;
-use super::process::{Process, Usage, fenhe};
+use super::process::{Process, Usage, fenhe, with_scratch};
 use crate::bench::{Goal, Race, Row};
-use crate::{json, shell};
+use crate::json;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -43,11 +43,7 @@ struct Run {
 }
 
 fn run() -> Result<Vec<Row>, Vec<String>> {
-    shell::run(shell::cargo(&["build", "--release", "--package", "fenhe"]))?;
-    let scratch = std::env::temp_dir().join(format!("fenhe-live-{}", std::process::id()));
-    let result = races(&scratch);
-    let _ = std::fs::remove_dir_all(&scratch);
-    result
+    with_scratch("live", races)
 }
 
 fn races(scratch: &Path) -> Result<Vec<Row>, Vec<String>> {

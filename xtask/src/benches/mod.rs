@@ -4,10 +4,17 @@ mod hall;
 mod live;
 mod plant;
 mod process;
+mod schedule;
 mod screen;
 mod tandem;
 
 use crate::bench::Race;
 
 /// All of them.
-pub const ALL: &[Race] = &[tandem::RACE, plant::RACE, live::RACE, screen::RACE];
+pub const ALL: &[Race] = &[
+    tandem::RACE,
+    plant::RACE,
+    live::RACE,
+    screen::RACE,
+    schedule::RACE,
+];

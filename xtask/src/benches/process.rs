@@ -31,6 +31,22 @@ pub fn fenhe() -> PathBuf {
     shell::root().join("target/release/fenhe")
 }
 
+/// Builds the program in release and runs a race in a folder of its own, which is gone afterwards.
+///
+/// # Errors
+/// It does not build, or what the race says.
+pub fn with_scratch<T>(
+    race: &str,
+    run: impl FnOnce(&Path) -> Result<T, Vec<String>>,
+) -> Result<T, Vec<String>> {
+    shell::run(shell::cargo(&["build", "--release", "--package", "fenhe"]))?;
+    let folder = format!("fenhe-{race}-{}", std::process::id());
+    let scratch = std::env::temp_dir().join(folder);
+    let result = run(&scratch);
+    let _ = std::fs::remove_dir_all(&scratch);
+    result
+}
+
 impl Process {
     /// Starts it.
     ///

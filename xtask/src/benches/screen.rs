@@ -4,7 +4,7 @@
 //! page loads.
 
 use super::hall;
-use super::process::{Process, fenhe};
+use super::process::{Process, fenhe, with_scratch};
 use crate::bench::{Goal, Race, Row};
 use crate::{json, shell};
 use serde_json::Value;
@@ -31,11 +31,7 @@ const AIMS: [(&str, &str, &str, f64); 3] = [
 ];
 
 fn run() -> Result<Vec<Row>, Vec<String>> {
-    shell::run(shell::cargo(&["build", "--release", "--package", "fenhe"]))?;
-    let scratch = std::env::temp_dir().join(format!("fenhe-screen-{}", std::process::id()));
-    let result = race(&scratch);
-    let _ = std::fs::remove_dir_all(&scratch);
-    result
+    with_scratch("screen", race)
 }
 
 fn race(scratch: &Path) -> Result<Vec<Row>, Vec<String>> {

@@ -10,15 +10,20 @@
 //! and Gambardella 2000 (moves to other machines).
 
 mod bound;
+mod critical;
 mod dispatch;
 mod graph;
+mod memory;
+mod moves;
+mod relink;
 mod search;
 mod text;
 
 pub use bound::bound;
+pub use critical::critical;
 pub use dispatch::{RULES, Rule, dispatch};
-pub use search::Search;
-pub use text::{Fault, read_flexible, read_job_shop};
+pub use search::{Search, Style};
+pub use text::{Fault, Kind, MOST_MACHINES, read, read_flexible, read_job_shop};
 
 use alloc::vec::Vec;
 
@@ -84,6 +89,12 @@ impl Shop {
     /// The alternatives of an operation.
     pub fn alternatives(&self, op: usize) -> &[Alternative] {
         &self.alternatives[self.alternatives_of[op] as usize..self.alternatives_of[op + 1] as usize]
+    }
+
+    /// Some operation can be done by several machines.
+    pub fn is_flexible(&self) -> bool {
+        let many = |pair: &[u32]| pair[1] - pair[0] > 1;
+        self.alternatives_of.windows(2).any(many)
     }
 
     /// The job of an operation.

@@ -1,59 +1,124 @@
 //! Tabu search: from plan to plan by the best change that was not undone lately, and back to the best ones when
 //! nothing better is found for long.
 
-use super::graph::{Graph, Move, NONE};
+use super::graph::{Graph, Kept, Move};
+use super::memory::Memory;
+use super::moves::{Line, Taker, neighbours};
+use super::relink;
 use super::{Done, Shop, Units, bound};
-use alloc::vec;
 use alloc::vec::Vec;
 use fenhe_contract::{Purpose, Seed, Stream};
 
-/// Steps without a better plan until it begins again at a good one: at first, and at most.
-const PATIENCE: (u64, u64) = (6_000, 400_000);
-/// For so many steps and up to as many more a change is not undone.
-const TENURE: u32 = 16;
-/// Good plans that are kept.
-const KEPT: usize = 6;
 /// Changes by luck where it begins again.
 const SHAKES: (u32, u32) = (4, 24);
-/// Places in a long block that are looked at from its ends.
-const REACH: usize = 48;
-/// Rows of the memory of what was done lately: by hash, so that two may share one.
-const MEMORY: usize = 1 << 16;
+/// Hundredths of the way from one good plan to another: at least, and how many more.
+const RELINK: (u32, u32) = (20, 61);
+
+/// How a search goes about it. No way is the best on all shops, so a portfolio has several.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Style {
+    /// Steps without a better plan until it begins again: at first, and at most.
+    patience: (u64, u64),
+    /// For so many steps and up to as many more a change is not undone.
+    tenure: u32,
+    /// Good plans that are kept.
+    kept: usize,
+    /// Of a hundred rounds, so many begin between two good plans; the others at one that is shaken.
+    relinks: u32,
+    /// The first rounds begin with plans by luck, until there are as many good ones as are kept.
+    fresh: bool,
+}
+
+impl Style {
+    /// That of a stream of a portfolio.
+    pub fn of(shop: &Shop, stream: u32) -> Style {
+        let at = |styles: &[Style; 4]| styles[stream as usize % styles.len()];
+        if shop.is_flexible() {
+            return at(&FLEXIBLE);
+        }
+        let style = at(&JOB_SHOP);
+        let (first, most) = style.patience;
+        let many = shop.operations() as u64;
+        Style {
+            patience: ((first * many).max(LEAST), (most * many).max(LEAST)),
+            ..style
+        }
+    }
+}
+
+const fn style(patience: (u64, u64), tenure: u32, kept: usize, relinks: u32) -> Style {
+    Style {
+        patience,
+        tenure,
+        kept,
+        relinks,
+        fresh: false,
+    }
+}
+
+/// Long rounds find the long way down of large job shops. Patience is in steps an operation, and so many steps at least.
+const JOB_SHOP: [Style; 4] = [
+    style((200, 400), 20, 6, 30),
+    style((200, 400), 16, 6, 0),
+    style((50, 200), 12, 6, 50),
+    style((10, 400), 16, 6, 0),
+];
+const LEAST: u64 = 6_000;
+
+/// Flexible shops have many plans that are nearly as good: short rounds between them.
+const FLEXIBLE: [Style; 4] = [
+    Style {
+        fresh: true,
+        ..style((6_000, 6_000), 12, 12, 80)
+    },
+    style((6_000, 12_000), 12, 8, 60),
+    style((6_000, 400_000), 16, 6, 0),
+    Style {
+        fresh: true,
+        ..style((12_000, 12_000), 16, 20, 90)
+    },
+];
 
 /// A search that goes on for as long as its caller likes.
 pub struct Search<'s> {
     graph: Graph<'s>,
-    /// The best plan, and good ones, the best first.
-    best: Graph<'s>,
-    good: Vec<Graph<'s>>,
+    best: Kept,
+    /// Good plans, the best first, each with its mark.
+    good: Vec<(Kept, u64)>,
     /// The best since it began again.
-    round: Graph<'s>,
+    round: Kept,
     bound: Units,
     luck: Stream,
-    tabu: Vec<u64>,
+    style: Style,
+    flexible: bool,
+    memory: Memory,
     step: u64,
     since: u64,
     patience: u64,
     path: Vec<u32>,
-    moves: Vec<(Move, Units)>,
-    line: Vec<(u32, Units)>,
+    moves: Vec<Move>,
+    line: Line,
 }
 
 impl<'s> Search<'s> {
     /// From a plan that holds.
-    pub fn new(shop: &'s Shop, plan: &[Done], seed: Seed) -> Search<'s> {
+    pub fn new(shop: &'s Shop, plan: &[Done], seed: Seed, style: Style) -> Search<'s> {
         let graph = Graph::new(shop, plan);
+        let mut kept = Kept::default();
+        graph.keep(&mut kept);
         Search {
-            best: graph.clone(),
-            round: graph.clone(),
+            best: kept.clone(),
+            round: kept,
             good: Vec::new(),
             graph,
             bound: bound(shop),
             luck: seed.stream("schedule", Purpose::Initial),
-            tabu: vec![0; MEMORY],
+            style,
+            flexible: shop.is_flexible(),
+            memory: Memory::new(),
             step: 0,
             since: 0,
-            patience: PATIENCE.0,
+            patience: style.patience.0,
             path: Vec::new(),
             moves: Vec::new(),
             line: Vec::new(),
@@ -70,9 +135,16 @@ impl<'s> Search<'s> {
         self.best.makespan <= self.bound
     }
 
+    /// Steps done so far.
+    pub fn steps(&self) -> u64 {
+        self.step
+    }
+
     /// The best plan.
     pub fn plan(&self) -> Vec<Done> {
-        self.best.plan()
+        let mut graph = self.graph.clone();
+        graph.restore(&self.best);
+        graph.plan()
     }
 
     /// So many steps on.
@@ -88,15 +160,16 @@ impl<'s> Search<'s> {
     fn once(&mut self) {
         self.step += 1;
         self.critical();
-        self.neighbours();
-        let Some(chosen) = self.choose() else {
+        let Some(change) = self.choose() else {
             // Every change of a longest path is closed: it begins again elsewhere.
             return self.again();
         };
-        self.forbid(chosen);
-        self.graph.apply(chosen);
+        let tenure = self.style.tenure + self.luck.below(self.style.tenure);
+        let until = self.step + u64::from(tenure);
+        self.memory.close(&self.graph, change, until);
+        self.graph.apply(change);
         if self.graph.makespan < self.round.makespan {
-            self.round.clone_from(&self.graph);
+            self.graph.keep(&mut self.round);
             self.since = self.step;
             if self.round.makespan < self.best.makespan {
                 self.best.clone_from(&self.round);
@@ -109,308 +182,216 @@ impl<'s> Search<'s> {
     /// A critical path, by luck where there are several.
     fn critical(&mut self) {
         let graph = &self.graph;
-        let ends = (0..graph.head.len() as u32).filter(|op| graph.end(*op) == graph.makespan);
-        let (mut at, mut seen) = (NONE, 0);
-        for op in ends {
-            seen += 1;
-            if self.luck.below(seen) == 0 {
-                at = op;
+        let (mut at, mut seen) = (graph.none, 0);
+        for &op in graph.last() {
+            if graph.end(op) == graph.makespan {
+                seen += 1;
+                if self.luck.below(seen) == 0 {
+                    at = op;
+                }
             }
         }
         self.path.clear();
-        while at != NONE {
+        while at != graph.none {
             self.path.push(at);
-            let head = graph.head[at as usize];
+            let head = graph.head(at);
             let (up, left) = (graph.up(at), graph.left[at as usize]);
-            let by = |op: u32| op != NONE && graph.end(op) == head;
+            let by = |op: u32| op != graph.none && graph.end(op) == head;
             at = match (by(up), by(left)) {
                 (true, true) if self.luck.below(2) == 0 => up,
                 (_, true) => left,
                 (true, false) => up,
-                (false, false) => NONE,
+                (false, false) => graph.none,
             };
         }
         self.path.reverse();
     }
 
-    /// All changes of it that close no cycle, with estimates of what becomes of the longest path through them.
-    fn neighbours(&mut self) {
-        self.moves.clear();
-        let path = core::mem::take(&mut self.path);
-        let mut from = 0;
-        while from < path.len() {
-            let mut to = from;
-            while to + 1 < path.len() && self.graph.left[path[to + 1] as usize] == path[to] {
-                to += 1;
-            }
-            if to > from {
-                self.block(&path[from..=to], (from == 0, to + 1 == path.len()));
-            }
-            from = to + 1;
-        }
-        for &op in &path {
-            if self.graph.shop.alternatives(op as usize).len() > 1 {
-                self.elsewhere(op);
-            }
-        }
-        self.path = path;
-    }
-
-    /// Changes of a block: each to its end or begin, and its ends into it.
-    fn block(&mut self, block: &[u32], (first, last): (bool, bool)) {
-        let end = block.len() - 1;
-        if !last {
-            for &op in &block[end.saturating_sub(REACH)..end] {
-                self.later(op, block[end]);
-            }
-            for &op in &block[end.saturating_sub(REACH).max(1)..end] {
-                self.sooner(block[end], op);
-            }
-        }
-        if !first {
-            for &op in &block[1..=end.min(REACH)] {
-                self.sooner(op, block[0]);
-            }
-            for &op in &block[1..end.min(REACH)] {
-                self.later(block[0], op);
-            }
-        }
-    }
-
-    /// An operation right behind one that is later on its machine.
-    fn later(&mut self, op: u32, behind: u32) {
-        let graph = &self.graph;
-        let down = graph.down(op);
-        if down != NONE {
-            let (a, b) = (graph.rest(behind), graph.rest(down));
-            if a < b || (a == b && (down == behind || graph.time[down as usize] == 0)) {
-                return;
-            }
-        }
-        let time = graph.time[op as usize];
-        let mut end = graph.end(graph.left[op as usize]);
-        self.line.clear();
-        let mut at = graph.right[op as usize];
-        loop {
-            let head = end.max(graph.end(graph.up(at)));
-            self.line.push((at, head));
-            end = head + graph.time[at as usize];
-            if at == behind {
-                break;
-            }
-            at = graph.right[at as usize];
-        }
-        let head = end.max(graph.end(graph.up(op)));
-        let mut rest = time
-            + graph
-                .rest(down)
-                .max(graph.rest(graph.right[behind as usize]));
-        let mut most = head + rest;
-        for &(op, head) in self.line.iter().rev() {
-            rest = graph.time[op as usize] + rest.max(graph.rest(graph.down(op)));
-            most = most.max(head + rest);
-        }
-        self.offer(op, behind, most);
-    }
-
-    /// An operation right before one that is sooner on its machine.
-    fn sooner(&mut self, op: u32, before: u32) {
-        let graph = &self.graph;
-        let up = graph.up(op);
-        if up != NONE {
-            let (a, b) = (graph.end(before), graph.end(up));
-            if a < b || (a == b && (up == before || graph.time[up as usize] == 0)) {
-                return;
-            }
-        }
-        let time = graph.time[op as usize];
-        let mut rest = graph.rest(graph.right[op as usize]);
-        self.line.clear();
-        let mut at = graph.left[op as usize];
-        loop {
-            let own = graph.time[at as usize] + rest.max(graph.rest(graph.down(at)));
-            self.line.push((at, own));
-            rest = own;
-            if at == before {
-                break;
-            }
-            at = graph.left[at as usize];
-        }
-        let tail = rest.max(graph.rest(graph.down(op)));
-        let behind = graph.left[before as usize];
-        let mut end = time + graph.end(up).max(graph.end(behind));
-        let mut most = end + tail;
-        for &(op, rest) in self.line.iter().rev() {
-            let head = end.max(graph.end(graph.up(op)));
-            most = most.max(head + rest);
-            end = head + graph.time[op as usize];
-        }
-        self.offer(op, behind, most);
-    }
-
-    fn offer(&mut self, op: u32, behind: u32, length: Units) {
-        let v = op as usize;
-        let (machine, time) = (self.graph.machine[v], self.graph.time[v]);
-        let change = Move {
-            op,
-            machine,
-            time,
-            behind,
-        };
-        self.moves.push((change, length));
-    }
-
-    /// An operation on each other machine that can do it, wherever that closes no cycle.
-    fn elsewhere(&mut self, op: u32) {
-        let graph = &self.graph;
-        let (up, down) = (graph.up(op), graph.down(op));
-        let (head, rest) = (graph.end(up), graph.rest(down));
-        for alternative in graph.shop.alternatives(op as usize) {
-            if alternative.machine == graph.machine[op as usize] {
-                continue;
-            }
-            let mut behind = NONE;
-            let mut next = graph.first[alternative.machine as usize];
-            loop {
-                // A path from `down` to here, or from here to `up`, would close a cycle.
-                let below = behind == NONE
-                    || down == NONE
-                    || (behind != down && graph.head[behind as usize] < graph.end(down));
-                let above = next == NONE
-                    || up == NONE
-                    || (next != up && graph.head[up as usize] < graph.end(next));
-                if !below {
-                    break;
-                }
-                if above {
-                    let begin = head.max(graph.end(behind));
-                    let length = begin + alternative.time + rest.max(graph.rest(next));
-                    let change = Move {
-                        op,
-                        machine: alternative.machine,
-                        time: alternative.time,
-                        behind,
-                    };
-                    self.moves.push((change, length));
-                }
-                if next == NONE {
-                    break;
-                }
-                behind = next;
-                next = graph.right[next as usize];
-            }
-        }
-    }
-
     /// The best that was not undone lately, or that leads to the best plan of all; else any.
     fn choose(&mut self) -> Option<Move> {
-        let (mut best, mut chosen, mut seen) = (Units::MAX, None, 0);
-        for &(change, length) in &self.moves {
-            if length > best || (self.is_tabu(change) && length >= self.best.makespan) {
-                continue;
-            }
-            if length < best {
-                (best, seen) = (length, 0);
-            }
-            seen += 1;
-            if self.luck.below(seen) == 0 {
-                chosen = Some(change);
-            }
-        }
-        if chosen.is_none() && !self.moves.is_empty() {
-            let any = self.luck.below(self.moves.len() as u32) as usize;
-            chosen = Some(self.moves[any].0);
-        }
-        chosen
-    }
-
-    fn row(a: u32, b: u32) -> usize {
-        let mixed = (u64::from(a) << 32 | u64::from(b)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> 48) as usize & (MEMORY - 1)
-    }
-
-    /// A change to another machine undoes one from there; one on its machine an order of two that was changed.
-    fn is_tabu(&self, change: Move) -> bool {
-        let Move { op, machine, .. } = change;
-        if machine != self.graph.machine[op as usize] {
-            return self.tabu[Search::row(op, !machine)] > self.step;
-        }
-        let mut found = false;
-        self.passed(change, |a, b| {
-            found |= self.tabu[Search::row(a, b)] > self.step
-        });
-        found
-    }
-
-    /// Pairs of which the first comes before the second by a change on a machine, and did not before.
-    fn passed(&self, change: Move, mut each: impl FnMut(u32, u32)) {
-        let Move { op, behind, .. } = change;
-        let graph = &self.graph;
-        let forward = behind != NONE && graph.head[behind as usize] >= graph.head[op as usize];
-        if forward {
-            let mut at = behind;
-            while at != op && at != NONE {
-                each(at, op);
-                at = graph.left[at as usize];
-            }
-        } else {
-            let mut at = graph.left[op as usize];
-            while at != behind && at != NONE {
-                each(op, at);
-                at = graph.left[at as usize];
-            }
+        let enough = self.enough();
+        let mut choice = Choice {
+            memory: &self.memory,
+            luck: &mut self.luck,
+            step: self.step,
+            shortest: self.best.makespan,
+            length: Units::MAX,
+            more: i64::MAX,
+            enough,
+            chosen: None,
+            seen: 0,
+        };
+        neighbours(&self.graph, &self.path, &mut self.line, &mut choice);
+        match choice.chosen {
+            Some(change) => Some(change),
+            None => self.any(),
         }
     }
 
-    fn forbid(&mut self, change: Move) {
-        let Move { op, machine, .. } = change;
-        let tenure = u64::from(TENURE + self.luck.below(TENURE));
-        let until = self.step + tenure;
-        let own = self.graph.machine[op as usize];
-        if machine != own {
-            self.tabu[Search::row(op, !own)] = until;
-            return;
+    /// The length from which on a change need not be shorter. In a flexible shop each that takes an operation off the
+    /// longest paths is as good as another, and the one that makes least work is the best.
+    fn enough(&self) -> Units {
+        match self.flexible {
+            true => self.graph.makespan.saturating_sub(1),
+            false => 0,
         }
-        let mut rows = core::mem::take(&mut self.line);
-        rows.clear();
-        self.passed(change, |a, b| rows.push((b, a)));
-        for &(a, b) in &rows {
-            self.tabu[Search::row(a, b)] = until;
-        }
-        self.line = rows;
+    }
+
+    /// A change by luck.
+    fn any(&mut self) -> Option<Move> {
+        let mut all = All(core::mem::take(&mut self.moves));
+        all.0.clear();
+        neighbours(&self.graph, &self.path, &mut self.line, &mut all);
+        self.moves = all.0;
+        let count = self.moves.len() as u32;
+        (count > 0).then(|| self.moves[self.luck.below(count) as usize])
     }
 
     /// Keeps what this round has found, and begins another at a good plan that is shaken.
     fn again(&mut self) {
         // The longer nothing better is found, the farther it may go.
         self.patience = match self.round.makespan <= self.best.makespan {
-            true => PATIENCE.0,
-            false => (self.patience * 2).min(PATIENCE.1),
+            true => self.style.patience.0,
+            false => (self.patience * 2).min(self.style.patience.1),
         };
-        let found = self.round.clone();
-        let at = self
-            .good
-            .partition_point(|good| good.makespan <= found.makespan);
-        if !self.good.iter().any(|good| good.head == found.head) {
-            self.good.insert(at, found);
-            self.good.truncate(KEPT);
+        let mark = self.round.mark(self.graph.shop.machines);
+        if !self.good.iter().any(|(_, other)| *other == mark) {
+            let makespan = self.round.makespan;
+            let at = self
+                .good
+                .partition_point(|(good, _)| good.makespan <= makespan);
+            self.good.insert(at, (self.round.clone(), mark));
+            self.good.truncate(self.style.kept);
+        }
+        self.memory.clear();
+        self.since = self.step;
+        self.begin();
+        self.graph.keep(&mut self.round);
+    }
+
+    /// A plan by luck, one between two good ones, or a good one that is shaken.
+    fn begin(&mut self) {
+        if self.style.fresh && self.good.len() < self.style.kept {
+            let plan = relink::random(self.graph.shop, &self.round, &mut self.luck);
+            return self.graph.restore(&plan);
         }
         let many = self.good.len() as u32;
         // The better the more often.
         let at = self.luck.below(many).min(self.luck.below(many)) as usize;
-        self.graph.clone_from(&self.good[at]);
+        let other = self.luck.below(many) as usize;
+        if at != other && self.luck.below(100) < self.style.relinks {
+            let share = RELINK.0 + self.luck.below(RELINK.1);
+            let (a, b) = (&self.good[at].0, &self.good[other].0);
+            let plan = relink::between(a, b, share, &mut self.luck);
+            return self.graph.restore(&plan);
+        }
+        self.graph.restore(&self.good[at].0);
         let shakes = SHAKES.0 + self.luck.below(SHAKES.1);
         for _ in 0..shakes {
             self.critical();
-            self.neighbours();
-            if self.moves.is_empty() {
-                break;
-            }
-            let any = self.luck.below(self.moves.len() as u32) as usize;
-            self.graph.apply(self.moves[any].0);
+            let Some(any) = self.any() else { break };
+            self.graph.apply(any);
         }
-        self.tabu.fill(0);
-        self.round.clone_from(&self.graph);
-        self.since = self.step;
+    }
+}
+
+/// Takes the shortest that is not closed, by luck of several.
+struct Choice<'a> {
+    memory: &'a Memory,
+    luck: &'a mut Stream,
+    step: u64,
+    /// Shorter than this is always open.
+    shortest: Units,
+    length: Units,
+    /// More work than now.
+    more: i64,
+    enough: Units,
+    chosen: Option<Move>,
+    seen: u32,
+}
+
+impl Taker for Choice<'_> {
+    fn limit(&self) -> Units {
+        self.length
+    }
+
+    fn take(&mut self, graph: &Graph<'_>, change: Move, length: Units) {
+        if length > self.length
+            || (length >= self.shortest && self.memory.closes(graph, change, self.step))
+        {
+            return;
+        }
+        let length = length.max(self.enough);
+        let now = graph.time[change.op as usize];
+        let more = i64::from(change.time) - i64::from(now);
+        if (length, more) > (self.length, self.more) {
+            return;
+        }
+        if (length, more) < (self.length, self.more) {
+            (self.length, self.more, self.seen) = (length, more, 0);
+        }
+        self.seen += 1;
+        if self.luck.below(self.seen) == 0 {
+            self.chosen = Some(change);
+        }
+    }
+}
+
+/// Takes all.
+struct All(Vec<Move>);
+
+impl Taker for All {
+    fn limit(&self) -> Units {
+        Units::MAX
+    }
+
+    fn take(&mut self, _: &Graph<'_>, change: Move, _: Units) {
+        self.0.push(change);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::{Alternative, RULES, check, dispatch};
+
+    fn shop(luck: &mut Stream) -> Shop {
+        let machines = 1 + luck.below(5);
+        let mut shop = Shop::new(machines);
+        for _ in 0..2 + luck.below(6) {
+            let mut job = Vec::new();
+            for _ in 0..luck.below(7) {
+                let from = luck.below(machines);
+                let count = 1 + luck.below(machines);
+                let one = |n| Alternative {
+                    machine: (from + n) % machines,
+                    time: luck.below(9),
+                };
+                job.push((0..count).map(one).collect::<Vec<_>>());
+            }
+            shop.job(job.iter().map(Vec::as_slice));
+        }
+        shop
+    }
+
+    #[test]
+    fn plans_hold_however_often_it_begins_again() {
+        for seed in 0..200 {
+            let shop = shop(&mut Seed(seed).stream("again", Purpose::Initial));
+            let style = Style {
+                fresh: seed % 2 == 0,
+                ..style((10, 30), 3, 4, 70)
+            };
+            let plan = dispatch(&shop, RULES[0]);
+            let mut search = Search::new(&shop, &plan, Seed(seed), style);
+            search.bound = 0;
+            for _ in 0..30 {
+                search.on(25);
+                let now = check(&shop, &search.graph.plan());
+                assert_eq!(now, Ok(search.graph.makespan), "shop {seed}");
+                let best = check(&shop, &search.plan());
+                assert_eq!(best, Ok(search.makespan()), "shop {seed}");
+            }
+        }
     }
 }

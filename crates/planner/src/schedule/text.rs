@@ -8,10 +8,13 @@
 use super::{Alternative, Shop};
 use alloc::vec::Vec;
 
+/// Machines that a text may have.
+pub const MOST_MACHINES: u32 = 1_000_000;
+
 /// What is wrong with a text, and in which of its lines (from 1).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fault {
-    /// There is no first line `jobs machines`.
+    /// There is no first line `jobs machines`, or one with more machines than [`MOST_MACHINES`].
     Head,
     /// Something is no whole number, or too large.
     Number(usize),
@@ -23,6 +26,17 @@ pub enum Fault {
     Jobs(usize),
     /// All times together are more than can be counted.
     TooLong,
+    /// It could be read as either format.
+    Either,
+}
+
+/// Which format a text has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// One machine an operation.
+    JobShop,
+    /// Some machines an operation.
+    Flexible,
 }
 
 struct Lines<'t> {
@@ -32,17 +46,32 @@ struct Lines<'t> {
 
 impl Lines<'_> {
     fn next(&mut self) -> Option<Result<(usize, Vec<u32>), Fault>> {
-        let (at, line) = self.lines.by_ref().find(|(_, line)| {
+        let (at, line) = self.line()?;
+        let numbers = line.split_whitespace().map(str::parse);
+        let numbers: Result<Vec<u32>, _> = numbers.collect();
+        Some(numbers.map_or(Err(Fault::Number(at)), |numbers| Ok((at, numbers))))
+    }
+
+    /// Jobs, machines, and whether more stands in the first line: the mean number of alternatives, often a fraction.
+    fn head(&mut self) -> Result<(usize, u32, bool), Fault> {
+        let (at, line) = self.line().ok_or(Fault::Head)?;
+        let mut words = line.split_whitespace();
+        let (jobs, machines) = words.next().zip(words.next()).ok_or(Fault::Head)?;
+        let whole = |word: &str| word.parse::<u32>().map_err(|_| Fault::Number(at));
+        match (whole(jobs)?, whole(machines)?) {
+            (0, _) | (_, 0) => Err(Fault::Head),
+            (_, machines) if machines > MOST_MACHINES => Err(Fault::Head),
+            (jobs, machines) => Ok((jobs as usize, machines, words.next().is_some())),
+        }
+    }
+
+    /// The next line with numbers, and its number.
+    fn line(&mut self) -> Option<(usize, &str)> {
+        let found = self.lines.by_ref().find(|(_, line)| {
             let text = line.trim();
             !text.is_empty() && !text.starts_with('#')
-        })?;
-        let numbers = line.split_whitespace().map(|word| {
-            // The mean number of alternatives may be written as a fraction; nobody needs it.
-            let whole = word.split('.').next().unwrap_or(word);
-            whole.parse().map_err(|_| Fault::Number(at + 1))
         });
-        let numbers: Result<Vec<u32>, Fault> = numbers.collect();
-        Some(numbers.map(|numbers| (at + 1, numbers)))
+        found.map(|(at, line)| (at + 1, line))
     }
 }
 
@@ -50,13 +79,8 @@ fn open(text: &str) -> Result<(Lines<'_>, usize, Shop), Fault> {
     let mut lines = Lines {
         lines: text.lines().enumerate(),
     };
-    let (_, head) = lines.next().ok_or(Fault::Head)??;
-    match head[..] {
-        [jobs, machines, ..] if jobs > 0 && machines > 0 => {
-            Ok((lines, jobs as usize, Shop::new(machines)))
-        }
-        _ => Err(Fault::Head),
-    }
+    let (jobs, machines, _) = lines.head()?;
+    Ok((lines, jobs, Shop::new(machines)))
 }
 
 fn whole(shop: Shop) -> Result<Shop, Fault> {
@@ -71,6 +95,38 @@ fn whole(shop: Shop) -> Result<Shop, Fault> {
         return Err(Fault::TooLong);
     }
     Ok(shop)
+}
+
+/// Reads a text of either format: a third number in the first line means flexible, otherwise the one that it can be
+/// read as.
+///
+/// # Errors
+/// See [`Fault`]; of the two reasons why it is neither, the one farther down.
+pub fn read(text: &str) -> Result<(Kind, Shop), Fault> {
+    let more = Lines {
+        lines: text.lines().enumerate(),
+    }
+    .head()?
+    .2;
+    let flexible = read_flexible(text);
+    if more {
+        return flexible.map(|shop| (Kind::Flexible, shop));
+    }
+    match (read_job_shop(text), flexible) {
+        (Ok(_), Ok(_)) => Err(Fault::Either),
+        (Ok(shop), Err(_)) => Ok((Kind::JobShop, shop)),
+        (Err(_), Ok(shop)) => Ok((Kind::Flexible, shop)),
+        (Err(one), Err(other)) if line(other) > line(one) => Err(other),
+        (Err(one), Err(_)) => Err(one),
+    }
+}
+
+fn line(fault: Fault) -> usize {
+    match fault {
+        Fault::Number(line) | Fault::Machine(line) | Fault::Length(line) => line,
+        Fault::TooLong | Fault::Jobs(_) => usize::MAX,
+        Fault::Head | Fault::Either => 0,
+    }
 }
 
 /// Reads a job shop.

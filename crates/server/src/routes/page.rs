@@ -1,6 +1,7 @@
 //! The control centre at `/`: the files of `web/dist`, which are in the program. And the API's own description.
 
 use crate::error::Fault;
+use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -47,28 +48,55 @@ fn file(path: &str, headers: &HeaderMap) -> Response {
         return Fault::of_status(StatusCode::NOT_FOUND).into_response();
     };
     let asset = &ASSETS[found];
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
+    let head = Head {
+        tag: asset.tag,
+        kind: kind(asset.path),
+        // Names stay the same from version to version: the tag says whether the bytes have.
+        cache: "no-cache",
     };
-    let known = text(header::IF_NONE_MATCH).is_some_and(|known| known.contains(asset.tag));
-    let packs = text(header::ACCEPT_ENCODING).is_some_and(|list| list.contains("gzip"));
-    let smaller = packs && asset.packed.len() < asset.plain.len();
-    let mut response = if known {
+    let bytes = || [asset.plain, asset.packed].map(Bytes::from_static);
+    answer(headers, &head, bytes)
+}
+
+/// What is said of bytes that are kept to be sent often.
+pub(super) struct Head<'a> {
+    /// Says which bytes they are, as the `ETag` is written.
+    pub tag: &'a str,
+    /// Media type.
+    pub kind: &'static str,
+    /// `Cache-Control`.
+    pub cache: &'static str,
+}
+
+/// The answer to a request with these headers: no bytes to who has the same, packed to who unpacks, plain to
+/// others. `bytes` gives them plain and by gzip.
+pub(super) fn answer(
+    asked: &HeaderMap,
+    head: &Head<'_>,
+    bytes: impl FnOnce() -> [Bytes; 2],
+) -> Response {
+    let has = |name, what| {
+        let value = asked.get(name).and_then(|value| value.to_str().ok());
+        value.is_some_and(|value| value.contains(what))
+    };
+    let mut response = if has(header::IF_NONE_MATCH, head.tag) {
         StatusCode::NOT_MODIFIED.into_response()
-    } else if smaller {
-        ([(header::CONTENT_ENCODING, "gzip")], asset.packed).into_response()
     } else {
-        asset.plain.into_response()
+        let [plain, packed] = bytes();
+        if has(header::ACCEPT_ENCODING, "gzip") && packed.len() < plain.len() {
+            ([(header::CONTENT_ENCODING, "gzip")], packed).into_response()
+        } else {
+            plain.into_response()
+        }
     };
     let headers = response.headers_mut();
     let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
-    set(header::CONTENT_TYPE, kind(asset.path));
-    set(header::ETAG, asset.tag);
-    // Names stay the same from version to version: the tag says whether the bytes have.
-    set(header::CACHE_CONTROL, "no-cache");
+    set(header::CONTENT_TYPE, head.kind);
+    set(header::CACHE_CONTROL, head.cache);
     set(header::VARY, "accept-encoding");
+    if let Ok(tag) = HeaderValue::from_str(head.tag) {
+        headers.insert(header::ETAG, tag);
+    }
     response
 }
 

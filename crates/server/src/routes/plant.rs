@@ -1,10 +1,11 @@
 //! The model that is run, as far as a screen needs it.
 
+use super::page::{Head, answer};
 use crate::app::App;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use fenhe_contract::{EdgeId, Index};
 use fenhe_plant::{Area, BufferKind, Plant, Station, To};
 use flate2::{Compression, write::GzEncoder};
@@ -271,12 +272,11 @@ impl Model {
     fn of(plant: &Plant) -> Model {
         let plain = serde_json::to_vec(&picture(plant)).unwrap_or_default();
         let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
-        // Nothing fails that writes to memory.
         let packed = packer.write_all(&plain).and_then(|()| packer.finish());
-        Model {
-            packed: packed.unwrap_or_default().into(),
-            plain: plain.into(),
-        }
+        let plain = Bytes::from(plain);
+        // Nothing fails that writes to memory; if it did, the plain bytes would go.
+        let packed = packed.map_or_else(|_| plain.clone(), Bytes::from);
+        Model { plain, packed }
     }
 }
 
@@ -286,25 +286,13 @@ impl Model {
 pub(crate) async fn plant(State(app): State<App>, headers: HeaderMap) -> Response {
     let plant = app.engine.plant();
     let tag = format!("\"{}\"", plant.hash);
-    let known = headers.get(header::IF_NONE_MATCH);
-    let mut response = if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        let model = app.model.get_or_init(|| Model::of(&plant));
-        let packs = headers.get(header::ACCEPT_ENCODING);
-        let packs = packs.and_then(|list| list.to_str().ok());
-        match packs.is_some_and(|list| list.contains("gzip")) {
-            true => ([(header::CONTENT_ENCODING, "gzip")], model.packed.clone()).into_response(),
-            false => model.plain.clone().into_response(),
-        }
+    let head = Head {
+        tag: &tag,
+        kind: "application/json",
+        cache: "private, no-cache",
     };
-    let headers = response.headers_mut();
-    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
-    set(header::CONTENT_TYPE, "application/json");
-    set(header::CACHE_CONTROL, "private, no-cache");
-    set(header::VARY, "accept-encoding");
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        headers.insert(header::ETAG, tag);
-    }
-    response
+    answer(&headers, &head, || {
+        let model = app.model.get_or_init(|| Model::of(&plant));
+        [model.plain.clone(), model.packed.clone()]
+    })
 }

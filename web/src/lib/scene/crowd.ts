@@ -1,6 +1,6 @@
 // Many of one shape, each where a table says. Instances would do where there is graphics hardware; a processor that
 // does its work takes as long for an instance as for a shape of its own, so all of them are one shape here.
-import { BufferAttribute, BufferGeometry, Color, DataTexture, FloatType, Mesh, MeshLambertMaterial, RGBAFormat, Vector4 } from 'three';
+import { BufferAttribute, BufferGeometry, Color, DataTexture, FloatType, Mesh, MeshLambertMaterial, RGBAFormat, Sphere, Vector4 } from 'three';
 
 /** Rows of the tables are this long. */
 const ACROSS = 64;
@@ -54,17 +54,17 @@ export interface Part {
 }
 
 /** A shape without what lies below it: nobody looks from there. */
-function topAndSides(shape: BufferGeometry): { positions: number[]; normals: number[] } {
+function topAndSides(shape: BufferGeometry): { positions: Float32Array; normals: Float32Array } {
   const whole = shape.index ? shape.toNonIndexed() : shape;
   const { position, normal } = whole.attributes;
   const [positions, normals]: [number[], number[]] = [[], []];
-  if (!position || !normal) return { positions, normals };
+  if (!position || !normal) return { positions: new Float32Array(), normals: new Float32Array() };
   for (let at = 0; at < position.count; at++) {
     if (normal.getZ(at) < -0.5) continue;
     positions.push(position.getX(at), position.getY(at), position.getZ(at));
     normals.push(normal.getX(at), normal.getY(at), normal.getZ(at));
   }
-  return { positions, normals };
+  return { positions: Float32Array.from(positions), normals: Float32Array.from(normals) };
 }
 
 function repeated(shape: BufferGeometry, count: number): BufferGeometry {
@@ -122,6 +122,8 @@ export function crowd(shape: BufferGeometry, count: number, tables: Tables, part
       .replace('#include <begin_vertex>', PLACED);
   };
   const mesh = new Mesh(repeated(shape, count), material);
+  // Its corners stand elsewhere than they are written; drawing would look at all of them for their middle.
+  mesh.geometry.boundingSphere = new Sphere();
   mesh.frustumCulled = false;
   return mesh;
 }

@@ -1,7 +1,7 @@
 // What does not move: floor, tracks, tools, stations, ports, chargers, parking, areas.
 import {
   BoxGeometry, BufferAttribute, BufferGeometry, Color, Float32BufferAttribute, Group, InstancedMesh, LineBasicMaterial, LineSegments,
-  Matrix4, Mesh, MeshBasicMaterial, MeshLambertMaterial, PlaneGeometry, Quaternion, Shape, ShapeGeometry, Vector3,
+  Matrix4, Mesh, MeshBasicMaterial, MeshLambertMaterial, PlaneGeometry, Quaternion, Shape, ShapeGeometry, Sphere, Vector3,
 } from 'three';
 import type { Plant, StationView } from '../api/types';
 import type { Colours } from './colours';
@@ -9,6 +9,7 @@ import { HEAT_STEPS, heatStep } from './heat';
 import { Flats } from './flats';
 import type { Hall, Box } from './layout';
 import { arrow, signs, square } from './signs';
+import { CORNERS, track } from './ways';
 
 /** Heights of the layers above the floor [m]: seen from above they decide what covers what. */
 const Z = { area: 0.007, grid: 0.012, parking: 0.02, track: 0.03, charger: 0.05, port: 0.06 } as const;
@@ -20,8 +21,8 @@ const TOOL_HEIGHT = 0.3;
 const STATION_HEIGHT = 2.2;
 const WALL_HEIGHT = 5;
 
-/** Corners of a track: at its end or begin, left or right of it. */
-const CORNERS = [[0, -1], [1, -1], [1, 1], [0, 1]] as const;
+/** The two triangles of a track, by its corners. */
+const TRIANGLES = [0, 1, 2, 0, 2, 3] as const;
 
 const matrix = new Matrix4();
 const turn = new Quaternion();
@@ -54,7 +55,7 @@ export class Ground {
   readonly #states: (StationView['state'] | undefined)[] = [];
   #hot = false;
 
-  constructor(plant: Plant, private readonly hall: Hall, private readonly colours: Colours) {
+  constructor(private readonly plant: Plant, private readonly hall: Hall, private readonly colours: Colours) {
     this.#floor();
     this.#tracks = this.#ways();
     this.stations = this.#machines();
@@ -65,7 +66,12 @@ export class Ground {
     this.group.add(this.#flats.mesh());
     this.#drawLines();
     // None of it moves, and all of it is as large as the hall: nothing to work out in a frame.
+    const { left, right, bottom, top } = hall.bounds;
+    const whole = new Sphere(new Vector3((left + right) / 2, (bottom + top) / 2, 0), Math.hypot(right - left, top - bottom));
     this.group.traverse((one) => {
+      // Drawing sorts what it draws by the middle of each, and would look for that among all corners.
+      if (one instanceof InstancedMesh) one.boundingSphere = whole;
+      else if (one instanceof Mesh || one instanceof LineSegments) one.geometry.boundingSphere = whole;
       one.updateMatrix();
       one.matrixAutoUpdate = false;
       one.frustumCulled = false;
@@ -116,29 +122,37 @@ export class Ground {
 
   /** All tracks are one shape: without graphics hardware thousands of instances cost thousands of shapes. */
   #ways(): Mesh {
-    const { ways } = this.hall;
-    const geometry = new BufferGeometry();
-    geometry.setAttribute('position', new BufferAttribute(new Float32Array(ways.length * 12), 3));
-    geometry.setAttribute('color', new BufferAttribute(new Float32Array(ways.length * 12), 3));
-    geometry.setIndex(ways.flatMap((_, index) => [0, 1, 2, 0, 2, 3].map((corner) => index * 4 + corner)));
-    ways.forEach((_, index) => this.#way(geometry, index, TRACK_WIDTH, this.colours.track));
+    const { count } = this.hall.ways;
+    const numbers = count * CORNERS * 3;
+    const index = new Uint32Array(count * TRIANGLES.length);
+    for (let way = 0, at = 0; way < count; way++) for (const corner of TRIANGLES) index[at++] = way * CORNERS + corner;
+    const geometry = new BufferGeometry()
+      .setAttribute('position', new BufferAttribute(new Float32Array(numbers), 3))
+      .setAttribute('color', new BufferAttribute(new Float32Array(numbers), 3))
+      .setIndex(new BufferAttribute(index, 1));
     const mesh = new Mesh(geometry, new MeshBasicMaterial({ vertexColors: true }));
+    this.#drawWays(geometry, null);
     this.group.add(mesh);
     return mesh;
   }
 
-  #way({ attributes }: BufferGeometry, index: number, width: number, colour: number): void {
-    const way = this.hall.ways[index];
-    const { position, color } = attributes;
-    if (!way || !position || !color) return;
-    const z = width > TRACK_WIDTH ? Z.track + 0.01 : Z.track;
-    const { r, g, b } = this.#paint.set(colour);
-    CORNERS.forEach(([end, side], corner) => {
-      const along = end ? way.length + TRACK_WIDTH / 2 : -TRACK_WIDTH / 2;
-      const across = (side * width) / 2;
-      position.setXYZ(index * 4 + corner, way.x + way.dx * along - way.dy * across, way.y + way.dy * along + way.dx * across, z);
-      color.setXYZ(index * 4 + corner, r, g, b);
-    });
+  /** All tracks, wider and in another colour where vehicles waited so long [s]. */
+  #drawWays({ attributes }: BufferGeometry, seconds: Float32Array | null): void {
+    const corners = attributes['position']?.array as Float32Array;
+    const shades = attributes['color']?.array as Float32Array;
+    const plain = { width: TRACK_WIDTH, beyond: TRACK_WIDTH / 2, z: Z.track };
+    const paint = this.#paint.set(this.colours.track);
+    for (let way = 0; way < this.hall.ways.count; way++) {
+      const step = seconds ? heatStep(seconds[way] ?? 0) : 0;
+      const width = TRACK_WIDTH + ((HOT_WIDTH - TRACK_WIDTH) * step) / HEAT_STEPS.length;
+      track(this.plant, way, step ? { ...plain, width, z: Z.track + 0.01 } : plain, corners);
+      if (seconds) paint.set(step ? (this.colours.heat[step - 1] ?? this.colours.track) : this.colours.track);
+      for (let at = way * CORNERS * 3; at < (way + 1) * CORNERS * 3; at += 3) {
+        shades[at] = paint.r;
+        shades[at + 1] = paint.g;
+        shades[at + 2] = paint.b;
+      }
+    }
   }
 
   #machines(): InstancedMesh {
@@ -210,11 +224,7 @@ export class Ground {
     if (!seconds && !this.#hot) return;
     this.#hot = seconds !== null;
     const { geometry } = this.#tracks;
-    for (let index = 0; index < this.hall.ways.length; index++) {
-      const step = seconds ? heatStep(seconds[index] ?? 0) : 0;
-      const colour = step ? (this.colours.heat[step - 1] ?? this.colours.track) : this.colours.track;
-      this.#way(geometry, index, step ? TRACK_WIDTH + ((HOT_WIDTH - TRACK_WIDTH) * step) / HEAT_STEPS.length : TRACK_WIDTH, colour);
-    }
+    this.#drawWays(geometry, seconds);
     for (const one of Object.values(geometry.attributes)) one.needsUpdate = true;
   }
 

@@ -3,6 +3,7 @@ import type { Motion, Plant } from '../api/types';
 import { Heat, heatStep } from './heat';
 import { layout, toolName } from './layout';
 import { along, current, Drawn, left } from './motion';
+import { CORNERS, track, Ways } from './ways';
 
 /** An aisle along x at y = 8 with spurs to the ports of a furnace (loader, two tubes, unloader) north of it. */
 function workshop(): Plant {
@@ -77,6 +78,24 @@ test('names of tools are what their stations have in common', () => {
   expect(toolName(plant, [0, 1, 2, 3])).toBe('L1-furnace');
   expect(toolName(plant, [4])).toBe('bench');
   expect(toolName(plant, [3])).toBe('L1-furnace');
+});
+
+describe('edges', () => {
+  const plant = workshop();
+
+  test('an edge is worked out once; one that is not there is none', () => {
+    const ways = new Ways(plant);
+    expect(ways.at(1)).toEqual({ x: 0, y: 8, dx: 0, dy: 1, length: 2, heading: Math.PI / 2 });
+    expect(ways.at(1)).toBe(ways.at(1));
+    expect([ways.count, ways.at(5)]).toEqual([5, undefined]);
+  });
+
+  test('its track lies along it, a little longer, as wide as it is drawn', () => {
+    const corners = new Float32Array(2 * CORNERS * 3);
+    track(plant, 1, { width: 1, beyond: 0.5, z: 0.25 }, corners);
+    expect([...corners.slice(0, 12)]).toEqual(Array(12).fill(0));
+    expect([...corners.slice(12)]).toEqual([0.5, 7.5, 0.25, 0.5, 10.5, 0.25, -0.5, 10.5, 0.25, -0.5, 7.5, 0.25]);
+  });
 });
 
 describe('motion', () => {

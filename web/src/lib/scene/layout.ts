@@ -1,6 +1,7 @@
 // Where things stand, from the plant model alone: nodes have places, machines do not. Stations that hand
 // pieces on through queues are one tool; a tool stands behind the ports it is served from.
 import type { Plant } from '../api/types';
+import { Ways } from './ways';
 
 /** A rectangle along the axes, by its centre [m]. */
 export interface Box {
@@ -26,20 +27,9 @@ export interface Port {
   towards: { x: number; y: number } | null;
 }
 
-/** Geometry of an edge, ready to be driven along. */
-export interface Way {
-  x: number;
-  y: number;
-  dx: number;
-  dy: number;
-  /** [m] */
-  length: number;
-  heading: number;
-}
-
 export interface Hall {
   bounds: { left: number; bottom: number; right: number; top: number };
-  ways: Way[];
+  ways: Ways;
   tools: Tool[];
   /** One per station. */
   stations: Box[];
@@ -58,9 +48,8 @@ interface Point {
 }
 
 export function layout(plant: Plant): Hall {
-  const ways = plant.edges.map((edge) => way(plant, edge.from, edge.to));
   const groups = tools(plant);
-  const beyond = directions(plant, ways);
+  const beyond = directions(plant);
   const free: { group: number[]; index: number }[] = [];
   const made: Tool[] = groups.map((group, index) => {
     const box = behind(plant, group, beyond);
@@ -70,19 +59,12 @@ export function layout(plant: Plant): Hall {
   reserve(plant, made, free);
   const stations: Box[] = plant.stations.map(() => ({ x: 0, y: 0, width: 1, height: 1 }));
   for (const tool of made) inside(plant, tool, stations);
-  return { bounds: bounds(plant, made), ways, tools: made, stations, ports: ports(plant, beyond) };
+  return { bounds: bounds(plant, made), ways: new Ways(plant), tools: made, stations, ports: ports(plant, beyond) };
 }
 
 function node(plant: Plant, index: number): Point {
   const row = plant.nodes[index];
   return { x: (row?.x ?? 0) / 1_000, y: (row?.y ?? 0) / 1_000 };
-}
-
-function way(plant: Plant, from: number, to: number): Way {
-  const a = node(plant, from);
-  const b = node(plant, to);
-  const length = Math.hypot(b.x - a.x, b.y - a.y) || 1e-6;
-  return { x: a.x, y: a.y, dx: (b.x - a.x) / length, dy: (b.y - a.y) / length, length, heading: Math.atan2(b.y - a.y, b.x - a.x) };
 }
 
 /** Groups of stations joined by queues, each in the order of the flow. */
@@ -123,15 +105,18 @@ export function toolName(plant: Plant, group: readonly number[]): string {
   return common.replace(/[^\p{L}\p{N}]+[^.]*$/u, (tail) => (tail.startsWith('.') ? '' : tail)).replace(/[^\p{L}\p{N}]+$/u, '') || names[0] || '';
 }
 
-/** For each node: where one looks to who has driven there by a spur. */
-function directions(plant: Plant, ways: readonly Way[]): Map<number, Point> {
+/** For each node that a buffer is served from: where one looks to who has driven there by a spur. */
+function directions(plant: Plant): Map<number, Point> {
   const into = new Map<number, Point>();
-  plant.edges.forEach((edge, index) => {
-    const row = ways[index];
-    if (!row) return;
-    const sum = into.get(edge.to) ?? { x: 0, y: 0 };
-    into.set(edge.to, { x: sum.x + row.dx, y: sum.y + row.dy });
-  });
+  for (const buffer of plant.buffers) for (const at of buffer.nodes) into.set(at, { x: 0, y: 0 });
+  for (const edge of plant.edges) {
+    const sum = into.get(edge.to);
+    if (!sum) continue;
+    const [a, b] = [node(plant, edge.from), node(plant, edge.to)];
+    const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
+    sum.x += (b.x - a.x) / length;
+    sum.y += (b.y - a.y) / length;
+  }
   for (const [key, sum] of into) {
     const size = Math.hypot(sum.x, sum.y);
     if (size < 1e-3) into.delete(key);
@@ -241,9 +226,15 @@ function ports(plant: Plant, beyond: Map<number, Point>): Port[] {
 }
 
 function bounds(plant: Plant, made: readonly Tool[]): Hall['bounds'] {
-  let [left, bottom, right, top] = [Infinity, Infinity, -Infinity, -Infinity];
+  let left = Infinity;
+  let bottom = Infinity;
+  let right = -Infinity;
+  let top = -Infinity;
   const take = (x: number, y: number): void => {
-    [left, bottom, right, top] = [Math.min(left, x), Math.min(bottom, y), Math.max(right, x), Math.max(top, y)];
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < bottom) bottom = y;
+    if (y > top) top = y;
   };
   for (const row of plant.nodes) take(row.x / 1_000, row.y / 1_000);
   for (const { box } of made) {

@@ -1,7 +1,7 @@
 // Where a vehicle is drawn: along its motion segments, and where a new report does not meet the last
 // picture, over a short while from one to the other.
 import type { Motion } from '../api/types';
-import type { Way } from './layout';
+import type { Way } from './ways';
 
 export interface Pose {
   x: number;

@@ -47,7 +47,7 @@ export class PlantScene {
   readonly #observer: ResizeObserver;
   readonly #heat: Heat;
   readonly #marker: Marker;
-  readonly #still: Still;
+  #still: Still;
   #ground: Ground;
   #vehicles: Vehicles;
   #colours: Colours;
@@ -81,12 +81,12 @@ export class PlantScene {
     private readonly stage: { canvas: HTMLCanvasElement; labels: HTMLCanvasElement; frame: HTMLElement },
     private readonly events: SceneEvents,
     from: { picture: Picture; clock: PlantClock; skin: Skin; place: Place | null },
-    warmed: ReturnType<typeof warm> | null = null,
+    warmed: WebGLRenderer | null = null,
   ) {
     this.#picture = from.picture;
     this.#clock = from.clock;
     this.hall = layout(plant);
-    this.#renderer = warmed?.renderer ?? renderer(stage.canvas, stage.frame);
+    this.#renderer = warmed ?? renderer(stage.canvas, stage.frame);
     this.#still = new Still(this.#renderer);
     this.#labels = new Labels(stage.labels);
     this.#heat = new Heat(plant.edges.length);
@@ -106,6 +106,7 @@ export class PlantScene {
     this.#resize();
     stage.canvas.addEventListener('pointerdown', this.#press);
     stage.canvas.addEventListener('click', this.#click);
+    stage.canvas.addEventListener('webglcontextrestored', this.#restored);
     this.#renderer.setAnimationLoop(this.#frame);
   }
 
@@ -310,6 +311,12 @@ export class PlantScene {
     this.#scene.background = background;
   }
 
+  /** The machine took its graphics away and gave them back: what was kept there is gone. three.js makes its own things anew. */
+  #restored = (): void => {
+    this.#still = new Still(this.#renderer);
+    this.#stale = true;
+  };
+
   #selected(): void {
     const at = this.#selection && this.where(this.#selection);
     this.#marker.place(at, this.views.kind === 'plan' ? this.views.scale : 1_000);
@@ -420,6 +427,7 @@ export class PlantScene {
     this.#observer.disconnect();
     this.stage.canvas.removeEventListener('pointerdown', this.#press);
     this.stage.canvas.removeEventListener('click', this.#click);
+    this.stage.canvas.removeEventListener('webglcontextrestored', this.#restored);
     this.views.dispose();
     this.#ground.dispose();
     this.#vehicles.dispose();

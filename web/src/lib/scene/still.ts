@@ -1,5 +1,5 @@
 // What does not move, kept as it was drawn last: a frame puts it back and draws only what moves over it. Where a
-// processor does the work of graphics hardware, the hall costs ten times what drives in it.
+// processor does the work of graphics hardware, the hall costs many times what drives in it.
 import type { WebGLRenderer } from 'three';
 
 export class Still {

@@ -3,6 +3,7 @@
 import { BoxGeometry, BufferGeometry, Color, DoubleSide, DynamicDrawUsage, ExtrudeGeometry, Group, InstancedMesh, Mesh, MeshBasicMaterial, MeshLambertMaterial } from 'three';
 import type { Motion, Plant, VehicleView } from '../api/types';
 import type { Picture } from '../store/picture';
+import { nodeIndex } from '../store/places';
 import type { Colours } from './colours';
 import { crowd, Table, type Tables } from './crowd';
 import type { Hall } from './layout';
@@ -15,6 +16,9 @@ const LOAD = 0.7;
 const Z = { body: 0.08, sign: 1.6 } as const;
 
 type Numbers = InstancedMesh['instanceMatrix']['array'];
+
+/** No edge leads there. */
+const NONE = 0xffff_ffff;
 
 /** Opacity of what has not happened. */
 const GHOST = 0.42;
@@ -52,10 +56,11 @@ export class Vehicles {
   readonly #signs: Record<Sign, InstancedMesh>;
   readonly #sizes: { length: number; width: number }[];
   readonly #names = new Map<string, number>();
-  readonly #edges = new Map<string, number>();
-  readonly #nodes = new Map<string, number>();
-  /** A heading for each node: of an edge that leads there. */
-  readonly #headings: number[];
+  /** By name; made when it is first asked for. */
+  #edges: Map<string, number> | null = null;
+  readonly #nodes: Map<string, number>;
+  /** For each node an edge that leads there. */
+  readonly #into: Uint32Array;
   readonly #paint = new Color();
   readonly #pose: Pose = { x: 0, y: 0, heading: 0 };
   readonly #painted: (VehicleView | undefined)[];
@@ -69,10 +74,9 @@ export class Vehicles {
       return { length: (kind?.length ?? 1_000) / 1_000, width: (kind?.width ?? 800) / 1_000 };
     });
     plant.vehicles.forEach((row, index) => this.#names.set(row.name, index));
-    plant.edges.forEach((edge, index) => this.#edges.set(edge.name, index));
-    plant.nodes.forEach((row, index) => this.#nodes.set(row.name, index));
-    this.#headings = plant.nodes.map(() => 0);
-    plant.edges.forEach((edge, index) => (this.#headings[edge.to] = hall.ways[index]?.heading ?? 0));
+    this.#nodes = nodeIndex(plant);
+    this.#into = new Uint32Array(plant.nodes.length).fill(NONE);
+    plant.edges.forEach((edge, index) => (this.#into[edge.to] = index));
     this.#tables = { poses: new Table(count), sizes: new Table(count), paints: new Table(count) };
     const shape = new ExtrudeGeometry(body(), { depth: 1, bevelEnabled: false });
     const box = new BoxGeometry(1, 1, 1).translate(0, 0, 0.5);
@@ -122,12 +126,13 @@ export class Vehicles {
   edge(row: VehicleView, segments: readonly Motion[] | undefined): number {
     const last = segments?.at(-1);
     if (last) return last.edge;
+    this.#edges ??= new Map(this.plant.edges.map((edge, index) => [edge.name, index]));
     return row.edge ? (this.#edges.get(row.edge) ?? -1) : -1;
   }
 
   #target(row: VehicleView, segment: Motion | undefined, time: number): Pose {
     const pose = this.#pose;
-    const way = segment && this.hall.ways[segment.edge];
+    const way = segment && this.hall.ways.at(segment.edge);
     if (segment && way) {
       const s = along(segment, way, time);
       pose.x = way.x + way.dx * s;
@@ -139,7 +144,7 @@ export class Vehicles {
     const at = index === undefined ? undefined : this.plant.nodes[index];
     pose.x = (at?.x ?? 0) / 1_000;
     pose.y = (at?.y ?? 0) / 1_000;
-    pose.heading = index === undefined ? 0 : (this.#headings[index] ?? 0);
+    pose.heading = index === undefined ? 0 : (this.hall.ways.at(this.#into[index] ?? NONE)?.heading ?? 0);
     return pose;
   }
 

@@ -28,8 +28,8 @@ export function renderer(canvas: HTMLCanvasElement, frame: HTMLElement): WebGLRe
   return made;
 }
 
-/** A drawing machine whose programs are on their way. They last as long as what asked for them. */
-export function warm(canvas: HTMLCanvasElement, frame: HTMLElement): { renderer: WebGLRenderer; kinds: Scene } {
+/** A drawing machine whose programs are on their way. They last as long as it does. */
+export function warm(canvas: HTMLCanvasElement, frame: HTMLElement): WebGLRenderer {
   const made = renderer(canvas, frame);
   const kinds = new Scene().add(...lights());
   const one = new Float32Array(9);
@@ -42,5 +42,5 @@ export function warm(canvas: HTMLCanvasElement, frame: HTMLElement): { renderer:
     boxes, crowd(new BoxGeometry(), 1, tables, { z: 0, height: 1, length: 1, width: 1 }),
   );
   made.compile(kinds, new OrthographicCamera());
-  return { renderer: made, kinds };
+  return made;
 }

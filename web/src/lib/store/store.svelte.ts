@@ -76,6 +76,12 @@ class Store {
     return this.source === 'live' && this.feed === 'open';
   }
 
+  /** Asks for model and picture while it is asked who looks on: who may not look gets none. Without a token nothing tells whether anybody is in. */
+  early(): void {
+    void this.#model();
+    if (session.token) this.#feed.start();
+  }
+
   start(): void {
     if (this.#timer !== undefined) return;
     this.#feed.start();
