@@ -61,6 +61,7 @@ impl Desk<'_> {
                 .books
                 .change(self.plant, place, |load| load.ready = true);
             self.own.dirty = true;
+            self.rouse();
         }
         if self.watches() {
             return;
@@ -74,6 +75,7 @@ impl Desk<'_> {
     /// Looks at what waits and who is idle, if anything has changed.
     #[inline]
     pub fn dispatch(&mut self) {
+        self.serve_racks();
         if self.own.dirty && !self.watches() {
             self.own.dirty = false;
             self.pass();

@@ -8,6 +8,7 @@ mod links;
 mod lists;
 mod names;
 mod places;
+mod racks;
 mod scope;
 mod station;
 mod vehicles;
@@ -70,6 +71,7 @@ impl<'t> Build<'t> {
         build.lists();
         build.tracks();
         build.flow();
+        build.racks();
         build.fleet();
         build.links();
         build.people_areas();
@@ -95,6 +97,7 @@ impl<'t> Build<'t> {
             ("charger", Kind::Charger),
             ("area", Kind::Area),
             ("emergency_group", Kind::StopGroup),
+            ("rack", Kind::Rack),
             ("class", Kind::Class),
         ] {
             for table in root.tables(key) {
@@ -169,6 +172,8 @@ fn empty(name: &str) -> Plant {
         crews: Fixed::default(),
         calendars: Fixed::default(),
         indexers: Fixed::default(),
+        racks: Fixed::default(),
+        cranes: Fixed::default(),
         places: Fixed::default(),
         tracks: Tracks {
             out_start: alloc::vec![0],

@@ -1,0 +1,1 @@
+//! Cranes, driven by hand-written orders.
