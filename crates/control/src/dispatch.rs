@@ -37,7 +37,8 @@ impl Carrying {
     #[inline]
     pub fn next_look(&self) -> Time {
         let leave = self.leaving.first().map_or(Time::NEVER, |&(at, _)| at);
-        self.look.min(leave).min(self.next_retry())
+        let chooses = self.racks.chooses();
+        self.look.min(leave).min(chooses).min(self.next_retry())
     }
 }
 
@@ -67,6 +68,7 @@ impl Desk<'_> {
             return;
         }
         self.own.dirty |= self.own.look <= self.now;
+        self.choose_now();
         self.own.links.ask(self.plant, self.now, self.out);
         self.dispatch();
         self.leave();

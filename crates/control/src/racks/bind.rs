@@ -69,9 +69,7 @@ impl Desk<'_> {
         let first = |&crane: &CraneId| {
             let aisle = &self.own.racks.aisles[crane];
             let rank = (!aisle.down).then(|| aisle.stock.first(need))?;
-            rank.map(|(first, since, place): Rank| {
-                (first, since, aisle.requests.len(), place, crane)
-            })
+            rank.map(|(first, since, tag, place): Rank| (first, since, tag, place, crane))
         };
         let Some((.., slot, crane)) = cranes.filter_map(first).min() else {
             return false;
@@ -121,9 +119,11 @@ impl Desk<'_> {
 
     /// A crane is down: what it has not begun goes to others.
     pub(super) fn hand_back(&mut self, crane: CraneId) {
+        let deck = self.plant.cranes[crane].deck;
         let aisle = &mut self.own.racks.aisles[crane];
         let requests = core::mem::take(&mut aisle.requests);
-        let told = usize::from(aisle.steps.front().is_some_and(|step| step.told));
+        let begun = |step: &super::Step| step.told || step.from == deck;
+        let told = usize::from(aisle.steps.front().is_some_and(begun));
         let steps = aisle.steps.split_off(told.min(aisle.steps.len()));
         for request in requests {
             self.unbind(crane, request);

@@ -32,9 +32,24 @@ impl Desk<'_> {
         }
         if aisle.steps.is_empty() {
             self.end_cycle(crane);
+            if self.rack(crane).pairing == Pairing::Nearest {
+                let racks = &mut self.own.racks;
+                racks.choosing.insert(crane);
+                racks.chooses.get_or_insert(self.now);
+                return;
+            }
             self.begin_cycle(crane);
         }
         self.tell(crane);
+    }
+
+    /// A crane that chooses among requests has seen all of them.
+    pub(super) fn begin_now(&mut self, crane: CraneId) {
+        let aisle = &self.own.racks.aisles[crane];
+        if aisle.steps.is_empty() && !aisle.down {
+            self.begin_cycle(crane);
+            self.tell(crane);
+        }
     }
 
     fn begin_cycle(&mut self, crane: CraneId) {

@@ -58,11 +58,8 @@ impl Desk<'_> {
             Some(_) => self.slot_take(place),
             None => self.own.books.take(self.plant, place),
         };
-        let missing = self.own.racks.missing.remove(&tag);
-        let kind = self.kind_at(place, tag);
-        let unknown = Load::empty(tag, kind, self.now);
-        let load = missing.or(known).unwrap_or(unknown);
-        let load = Load { tag, ..load };
+        let known = known.filter(|load| load.tag == tag || tag == Tag::UNREAD);
+        let load = known.unwrap_or_else(|| self.known_by(place, tag));
         self.own.books.put(self.plant, deck, load);
         self.own.racks.aisles[crane].place = place;
     }

@@ -18,6 +18,7 @@ mod slots;
 mod stock;
 mod table;
 
+use crate::Controller;
 use crate::books::{Books, Load};
 use crate::fleet::Desk;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -40,6 +41,9 @@ pub(crate) struct Racks {
     awake: BTreeSet<CraneId>,
     /// Out points that may want more.
     wanting: BTreeSet<BufferId>,
+    /// Cranes that choose among all requests of this instant, once all of it is known; since when.
+    choosing: BTreeSet<CraneId>,
+    chooses: Option<Time>,
 }
 
 /// One crane with its slots.
@@ -126,6 +130,8 @@ impl Racks {
             aside: BTreeSet::new(),
             awake: BTreeSet::new(),
             wanting: BTreeSet::new(),
+            choosing: BTreeSet::new(),
+            chooses: None,
         };
         racks.rebuild(plant, table, books);
         racks
@@ -161,9 +167,10 @@ impl Racks {
         self.aside.retain(|&place| moving.id(place).is_some());
         self.awake.retain(|&crane| moving.id(crane).is_some());
         self.wanting.retain(|&buffer| moving.id(buffer).is_some());
+        self.choosing.retain(|&crane| moving.id(crane).is_some());
     }
 
-    /// Nothing of this place is ordered or bound.
+    /// What is believed of a crane.
     pub fn crane(&self, id: CraneId) -> CraneBelief {
         let aisle = &self.aisles[id];
         let told = aisle.steps.front().filter(|step| step.told);
@@ -175,9 +182,17 @@ impl Racks {
         }
     }
 
-    /// Loads that were not where they were believed, with what was last known of them.
-    pub fn missing(&self) -> impl Iterator<Item = &Load> {
-        self.missing.values()
+    /// When cranes want to choose among all requests.
+    #[inline]
+    pub fn chooses(&self) -> Time {
+        self.chooses.unwrap_or(Time::NEVER)
+    }
+}
+
+impl Controller {
+    /// Marks of loads that were not where they were believed and have not been read since, in order.
+    pub fn missing(&self) -> impl Iterator<Item = Tag> + '_ {
+        self.state.carrying.racks.missing.keys().copied()
     }
 }
 
@@ -192,6 +207,15 @@ impl Desk<'_> {
         }
         while let Some(crane) = self.own.racks.awake.pop_first() {
             self.next_step(crane);
+        }
+    }
+
+    /// All that happened at an instant is known: cranes that choose among requests do so.
+    pub fn choose_now(&mut self) {
+        let choosing = core::mem::take(&mut self.own.racks.choosing);
+        self.own.racks.chooses = None;
+        for crane in choosing {
+            self.begin_now(crane);
         }
     }
 

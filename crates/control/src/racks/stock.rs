@@ -7,8 +7,8 @@ use fenhe_contract::*;
 use fenhe_plant::{Plant, Rack, Retrieve};
 use serde::{Deserialize, Serialize};
 
-/// Order in which loads are taken: what the rule looks at, then since when it is in the rack.
-pub(super) type Rank = (i64, Time, PlaceId);
+/// Order in which loads are taken: what the rule looks at, then since when it is in the rack, then its number.
+pub(super) type Rank = (i64, Time, Tag, PlaceId);
 /// The operation to be done next, and the kind of carrier.
 pub(super) type Need = (OperationId, CarrierTypeId);
 
@@ -82,7 +82,7 @@ fn rank(plant: &Plant, crane: CraneId, place: PlaceId, load: &Load) -> Rank {
             limit.map_or(i64::MAX, |limit| (load.filled + limit).0)
         }
     };
-    (first, load.since, place)
+    (first, load.since, load.tag, place)
 }
 
 /// Pools in which a load may stand, best tier first: its class, then outwards, then inwards.

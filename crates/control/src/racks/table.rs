@@ -26,9 +26,8 @@ pub(crate) struct AisleTable {
     pub pool: Vec<u16>,
     /// Travel time from the first in point and to the first out point.
     pub cost: Vec<i64>,
-    /// Pools, and classes among them: pool = group * classes + class.
+    /// Number of pools: pool = group * classes + class.
     pub pools: usize,
-    pub classes: usize,
     pub depth: u32,
     /// Only the nearest open slot is ever asked for.
     pub nearest: bool,
@@ -103,7 +102,6 @@ impl AisleTable {
         AisleTable {
             pool: (0..rack.size()).map(pool).collect(),
             pools: (rack.limits.len() + 1) * classes,
-            classes,
             depth: u32::from(rack.depth),
             nearest: rack.put_away == PutAway::Nearest,
             outs: points(true).map(|point| point.buffer).collect(),

@@ -137,11 +137,11 @@ impl<'t> Build<'t> {
     fn rows_of(&self, rack: RackId, kind: CarrierTypeId, rows: &mut Vec<Row>) {
         let row = &self.plant.racks[rack];
         let (size, depth) = (row.size(), u32::from(row.depth));
-        let lanes = size / depth;
+        let order = scattered(size / depth);
         for n in row.cranes.start.0..row.cranes.end.0 {
             let first = self.plant.cranes[CraneId(n)].slots.start.0;
             let slot = |deep: u32| {
-                let lane = scattered(lanes).map(move |lane| lane * depth + deep);
+                let lane = order.iter().map(move |lane| lane * depth + deep);
                 lane.filter(move |&slot| row.takes(slot, kind))
             };
             let all = (0..depth).rev().flat_map(slot);
@@ -153,20 +153,14 @@ impl<'t> Build<'t> {
 /// Places in the order in which they are dealt.
 type Row = VecDeque<u32>;
 
-/// All numbers below `n`, neighbours far apart: multiples of a number without a common divisor.
-fn scattered(n: u32) -> impl Iterator<Item = u32> {
-    let shares = |step: u64| {
-        let (mut a, mut b) = (step, u64::from(n));
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        a > 1
-    };
-    let mut step = (u64::from(n) * 618 / 1000).max(1);
-    while shares(step) {
-        step += 1;
+/// All numbers below `n` in an order without order (Fisher and Yates).
+fn scattered(n: u32) -> Vec<u32> {
+    let mut luck = Seed(0).stream("rack", Purpose::Initial);
+    let mut all: Vec<u32> = (0..n).collect();
+    for last in (1..n).rev() {
+        all.swap(last as usize, luck.below(last + 1) as usize);
     }
-    (0..u64::from(n)).map(move |i| (i * step % u64::from(n)) as u32)
+    all
 }
 
 /// One free place of each row in turn until there are enough or all are taken.
@@ -216,7 +210,7 @@ mod tests {
     #[test]
     fn slots_are_dealt_all_over_the_face() {
         for n in [1, 2, 3, 10, 1200] {
-            let mut all: Vec<u32> = scattered(n).collect();
+            let mut all = scattered(n);
             all.sort_unstable();
             assert!(all.into_iter().eq(0..n));
         }

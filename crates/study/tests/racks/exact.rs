@@ -30,10 +30,14 @@ impl Face {
         let x = time(self.axes[0], (from.0 - to.0).abs());
         x.max(time(self.axes[1], (from.1 - to.1).abs()))
     }
+    /// One way to every slot.
+    pub fn times(&self, from: (f64, f64)) -> Vec<f64> {
+        self.centres().map(|to| self.time(from, to)).collect()
+    }
     /// Mean one way between a position and a slot.
     pub fn one_way(&self, from: (f64, f64)) -> f64 {
-        let all = self.centres().map(|to| self.time(from, to));
-        all.sum::<f64>() / f64::from(self.bays * self.levels)
+        let all = self.times(from);
+        all.iter().sum::<f64>() / all.len() as f64
     }
     /// Mean between two different slots of one side, each pair as likely.
     pub fn between(&self) -> f64 {

@@ -84,6 +84,7 @@ single = {{}}
 time = "1 ms"
 [[station]]
 id = "ship"
+operation = "ship"
 from = "out"
 to = "done"
 {ship}

@@ -12,8 +12,6 @@
 mod belief;
 mod clocks;
 mod hands;
-#[cfg(test)]
-mod tests;
 
 use crate::flow::Flow;
 use crate::{Ctx, kernel};

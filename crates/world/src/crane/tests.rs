@@ -1,1 +1,0 @@
-//! Cranes, driven by hand-written orders.
