@@ -51,7 +51,10 @@ impl<'t> Build<'t> {
                 Some("nearest") => Pairing::Nearest,
                 _ => Pairing::Fcfs,
             },
-            reserve: read.count("reserve").unwrap_or(0).max(0) as u32,
+            reserve: match read.count("reserve") {
+                Some(slots) => slots.max(0) as u32,
+                None => count("depth", 1) - 1,
+            },
             drives: [
                 drive(crane, "speed", "accel"),
                 drive(crane, "lift_speed", "lift_accel"),

@@ -129,6 +129,7 @@ fn digging_out_settles_where_the_lanes_balance() {
         sides: 2,
         depth: 2,
         fill: 18_000,
+        keys: "put_away = \"random\"\nreserve = 1".into(),
         ..Loop::default()
     };
     let ran = rack.run(8e6, 1e7);
