@@ -160,7 +160,7 @@ impl<const STEPS: bool> Statistics<STEPS> {
             unassigned: 0,
             edges: vec![EdgeSample::default(); plant.tracks.edges.len()],
             excesses: vec![ExcessSample::default(); plant.operations.len()],
-            cranes: vec![Default::default(); plant.cranes.len()],
+            cranes: vec![(States::default(), no_cycles()); plant.cranes.len()],
             slots: plant.cranes.iter().map(|row| row.slots.clone()).collect(),
             breaches: 0,
             first_breaches: Vec::new(),
@@ -189,7 +189,7 @@ impl<const STEPS: bool> Statistics<STEPS> {
         self.excesses.fill(ExcessSample::default());
         for (states, row) in &mut self.cranes {
             states.reset(now);
-            *row = CraneSample::default();
+            *row = no_cycles();
         }
         self.sampled = (now, 0);
     }
@@ -379,6 +379,13 @@ impl<const STEPS: bool> Statistics<STEPS> {
             }
             _ => {}
         }
+    }
+}
+
+fn no_cycles() -> CraneSample {
+    CraneSample {
+        waits: Spans::new(),
+        ..CraneSample::default()
     }
 }
 

@@ -5,9 +5,10 @@ mod live;
 mod plant;
 mod process;
 mod screen;
+mod store;
 mod tandem;
 
 use crate::bench::Race;
 
 /// All of them.
-pub const ALL: &[Race] = &[tandem::RACE, plant::RACE, live::RACE, screen::RACE];
+pub const ALL: &[Race] = &[tandem::RACE, plant::RACE, live::RACE, screen::RACE, store::RACE];

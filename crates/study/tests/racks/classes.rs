@@ -54,7 +54,7 @@ operation = "ship{k}"
 from = "out{k}"
 to = "done"
 single = {{}}
-time = {{ exponential = "{every} s" }}
+time = {{ exponential = "{every:.3} s" }}
 "#
         )
         .expect("a string takes all");
@@ -62,7 +62,7 @@ time = {{ exponential = "{every} s" }}
             "{{ buffer = \"in{k}\" }}, {{ buffer = \"out{k}\" }}"
         ));
         rows.push(format!(
-            "{{ share = \"{} %\", products = [\"p{k}\"] }}",
+            "{{ share = \"{:.2} %\", products = [\"p{k}\"] }}",
             100.0 * space
         ));
     }
