@@ -89,7 +89,10 @@ failures = [{{ id = "drive", every = {{ exponential = "8 h" }}, repair = {{ expo
 }
 
 fn main() {
-    let days: i64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(10);
+    let days: i64 = std::env::args()
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(10);
     let (plant, _) = load("store", &Files::of_toml(&text())).expect("a sound plant");
     let plant = Arc::new(plant);
     let mut sink: Statistics = Statistics::new(&plant);
@@ -124,16 +127,26 @@ fn main() {
     spans.sort_unstable();
     let part = |permille: usize| spans[(spans.len() - 1) * permille / 1000] as f64 / 1e6;
     let belief = core.belief(world.now());
-    let believed: BTreeMap<PlaceId, Tag> =
-        belief.loads.iter().map(|load| (load.place, load.tag)).collect();
+    let believed: BTreeMap<PlaceId, Tag> = belief
+        .loads
+        .iter()
+        .map(|load| (load.place, load.tag))
+        .collect();
     let at = world.bodies().at.pairs();
     let truth: BTreeMap<PlaceId, Tag> = at
         .filter_map(|(place, row)| Some((place, Tag(u64::from((*row)?)))))
         .collect();
     let sample = sink.take(world.now());
-    let moves: u64 = sample.cranes.iter().map(|row| row.stored + row.retrieved).sum();
+    let moves: u64 = sample
+        .cranes
+        .iter()
+        .map(|row| row.stored + row.retrieved)
+        .sum();
     let state = |state: UnitState| {
-        let of = sample.cranes.iter().map(|row| shares(&row.states)[state as usize]);
+        let of = sample
+            .cranes
+            .iter()
+            .map(|row| shares(&row.states)[state as usize]);
         of.sum::<f64>() / sample.cranes.len() as f64
     };
     println!(

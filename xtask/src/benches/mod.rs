@@ -11,4 +11,10 @@ mod tandem;
 use crate::bench::Race;
 
 /// All of them.
-pub const ALL: &[Race] = &[tandem::RACE, plant::RACE, live::RACE, screen::RACE, store::RACE];
+pub const ALL: &[Race] = &[
+    tandem::RACE,
+    plant::RACE,
+    live::RACE,
+    screen::RACE,
+    store::RACE,
+];

@@ -23,7 +23,10 @@ fn simulate() -> Result<Value, Vec<String>> {
         "store",
     ];
     let outcome = json::parse(&shell::read(shell::cargo(&args))?)?;
-    match (outcome["breaches"].as_u64(), outcome["books_are_truth"].as_bool()) {
+    match (
+        outcome["breaches"].as_u64(),
+        outcome["books_are_truth"].as_bool(),
+    ) {
         (Some(0), Some(true)) => Ok(outcome),
         _ => Err(vec![format!("loads or books are wrong: {outcome}")]),
     }

@@ -103,7 +103,11 @@ io = [{{ buffer = "in", x = "{ix} m", y = "{iy} m" }}, {{ buffer = "out", x = "{
 {keys}
 "#,
             count = self.fill + p,
-            start = if self.fill > 0 { "\"in\", \"rack\"" } else { "\"in\"" },
+            start = if self.fill > 0 {
+                "\"in\", \"rack\""
+            } else {
+                "\"in\""
+            },
             sides = self.sides,
             bays = self.bays,
             levels = self.levels,
@@ -176,13 +180,12 @@ impl Ran {
     pub fn sample(&self) -> Sample {
         self.statistics.take(self.world.now())
     }
-    /// Slots of the first aisle that are open but for what the crane carries: between two cycles.
+    /// Slots of the first aisle in which nothing stands.
     pub fn open(&self) -> u32 {
         let crane = &self.plant.cranes[CraneId(0)];
         let at = &self.world.bodies().at;
         let slots = (crane.slots.start.0..crane.slots.end.0).map(PlaceId);
-        let open = slots.filter(|&slot| at[slot].is_none()).count() as u32;
-        open - u32::from(at[crane.deck].is_some())
+        slots.filter(|&slot| at[slot].is_none()).count() as u32
     }
     /// Somebody tells something.
     pub fn tell(&mut self, event: &Event) {
