@@ -29,6 +29,22 @@ pub struct Belief {
     /// Pieces that entered a group of stations that run by themselves and have not been seen to
     /// leave: per entry buffer, how many.
     pub inside: Vec<InsideBelief>,
+    /// One per crane, in order of id.
+    #[serde(default)]
+    pub cranes: Vec<CraneBelief>,
+}
+
+/// A crane.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CraneBelief {
+    /// Where it last took or gave a load, or was sent.
+    pub place: PlaceId,
+    /// Newest revision sent.
+    pub revision: u32,
+    /// What it was told and has not reported done: from where to where; the same: only to go there.
+    pub told: Option<(PlaceId, PlaceId, Tag)>,
+    /// It reported that it broke down.
+    pub down: bool,
 }
 
 /// A load at a place.

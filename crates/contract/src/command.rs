@@ -77,6 +77,29 @@ pub enum Command {
     },
     /// Ask a planner; the answer comes back as [`Event::Plan`].
     Ask(Box<PlanRequest>),
+    /// A crane takes the load of one place to another, both of its aisle; from its own deck: only
+    /// gives.
+    Carry {
+        /// Who.
+        crane: CraneId,
+        /// Revision of this crane's commands.
+        revision: u32,
+        /// Where the load stands.
+        from: PlaceId,
+        /// Where it goes.
+        to: PlaceId,
+        /// What is to be read on it, else it is left there; [`Tag::UNREAD`]: whatever it is.
+        tag: Tag,
+    },
+    /// A crane goes to a place and waits there.
+    Go {
+        /// Who.
+        crane: CraneId,
+        /// Revision of this crane's commands.
+        revision: u32,
+        /// Where to.
+        to: PlaceId,
+    },
 }
 
 /// What comes out of one [`Decide::handle`]: commands in the order they were decided, and records

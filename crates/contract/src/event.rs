@@ -44,6 +44,8 @@ pub enum Event {
     Trouble(Trouble, bool),
     /// A person ordered something.
     Operator(OperatorAct),
+    /// The crane of a rack reported.
+    Crane(CraneId, CraneEvent),
 }
 const _: () = assert!(core::mem::size_of::<Event>() <= 32);
 
@@ -200,6 +202,45 @@ pub enum VehicleEvent {
         /// Commands up to here are carried out in full (base driven, loads handled).
         done: u32,
     },
+}
+
+/// What the crane of a rack tells. It has no eyes for slots: whether one is taken it tells when it has tried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum CraneEvent {
+    /// It took a load from a place; the load is on its deck.
+    Picked {
+        /// From where.
+        place: PlaceId,
+        /// What was read on it.
+        tag: Tag,
+        /// Newest accepted command.
+        revision: u32,
+    },
+    /// It gave its load to a place: what it was told is done.
+    Dropped {
+        /// To where.
+        place: PlaceId,
+        /// Newest accepted command.
+        revision: u32,
+    },
+    /// It stands where it was sent without a load.
+    Arrived {
+        /// Where.
+        place: PlaceId,
+        /// Newest accepted command.
+        revision: u32,
+    },
+    /// It could not take or give and waits for another order; a load stays on its deck.
+    Failed {
+        /// Where.
+        place: PlaceId,
+        /// Why not.
+        why: Why,
+        /// Newest accepted command.
+        revision: u32,
+    },
+    /// It broke down, or works again and goes on with what it was told.
+    State(UnitState),
 }
 
 /// State of a unit, PackML words (ISA TR88.00.02) as far as they are told apart here.

@@ -55,7 +55,7 @@ fixed_id! {
     StationId
     /// A buffer: a queue, a load port, or a store of carriers.
     BufferId
-    /// One position that holds one load: port position, slot, deck position.
+    /// One position that holds one load: port position, slot of a rack, deck position.
     PlaceId
     /// Where pieces enter the plant.
     SourceId
@@ -83,6 +83,10 @@ fixed_id! {
     AreaId
     /// A group of stations and vehicles that an emergency stop stops together.
     StopGroupId
+    /// An automated store: aisles of slots, one crane each.
+    RackId
+    /// The crane of one aisle of a rack.
+    CraneId
 }
 living_id! {
     /// A load as control knows it: a carrier with contents, or a bare piece.

@@ -253,6 +253,48 @@ pub enum Record {
         /// Elements that wait because of it.
         affected: u32,
     },
+    /// A piece stood in a rack at the epoch.
+    Stocked {
+        /// Which.
+        piece: PieceSerial,
+        /// What.
+        product: ProductId,
+    },
+    /// A crane went from one state to another. It starts `Idle`.
+    Crane {
+        /// Who.
+        crane: CraneId,
+        /// Old state.
+        from: UnitState,
+        /// New state.
+        to: UnitState,
+    },
+    /// A crane did what it was told.
+    Craned {
+        /// Who.
+        crane: CraneId,
+        /// Where it took a load; where it went, if it was sent without one.
+        from: PlaceId,
+        /// Where it gave it; the same, if it was sent without one.
+        to: PlaceId,
+        /// In motion, the way to the load included; transfers and stops are not.
+        travel: Span,
+        /// On its way to the load.
+        approach: Span,
+    },
+    /// Control's cycle of a crane is over: loads put away and retrieved between two decisions.
+    Cycle {
+        /// Who.
+        crane: CraneId,
+        /// Loads put away.
+        stored: u8,
+        /// Loads retrieved.
+        retrieved: u8,
+        /// When the first of its loads was ready.
+        wanted: Time,
+        /// When it was decided.
+        began: Time,
+    },
 }
 const _: () = assert!(core::mem::size_of::<Record>() <= 48);
 

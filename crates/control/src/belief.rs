@@ -46,6 +46,9 @@ impl Controller {
             sources: self.state.release.sources(&self.plant),
             unreleased: self.state.release.entering(),
             inside: own.inside.believed(),
+            cranes: (self.plant.cranes.ids())
+                .map(|id| own.racks.crane(id))
+                .collect(),
         }
     }
 }

@@ -78,7 +78,13 @@ impl Books {
         };
         let starts = plant.carriers.iter().flat_map(|kind| kind.start.iter());
         for (row, (&place, &kind)) in starts.zip(&ports.kinds).enumerate() {
-            books.put(plant, place, Load::empty(Tag(row as u64), kind, Time::ZERO));
+            let mut load = Load::empty(Tag(row as u64), kind, Time::ZERO);
+            let full = plant.carriers[kind].full;
+            if let Some((product, done)) = full.filter(|_| plant.slot(place).is_some()) {
+                load.count = plant.carriers[kind].capacity;
+                (load.product, load.done) = (Some(product), done);
+            }
+            books.put(plant, place, load);
         }
         for place in plant.places.ids() {
             let ready = books.may_go_empty(plant, place);
@@ -273,7 +279,7 @@ impl Books {
     fn of(&mut self, plant: &Plant, place: PlaceId) -> Option<&mut Counts> {
         match plant.places[place].owner {
             Owner::Buffer(buffer) => Some(&mut self.buffers[buffer]),
-            Owner::Deck(..) => None,
+            Owner::Deck(..) | Owner::Slot(_) | Owner::Crane(_) => None,
         }
     }
 

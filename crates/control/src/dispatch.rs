@@ -37,7 +37,8 @@ impl Carrying {
     #[inline]
     pub fn next_look(&self) -> Time {
         let leave = self.leaving.first().map_or(Time::NEVER, |&(at, _)| at);
-        self.look.min(leave).min(self.next_retry())
+        let chooses = self.racks.chooses();
+        self.look.min(leave).min(chooses).min(self.next_retry())
     }
 }
 
@@ -61,11 +62,13 @@ impl Desk<'_> {
                 .books
                 .change(self.plant, place, |load| load.ready = true);
             self.own.dirty = true;
+            self.rouse();
         }
         if self.watches() {
             return;
         }
         self.own.dirty |= self.own.look <= self.now;
+        self.choose_now();
         self.own.links.ask(self.plant, self.now, self.out);
         self.dispatch();
         self.leave();
@@ -74,6 +77,7 @@ impl Desk<'_> {
     /// Looks at what waits and who is idle, if anything has changed.
     #[inline]
     pub fn dispatch(&mut self) {
+        self.serve_racks();
         if self.own.dirty && !self.watches() {
             self.own.dirty = false;
             self.pass();

@@ -4,6 +4,7 @@
 use crate::books::{Books, Load};
 use crate::charging::Charging;
 use crate::inside::Inside;
+use crate::racks::Racks;
 use crate::resend::Links;
 use crate::shadow::Watch;
 use crate::tables::Tables;
@@ -24,6 +25,7 @@ pub(crate) struct Carrying {
     pub traffic: Traffic,
     pub charging: Charging,
     pub inside: Inside,
+    pub racks: Racks,
     /// Vehicles that may be given a trip.
     pub idle: BTreeSet<VehicleId>,
     /// Vehicles with a load and nowhere to bring it.
@@ -123,8 +125,10 @@ impl Carrying {
             lost: false,
             looked: BTreeSet::new(),
         };
+        let books = Books::new(plant, &tables.ports);
         Carrying {
-            books: Books::new(plant, &tables.ports),
+            racks: Racks::new(plant, &tables.racks, &books),
+            books,
             transports: Transports::default(),
             vehicles: Fixed::like(&plant.vehicles, vehicle),
             links: Links::new(plant),
@@ -139,7 +143,7 @@ impl Carrying {
             errands: BTreeMap::new(),
             bound,
             dirty: true,
-            look: if plant.vehicles.is_empty() {
+            look: if plant.vehicles.is_empty() && plant.cranes.is_empty() {
                 Time::NEVER
             } else {
                 Time::ZERO

@@ -26,6 +26,7 @@ mod passing;
 mod people;
 mod places;
 mod ports;
+mod racks;
 mod release;
 mod resend;
 mod routes;
@@ -187,6 +188,8 @@ impl Controller {
                 | Command::Handle { .. }
                 | Command::Charge { .. }
                 | Command::Hold { .. }
+                | Command::Carry { .. }
+                | Command::Go { .. }
                 | Command::Ask(_) => {}
             }
         }
@@ -308,6 +311,13 @@ impl Decide for Controller {
                 }
                 let mut desk = self.desk(now, out);
                 desk.place(place, event);
+                desk.dispatch();
+            }
+            Event::Crane(crane, event) => {
+                let ctx = &mut alarms::Ctx { plant, now, out };
+                state.alarms.crane(ctx, crane, &event);
+                let mut desk = self.desk(now, out);
+                desk.crane(crane, event);
                 desk.dispatch();
             }
             Event::Link(v, back) => {

@@ -61,6 +61,8 @@ impl Controller {
             .carrying
             .books
             .settle(&plant, &moving, &fresh.state.carrying.books);
+        let Carrying { racks, books, .. } = &mut state.carrying;
+        racks.rebuild(&plant, &tables.racks, books);
         state.carrying.traffic.settle();
         let mut taken = Users::default();
         for v in plant.vehicles.ids().filter(|&v| moving.was(v).is_none()) {
@@ -198,6 +200,7 @@ impl Carrying {
         self.later.retain(|&(_, place)| moving.id(place).is_some());
         let gone = |buffer: BufferId| moving.id(buffer).is_none();
         self.books.forget(|place| moving.id(place).is_none(), gone);
+        self.racks.forget(moving);
         self.transports.forget(moving);
         self.traffic.forget(moving);
         self.charging.forget(moving);

@@ -29,6 +29,16 @@ impl Desk<'_> {
     /// Something happened at a place.
     pub fn place(&mut self, place: PlaceId, event: PlaceEvent) {
         self.own.dirty = true;
+        match self.plant.places[place].owner {
+            Owner::Slot(_) => return self.slot_told(place, event),
+            Owner::Crane(_) => return,
+            Owner::Buffer(_) | Owner::Deck(..) => {}
+        }
+        self.place_of_port(place, event);
+        self.point_changed(place);
+    }
+
+    fn place_of_port(&mut self, place: PlaceId, event: PlaceEvent) {
         if event == PlaceEvent::Freed {
             return self.freed(place);
         }
@@ -193,7 +203,7 @@ impl Desk<'_> {
     pub fn buffer(&self, place: PlaceId) -> Option<BufferId> {
         match self.plant.places[place].owner {
             Owner::Buffer(buffer) => Some(buffer),
-            Owner::Deck(..) => None,
+            Owner::Deck(..) | Owner::Slot(_) | Owner::Crane(_) => None,
         }
     }
     /// The kind of a carrier by its tag, or by where it stands.

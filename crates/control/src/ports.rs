@@ -71,6 +71,7 @@ impl Ports {
                 BufferKind::Unload { operation, .. } => unload[operation].push(id),
                 BufferKind::Load { carrier, .. } if feeder[id].is_none() => load[carrier].push(id),
                 BufferKind::Load { .. } => {}
+                BufferKind::Store { .. } if out_of_rack(plant, id) => {}
                 BufferKind::Store { .. } => stores.push(id),
             }
             if let Some(node) = node[id] {
@@ -161,6 +162,12 @@ fn segments(plant: &Plant, places: &Fixed<BufferId, Range<u32>>) -> Segments {
         }
     }
     (segments, segment)
+}
+
+/// Cranes bring loads there: vehicles only fetch.
+fn out_of_rack(plant: &Plant, buffer: BufferId) -> bool {
+    let point = |point: &IoPoint| point.buffer == buffer && point.out;
+    plant.cranes.iter().any(|crane| crane.io.iter().any(point))
 }
 
 fn range(kind: &BufferKind) -> Range<u32> {

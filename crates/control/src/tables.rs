@@ -41,6 +41,8 @@ pub(crate) struct Tables {
     pub routes: Routes,
     /// Stations next to each other.
     pub neighbours: Neighbours,
+    /// Automated stores.
+    pub racks: crate::racks::Table,
     /// Parking that is nobody's home.
     pub bays: Vec<NodeId>,
 }
@@ -73,6 +75,7 @@ impl Tables {
             passing: Passing::new(plant),
             routes: Routes::new(plant),
             neighbours: Neighbours::new(plant),
+            racks: crate::racks::Table::new(plant),
         }
     }
 }

@@ -82,6 +82,11 @@ impl Transports {
         );
         id
     }
+    /// The serial of a transport whose legs are kept elsewhere.
+    pub fn mint(&mut self) -> TransportId {
+        self.last += 1;
+        TransportId(self.last)
+    }
     /// Who has its last leg.
     pub fn vehicle(&self, id: TransportId) -> Option<VehicleId> {
         self.open.get(&id)?.legs.last().map(|leg| leg.vehicle)

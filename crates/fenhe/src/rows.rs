@@ -432,5 +432,6 @@ pub fn owner(plant: &Plant, place: PlaceId) -> String {
     match plant.places[place].owner {
         Owner::Buffer(buffer) => plant.buffers[buffer].name.clone(),
         Owner::Deck(vehicle, _) => plant.vehicles[vehicle].name.clone(),
+        Owner::Slot(crane) | Owner::Crane(crane) => plant.cranes[crane].name.clone(),
     }
 }

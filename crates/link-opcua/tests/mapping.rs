@@ -55,7 +55,7 @@ fn every_port_and_queue_has_one_teller() {
         .ids()
         .filter(|&place| match plant.places[place].owner {
             Owner::Buffer(buffer) => is_port(buffer),
-            Owner::Deck(..) => false,
+            Owner::Deck(..) | Owner::Slot(_) | Owner::Crane(_) => false,
         });
     assert!(!places.is_empty());
     assert_eq!(places, ports.collect());

@@ -8,9 +8,12 @@ pub(crate) fn vehicle_of(command: &Command) -> Option<VehicleId> {
         Command::Drive { vehicle, .. }
         | Command::Handle { vehicle, .. }
         | Command::Charge { vehicle, .. } => Some(vehicle),
-        Command::Run { .. } | Command::Release { .. } | Command::Hold { .. } | Command::Ask(_) => {
-            None
-        }
+        Command::Run { .. }
+        | Command::Release { .. }
+        | Command::Hold { .. }
+        | Command::Carry { .. }
+        | Command::Go { .. }
+        | Command::Ask(_) => None,
     }
 }
 

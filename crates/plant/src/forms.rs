@@ -6,10 +6,12 @@ use crate::shape::{Form, Key, Kind, Shape, may, must};
 use crate::units::Dimension as D;
 use areas::{EMERGENCY_GROUP, FLOOR_AREA};
 use links::{LINK_OF_TYPE, VEHICLE};
+use racks::RACK;
 use strip::{COIL, MIX, PASSES};
 
 mod areas;
 mod links;
+mod racks;
 mod strip;
 
 /// The most elements of a kind.
@@ -47,6 +49,7 @@ pub static ROOT: Form = Form {
         may("crew", list(&Table(&CREW)), "Groups of hands"),
         may("calendar", list(&Table(&CALENDAR)), "When something works"),
         may("indexer", list(&Table(&INDEXER)), "Synchronous transfer lines"),
+        may("rack", list(&Table(&RACK)), "Automated stores with cranes"),
         may("class", list(&Table(&CLASS)), "Equipment classes: groups used many times"),
         may("equipment", list(&Table(&EQUIPMENT)), "Members of classes"),
         may("tracks", Table(&TRACKS), "Where vehicles drive"),
@@ -104,7 +107,9 @@ static CARRIER: Form = Form {
         must("id", Id, "Its name"),
         must("capacity", Count(1, 60_000), "Pieces in one"),
         must("count", Count(0, 1_000_000), "How many there are"),
-        must("start", list(&Name(Kind::Buffer)), "Ports and stores where the empties start"),
+        must("start", list(&Name(Kind::BufferOrRack)), "Ports, stores and racks where they start, empty"),
+        may("full", Name(Kind::Product), "What those that start in a rack are full of"),
+        may("after", Text, "With full: operation done last on it; raw if left out"),
     ],
     one_of: &[],
 };

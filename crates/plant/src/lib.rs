@@ -21,6 +21,7 @@ mod dist;
 #[rustfmt::skip]
 mod forms;
 pub mod geometry;
+pub mod kinematics;
 pub mod layout;
 pub mod lif;
 mod load;

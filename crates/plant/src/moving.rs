@@ -346,6 +346,11 @@ fn named(plant: &Plant) -> Vec<(&'static str, &'static str, Named)> {
         )),
         list(&plant.areas, "area", |_, row| same(&row.name)),
         list(&plant.stop_groups, "stop group", |_, row| same(&row.name)),
+        list(&plant.racks, "rack", |_, row| (
+            row.name.clone(),
+            shape(row)
+        )),
+        list(&plant.cranes, "crane", |_, row| same(&row.name)),
     ]
 }
 
@@ -378,11 +383,19 @@ fn sort(plant: &Plant, kind: &crate::BufferKind) -> String {
     }
 }
 
+/// What makes a rack the same: how its slots are numbered.
+fn shape(rack: &crate::Rack) -> String {
+    let (bays, levels) = (rack.bays, rack.levels);
+    format!("{bays} {levels} {} {}", rack.sides, rack.depth)
+}
+
 /// Whose, and which of its positions from 1.
 fn place(plant: &Plant, id: PlaceId, owner: Owner) -> String {
     use crate::BufferKind::{Load, Queue, Store, Unload};
     match owner {
         Owner::Deck(v, deck) => format!("{}#{}", plant.vehicles[v].name, deck + 1),
+        Owner::Slot(_) => plant.slot_name(id).unwrap_or_default(),
+        Owner::Crane(crane) => plant.cranes[crane].name.clone(),
         Owner::Buffer(buffer) => {
             let row = &plant.buffers[buffer];
             let first = match &row.kind {

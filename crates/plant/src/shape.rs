@@ -32,6 +32,8 @@ pub enum Kind {
     Edge,
     Area,
     StopGroup,
+    Rack,
+    BufferOrRack,
 }
 
 impl Kind {
@@ -59,6 +61,8 @@ impl Kind {
             Kind::Edge => "edge",
             Kind::Area => "area",
             Kind::StopGroup => "emergency group",
+            Kind::Rack => "rack",
+            Kind::BufferOrRack => "buffer or rack",
         }
     }
 }

@@ -12,11 +12,16 @@
 //! | `station.ID.STATE` | mean share of its servers in a state (`execute`, `idle`, `down`, ...) |
 //! | `station.ID.busy` | mean number of servers executing |
 //! | `station.ID.process_time` | mean time from begin to end of processing \[s\] |
+//! | `crane.ID.travel` | mean time in motion for a cycle \[s\] |
+//! | `crane.ID.between` | mean time in motion on the way to a load that is retrieved \[s\] |
+//! | `crane.ID.wait` | mean time from a load being ready, or a place being free, to the beginning of its cycle \[s\] |
+//! | `crane.ID.cycles`, `crane.ID.rate` | cycles, loads put away and retrieved \[1/s\] |
+//! | `crane.ID.STATE` | share of its time in a state |
 //! | `stations.STATE` | the same share, mean over all stations |
 //!
 //! Terms joined by ` + ` are added.
 
-use crate::Sample;
+use crate::{CraneSample, Sample};
 use fenhe_contract::*;
 use fenhe_plant::Plant;
 
@@ -39,6 +44,17 @@ enum Term {
     Busy(StationId),
     ProcessTime(StationId),
     AllShare(UnitState),
+    Crane(CraneId, CraneTerm),
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum CraneTerm {
+    Travel,
+    Between,
+    Wait,
+    Cycles,
+    Rate,
+    Share(UnitState),
 }
 
 impl Quantity {
@@ -96,6 +112,18 @@ impl Term {
                     _ => None,
                 }
             }
+            "crane" => {
+                let id = named(plant.cranes.pairs().map(|(i, c)| (i, &c.name)), id)?;
+                let term = match what {
+                    "travel" => CraneTerm::Travel,
+                    "between" => CraneTerm::Between,
+                    "wait" => CraneTerm::Wait,
+                    "cycles" => CraneTerm::Cycles,
+                    "rate" => CraneTerm::Rate,
+                    _ => CraneTerm::Share(state(what)?),
+                };
+                Some(Term::Crane(id, term))
+            }
             "station" => {
                 let id = named(plant.stations.pairs().map(|(i, s)| (i, &s.name)), id)?;
                 match what {
@@ -131,6 +159,7 @@ impl Term {
                 let row = &sample.stations[id];
                 row.processing.as_seconds() / (row.good + row.scrap + row.rework) as f64
             }
+            Term::Crane(id, term) => term.of(&sample.cranes[id], sample.seconds()),
             Term::AllShare(state) => {
                 let shares = sample
                     .stations
@@ -138,6 +167,19 @@ impl Term {
                     .map(|id| sample.shares(id)[state as usize]);
                 shares.sum::<f64>() / sample.stations.len() as f64
             }
+        }
+    }
+}
+
+impl CraneTerm {
+    fn of(self, row: &CraneSample, seconds: f64) -> f64 {
+        match self {
+            CraneTerm::Travel => row.travel.as_seconds() / row.cycles as f64,
+            CraneTerm::Between => row.between.as_seconds() / row.out as f64,
+            CraneTerm::Wait => row.waits.mean(),
+            CraneTerm::Cycles => row.cycles as f64 / seconds,
+            CraneTerm::Rate => (row.stored + row.retrieved) as f64 / seconds,
+            CraneTerm::Share(state) => crate::shares(&row.states)[state as usize],
         }
     }
 }

@@ -36,6 +36,8 @@ pub struct Sample {
     pub edges: Fixed<EdgeId, EdgeSample>,
     /// Waits longer than allowed, one per operation.
     pub excesses: Fixed<OperationId, ExcessSample>,
+    /// One per crane.
+    pub cranes: Fixed<CraneId, CraneSample>,
     /// How often something happened that must never happen.
     pub breaches: u64,
     /// The first of them.
@@ -91,6 +93,29 @@ pub struct VehicleSample {
     pub drops: u64,
     /// Pieces in them.
     pub pieces: u64,
+}
+
+/// One crane in one window.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct CraneSample {
+    /// Time in each state [µs], in the order of [`UnitState::ALL`]; in state `Idle` from the epoch.
+    pub states: [i128; 7],
+    /// Cycles ended.
+    pub cycles: u64,
+    /// Loads put away in them.
+    pub stored: u64,
+    /// Loads retrieved in them.
+    pub retrieved: u64,
+    /// In motion, all that ended.
+    pub travel: Span,
+    /// Loads brought out of slots to other places.
+    pub out: u64,
+    /// In motion on the way to them.
+    pub between: Span,
+    /// Loads moved from one slot to another.
+    pub dug: u64,
+    /// From a load being ready, or a place being free, to the beginning of its cycle.
+    pub waits: Spans,
 }
 
 /// One edge in one window.

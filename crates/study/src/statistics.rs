@@ -7,8 +7,8 @@
 //! free of order; the states of a station add up to its server time to the microsecond.
 
 use crate::{
-    BufferSample, EdgeSample, ExcessSample, ProductSample, Sample, Spans, StationSample,
-    VehicleSample,
+    BufferSample, CraneSample, EdgeSample, ExcessSample, ProductSample, Sample, Spans,
+    StationSample, VehicleSample,
 };
 use fenhe_contract::*;
 use fenhe_plant::{Plant, Process};
@@ -39,6 +39,9 @@ pub struct Statistics<const STEPS: bool = true> {
     unassigned: i64,
     edges: Vec<EdgeSample>,
     excesses: Vec<ExcessSample>,
+    cranes: Vec<(States, CraneSample)>,
+    /// Slots of each crane.
+    slots: Vec<core::ops::Range<PlaceId>>,
     breaches: u64,
     first_breaches: Vec<(Time, Breach)>,
     series: Vec<f64>,
@@ -157,6 +160,8 @@ impl<const STEPS: bool> Statistics<STEPS> {
             unassigned: 0,
             edges: vec![EdgeSample::default(); plant.tracks.edges.len()],
             excesses: vec![ExcessSample::default(); plant.operations.len()],
+            cranes: vec![(States::default(), no_cycles()); plant.cranes.len()],
+            slots: plant.cranes.iter().map(|row| row.slots.clone()).collect(),
             breaches: 0,
             first_breaches: Vec::new(),
             series: Vec::new(),
@@ -182,6 +187,10 @@ impl<const STEPS: bool> Statistics<STEPS> {
         self.unassigned = 0;
         self.edges.fill(EdgeSample::default());
         self.excesses.fill(ExcessSample::default());
+        for (states, row) in &mut self.cranes {
+            states.reset(now);
+            *row = no_cycles();
+        }
         self.sampled = (now, 0);
     }
 
@@ -233,6 +242,7 @@ impl<const STEPS: bool> Statistics<STEPS> {
             unassigned: Span(self.unassigned),
             edges: Fixed::from_vec(self.edges.clone()),
             excesses: Fixed::from_vec(self.excesses.clone()),
+            cranes: self.take_cranes(now),
             breaches: self.breaches,
             first_breaches: self.first_breaches.clone(),
         }
@@ -267,6 +277,30 @@ impl<const STEPS: bool> Statistics<STEPS> {
         Fixed::from_vec((0..self.types.len()).map(row).collect())
     }
 
+    fn take_cranes(&self, now: Time) -> Fixed<CraneId, CraneSample> {
+        let row = |(states, row): &(States, CraneSample)| CraneSample {
+            states: states.total(self.from, now, UnitState::Idle as usize, 1),
+            ..row.clone()
+        };
+        Fixed::from_vec(self.cranes.iter().map(row).collect())
+    }
+
+    /// A crane did what it was told.
+    fn craned(&mut self, crane: CraneId, (from, to): (PlaceId, PlaceId), spans: (Span, Span)) {
+        let slots = &self.slots[crane.index()];
+        let row = &mut self.cranes[crane.index()].1;
+        let (travel, approach) = spans;
+        row.travel += travel;
+        match (slots.contains(&from), slots.contains(&to)) {
+            (true, false) => {
+                row.out += 1;
+                row.between += approach;
+            }
+            (true, true) => row.dug += 1,
+            _ => {}
+        }
+    }
+
     /// The rarer records.
     #[inline(never)]
     fn record_other(&mut self, now: Time, record: Record) {
@@ -296,6 +330,34 @@ impl<const STEPS: bool> Statistics<STEPS> {
                 self.transports.add(now - wanted);
                 self.unassigned += (assigned - wanted).0;
             }
+            Record::Stocked { piece, .. } => {
+                self.newest = self.newest.max(piece.0);
+                self.pieces.set(now, self.pieces.level + 1);
+            }
+            Record::Crane { crane, from, to } => {
+                let row = &mut self.cranes[crane.index()];
+                row.0.step(now, from as usize, to as usize);
+            }
+            Record::Craned {
+                crane,
+                from,
+                to,
+                travel,
+                approach,
+            } => self.craned(crane, (from, to), (travel, approach)),
+            Record::Cycle {
+                crane,
+                stored,
+                retrieved,
+                wanted,
+                began,
+            } => {
+                let row = &mut self.cranes[crane.index()].1;
+                row.cycles += 1;
+                row.stored += u64::from(stored);
+                row.retrieved += u64::from(retrieved);
+                row.waits.add(began - wanted);
+            }
             Record::QueueExcess { operation, by, .. } => {
                 let row = &mut self.excesses[operation.index()];
                 row.count += 1;
@@ -317,6 +379,13 @@ impl<const STEPS: bool> Statistics<STEPS> {
             }
             _ => {}
         }
+    }
+}
+
+fn no_cycles() -> CraneSample {
+    CraneSample {
+        waits: Spans::new(),
+        ..CraneSample::default()
     }
 }
 

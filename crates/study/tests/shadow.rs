@@ -42,7 +42,7 @@ impl Watched {
     fn store(&self, place: PlaceId) -> Option<BufferId> {
         match self.plant.places[place].owner {
             Owner::Buffer(buffer) => Some(buffer),
-            Owner::Deck(..) => None,
+            Owner::Deck(..) | Owner::Slot(_) | Owner::Crane(_) => None,
         }
     }
 

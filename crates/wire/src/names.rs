@@ -140,6 +140,8 @@ fn places(plant: &Plant) -> Fixed<PlaceId, String> {
                 last = Some((buffer, n));
                 format!("{}.{n}", plant.buffers[buffer].name)
             }
+            Owner::Slot(_) => plant.slot_name(id).unwrap_or_default(),
+            Owner::Crane(crane) => plant.cranes[crane].name.clone(),
             Owner::Deck(vehicle, deck) => {
                 let vehicle = plant.vehicles[vehicle].name.to_string();
                 format!("{vehicle}.{deck}")

@@ -1,5 +1,6 @@
 //! A world from what control believes: live, truth does not exist.
 
+use crate::crane::Cranes;
 use crate::fleet::Fleet;
 use crate::flow::{self, Flow};
 use crate::kernel::Queue;
@@ -30,12 +31,14 @@ impl World {
         flow::stand(ctx.plant, ctx.bodies, &belief.loads);
         let flow = Flow::from_belief(&mut ctx, &belief, seed);
         let fleet = Fleet::from_belief(&mut ctx, &belief, seed);
+        let cranes = Cranes::from_belief(&mut ctx, &belief, seed);
         let state = State {
             now,
             queue,
             bodies,
             flow,
             fleet,
+            cranes,
             ready,
         };
         World { plant, state }
@@ -46,5 +49,6 @@ impl World {
     pub fn reseed(&mut self, seed: Seed) {
         self.state.flow.reseed(&self.plant, seed);
         self.state.fleet.reseed(&self.plant, seed);
+        self.state.cranes.reseed(&self.plant, seed);
     }
 }

@@ -23,6 +23,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub(crate) enum What {
     Flow(crate::flow::What),
     Fleet(crate::fleet::What),
+    Crane(crate::crane::What),
 }
 const _: () = assert!(core::mem::size_of::<What>() <= 16);
 

@@ -12,6 +12,7 @@ extern crate alloc;
 
 mod belief;
 mod bodies;
+mod crane;
 mod fleet;
 mod flow;
 mod kernel;
@@ -45,6 +46,7 @@ struct State {
     bodies: Bodies,
     flow: flow::Flow,
     fleet: fleet::Fleet,
+    cranes: crane::Cranes,
     /// Reports that control has not heard yet, in order.
     ready: Vec<Event>,
 }
@@ -79,14 +81,17 @@ impl World {
             ready: &mut ready,
             sink,
         };
+        crane::stock(&mut ctx);
         let flow = flow::Flow::new(&mut ctx, seed);
         let fleet = fleet::Fleet::new(&mut ctx, seed);
+        let cranes = crane::Cranes::new(&mut ctx, seed);
         let state = State {
             now: Time::ZERO,
             queue,
             bodies,
             flow,
             fleet,
+            cranes,
             ready,
         };
         World { plant, state }
@@ -121,6 +126,7 @@ impl World {
             bodies,
             flow,
             fleet,
+            cranes,
             ready,
         } = &mut self.state;
         let mut ctx = Ctx {
@@ -140,6 +146,7 @@ impl World {
             match ctx.queue.due() {
                 What::Flow(what) => flow.handle(&mut ctx, what),
                 What::Fleet(what) => fleet.handle(&mut ctx, flow, what),
+                What::Crane(what) => cranes.handle(&mut ctx, flow, what),
             }
             ctx.queue.close();
         }
@@ -164,8 +171,46 @@ impl World {
             Command::Run { .. } | Command::Release { .. } | Command::Hold { .. } => {
                 flow.apply(ctx, command);
             }
-            Command::Ask(_) => {}
+            Command::Carry { .. } | Command::Go { .. } | Command::Ask(_) => {}
         });
+        if let Command::Carry { .. } | Command::Go { .. } = command {
+            self.crane(sink, command);
+        }
+    }
+
+    /// An order to a crane, at the present time.
+    fn crane<S: RecordSink>(&mut self, sink: &mut S, command: &Command) {
+        let State {
+            now,
+            queue,
+            bodies,
+            cranes,
+            ready,
+            ..
+        } = &mut self.state;
+        let mut ctx = Ctx {
+            plant: &self.plant,
+            now: *now,
+            queue,
+            bodies,
+            ready,
+            sink,
+        };
+        cranes.apply(&mut ctx, command);
+    }
+
+    /// A person moves a load from one slot of a rack to another at `at`, or now if that is later. Nobody
+    /// is told: slots have no eyes.
+    ///
+    /// # Errors
+    /// One of the places is no slot, nothing stands there, or something does where it is to go.
+    pub fn carry_by_hand(&mut self, at: Time, from: PlaceId, to: PlaceId) -> Result<Tag, Why> {
+        self.state.now = at.max(self.state.now);
+        if self.plant.slot(from).is_none() || self.plant.slot(to).is_none() {
+            return Err(Why::NotThere);
+        }
+        let row = self.state.bodies.move_carrier(from, to)?;
+        Ok(Tag(u64::from(row)))
     }
 
     /// Somebody outside does something to the plant at `at`, or now if that is later.
@@ -183,6 +228,7 @@ impl World {
             flow,
             fleet,
             ready,
+            ..
         } = &mut self.state;
         *now = at.max(*now);
         let mut ctx = Ctx {

@@ -6,6 +6,7 @@ mod plant;
 mod process;
 mod schedule;
 mod screen;
+mod store;
 mod tandem;
 
 use crate::bench::Race;
@@ -17,4 +18,5 @@ pub const ALL: &[Race] = &[
     live::RACE,
     screen::RACE,
     schedule::RACE,
+    store::RACE,
 ];

@@ -209,6 +209,28 @@ impl Alarms {
         }
     }
 
+    /// A crane told how a hand-over ended, or that it broke down: an alarm of its deck.
+    pub fn crane(&mut self, ctx: &mut Ctx<'_>, id: CraneId, event: &CraneEvent) {
+        match *event {
+            CraneEvent::Failed { place, .. } => {
+                self.failed.insert(place);
+                self.set_at(ctx, AlarmSource::Place(place), AlarmCode::HandFailed, true);
+            }
+            CraneEvent::Picked { place, .. } | CraneEvent::Dropped { place, .. } => {
+                self.place(ctx, place);
+            }
+            CraneEvent::Arrived { .. } => {}
+            CraneEvent::State(state) => {
+                let Some(crane) = ctx.plant.cranes.get(id) else {
+                    return;
+                };
+                let source = AlarmSource::Place(crane.deck);
+                let down = state == UnitState::Down;
+                self.set_at(ctx, source, AlarmCode::StationDown, down);
+            }
+        }
+    }
+
     /// Something changed at a place: whatever failed there does so no longer.
     #[inline]
     pub fn place(&mut self, ctx: &mut Ctx<'_>, place: PlaceId) {

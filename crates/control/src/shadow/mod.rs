@@ -170,7 +170,9 @@ impl Controller {
     fn buffers(&self, from: PlaceId, to: PlaceId) -> Option<(BufferId, BufferId)> {
         let of = |place: PlaceId| match self.plant.places.get(place)?.owner {
             fenhe_plant::Owner::Buffer(buffer) => Some(buffer),
-            fenhe_plant::Owner::Deck(..) => None,
+            fenhe_plant::Owner::Deck(..)
+            | fenhe_plant::Owner::Slot(_)
+            | fenhe_plant::Owner::Crane(_) => None,
         };
         Some((of(from)?, of(to)?))
     }
@@ -223,7 +225,9 @@ impl Controller {
             } => self
                 .desk(now, out)
                 .take_charge(vehicle, revision, until_permille),
-            Command::Hold { .. } | Command::Ask(_) => Taken::default(),
+            Command::Hold { .. } | Command::Carry { .. } | Command::Go { .. } | Command::Ask(_) => {
+                Taken::default()
+            }
         }
     }
 }

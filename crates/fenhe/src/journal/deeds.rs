@@ -96,6 +96,34 @@ impl Words<'_> {
                     ("revision", revision.to_string()),
                 ],
             ),
+            Command::Carry {
+                crane,
+                revision,
+                from,
+                to,
+                tag,
+            } => (
+                "carry",
+                vec![
+                    ("crane", self.crane(crane)),
+                    ("tag", self.tag(tag)),
+                    ("from", self.place(from)),
+                    ("to", self.place(to)),
+                    ("revision", revision.to_string()),
+                ],
+            ),
+            Command::Go {
+                crane,
+                revision,
+                to,
+            } => (
+                "go",
+                vec![
+                    ("crane", self.crane(crane)),
+                    ("to", self.place(to)),
+                    ("revision", revision.to_string()),
+                ],
+            ),
             Command::Ask(ref ask) => ("ask", vec![("revision", ask.revision.to_string())]),
         };
         Told { code, args }

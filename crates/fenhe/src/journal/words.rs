@@ -73,12 +73,18 @@ impl Words<'_> {
         };
         match row.owner {
             Owner::Deck(v, deck) => format!("{}#{}", self.vehicle(v), deck + 1),
+            Owner::Slot(_) => self.plant.slot_name(place).unwrap_or_default(),
+            Owner::Crane(crane) => self.crane(crane),
             Owner::Buffer(b) => {
                 let same = |other: &&fenhe_plant::Place| other.owner == row.owner;
                 let before = self.plant.places.as_slice()[..place.index()].iter();
                 format!("{}#{}", self.buffer(b), before.filter(same).count() + 1)
             }
         }
+    }
+    pub fn crane(&self, crane: CraneId) -> String {
+        let found = self.plant.cranes.get(crane);
+        found.map_or_else(|| format!("{crane:?}"), |row| row.name.clone())
     }
     pub fn tag(&self, tag: Tag) -> String {
         if tag == Tag::UNREAD {
@@ -239,7 +245,34 @@ impl Words<'_> {
                 on(begins, "trouble-on", "trouble-off"),
                 self.point(trouble.point()),
             ),
+            Event::Crane(crane, event) => self.of_crane(crane, event),
             ref other => ("history", vec![("words", format!("{other:?}"))]),
+        }
+    }
+
+    fn of_crane(&self, crane: CraneId, event: CraneEvent) -> (&'static str, Args) {
+        let crane = ("crane", self.crane(crane));
+        match event {
+            CraneEvent::Picked { place, tag, .. } => (
+                "crane-picked",
+                vec![crane, ("place", self.place(place)), ("tag", self.tag(tag))],
+            ),
+            CraneEvent::Dropped { place, .. } => {
+                ("crane-dropped", vec![crane, ("place", self.place(place))])
+            }
+            CraneEvent::Arrived { place, .. } => {
+                ("crane-arrived", vec![crane, ("place", self.place(place))])
+            }
+            CraneEvent::Failed { place, why, .. } => (
+                "crane-failed",
+                vec![
+                    crane,
+                    ("place", self.place(place)),
+                    ("why", format!("{why:?}")),
+                ],
+            ),
+            CraneEvent::State(UnitState::Down) => ("crane-down", vec![crane]),
+            CraneEvent::State(_) => ("crane-up", vec![crane]),
         }
     }
 

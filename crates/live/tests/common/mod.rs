@@ -65,6 +65,12 @@ impl Decisions {
                 Command::Release {
                     source, revision, ..
                 } => ((2, source.0), revision),
+                Command::Carry {
+                    crane, revision, ..
+                }
+                | Command::Go {
+                    crane, revision, ..
+                } => ((3, crane.0), revision),
                 Command::Hold { .. } | Command::Ask(_) => continue,
             };
             let newest = self.newest.entry(key).or_insert(0);

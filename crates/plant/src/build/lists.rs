@@ -38,6 +38,7 @@ impl<'t> Build<'t> {
                 name: id(read),
                 capacity,
                 start: Vec::new(),
+                full: None,
             });
         }
         for read in root.tables("line") {

@@ -9,6 +9,7 @@ mod lists;
 mod names;
 mod passes;
 mod places;
+mod racks;
 mod scope;
 mod station;
 mod vehicles;
@@ -76,6 +77,7 @@ impl<'t> Build<'t> {
         build.flow();
         build.weigh();
         build.mixes();
+        build.racks();
         build.fleet();
         build.links();
         build.people_areas();
@@ -101,6 +103,7 @@ impl<'t> Build<'t> {
             ("charger", Kind::Charger),
             ("area", Kind::Area),
             ("emergency_group", Kind::StopGroup),
+            ("rack", Kind::Rack),
             ("class", Kind::Class),
         ] {
             for table in root.tables(key) {
@@ -177,6 +180,8 @@ fn empty(name: &str) -> Plant {
         crews: Fixed::default(),
         calendars: Fixed::default(),
         indexers: Fixed::default(),
+        racks: Fixed::default(),
+        cranes: Fixed::default(),
         places: Fixed::default(),
         tracks: Tracks {
             out_start: alloc::vec![0],

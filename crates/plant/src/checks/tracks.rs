@@ -25,7 +25,11 @@ fn ports(build: &Build<'_>) {
     let plant = &build.plant;
     let fleet = build.root.tables("fleet").next().is_some();
     let mut seen = BTreeSet::new();
-    for (buffer, element) in plant.buffers.iter().zip(&build.buffers) {
+    for ((id, buffer), element) in plant.buffers.pairs().zip(&build.buffers) {
+        let by_crane = |crane: &crate::Crane| crane.io.iter().any(|point| point.buffer == id);
+        if plant.cranes.iter().any(by_crane) {
+            continue;
+        }
         let (places, carrier) = match &buffer.kind {
             BufferKind::Unload {
                 places, carrier, ..

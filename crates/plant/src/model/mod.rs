@@ -14,12 +14,14 @@ use serde::{Deserialize, Serialize};
 
 mod areas;
 mod links;
+mod racks;
 mod stations;
 mod strip;
 mod tracks;
 
 pub use areas::*;
 pub use links::*;
+pub use racks::*;
 pub use stations::*;
 pub use strip::*;
 pub use tracks::*;
@@ -59,7 +61,12 @@ pub struct Plant {
     pub calendars: Fixed<CalendarId, Calendar>,
     /// Synchronous transfer lines.
     pub indexers: Fixed<IndexerId, Indexer>,
-    /// Positions that hold one load. Ports and stores first, then vehicle decks.
+    /// Automated stores.
+    pub racks: Fixed<RackId, Rack>,
+    /// Their cranes, rack by rack and aisle by aisle.
+    pub cranes: Fixed<CraneId, Crane>,
+    /// Positions that hold one load. Ports and stores first, then slots and decks of racks, aisle by aisle,
+    /// then vehicle decks.
     pub places: Fixed<PlaceId, Place>,
     /// Where vehicles drive.
     pub tracks: Tracks,
@@ -132,8 +139,10 @@ pub struct CarrierType {
     pub name: String,
     /// Pieces in one.
     pub capacity: u16,
-    /// Where the empties stand at the start: one place each, length = population.
+    /// Where they stand at the start: one place each, length = population. Empty, unless in a rack.
     pub start: Vec<PlaceId>,
+    /// What those that start in a rack are full of, and operations of its route done.
+    pub full: Option<(ProductId, u16)>,
 }
 
 /// A production line: the row of the report that output is counted in.
@@ -322,6 +331,10 @@ pub enum Owner {
     Buffer(BufferId),
     /// Deck position `n` of a vehicle.
     Deck(VehicleId, u8),
+    /// A slot of the aisle that this crane serves.
+    Slot(CraneId),
+    /// The deck of a crane.
+    Crane(CraneId),
 }
 
 /// How decisions are made.

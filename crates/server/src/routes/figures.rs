@@ -166,6 +166,7 @@ pub fn alarm_object(plant: &Plant, source: AlarmSource) -> String {
         AlarmSource::Place(place) => match plant.places[place].owner {
             Owner::Buffer(b) => buffer(&plant.buffers[b].name),
             Owner::Deck(v, _) => buffer(&plant.vehicles[v].name),
+            Owner::Slot(crane) | Owner::Crane(crane) => buffer(&plant.cranes[crane].name),
         },
     }
 }

@@ -166,7 +166,7 @@ impl Shadow {
     fn buffer(&self, place: PlaceId) -> Option<BufferId> {
         match self.plant.places.get(place)?.owner {
             Owner::Buffer(buffer) => Some(buffer),
-            Owner::Deck(..) => None,
+            Owner::Deck(..) | Owner::Slot(_) | Owner::Crane(_) => None,
         }
     }
 

@@ -296,8 +296,11 @@ fn addressee(command: &Command) -> Option<(VehicleId, u32)> {
         | Command::Charge {
             vehicle, revision, ..
         } => Some((vehicle, revision)),
-        Command::Run { .. } | Command::Release { .. } | Command::Hold { .. } | Command::Ask(_) => {
-            None
-        }
+        Command::Run { .. }
+        | Command::Release { .. }
+        | Command::Hold { .. }
+        | Command::Carry { .. }
+        | Command::Go { .. }
+        | Command::Ask(_) => None,
     }
 }

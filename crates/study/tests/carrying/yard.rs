@@ -96,6 +96,7 @@ pub fn yard(setting: &Setting) -> Plant {
             name: "box".into(),
             capacity: CAPACITY,
             start: (0..setting.boxes).map(start).collect(),
+            full: None,
         }]),
         lines: Fixed::default(),
         buffers: Fixed::from_vec(buffers),
@@ -141,6 +142,8 @@ pub fn yard(setting: &Setting) -> Plant {
         links: Links::default(),
         areas: Fixed::default(),
         stop_groups: Fixed::default(),
+        racks: Fixed::default(),
+        cranes: Fixed::default(),
     }
 }
 

@@ -147,5 +147,7 @@ fn empty() -> Plant {
         links: Links::default(),
         areas: Fixed::default(),
         stop_groups: Fixed::default(),
+        racks: Fixed::default(),
+        cranes: Fixed::default(),
     }
 }

@@ -298,7 +298,7 @@ impl Lots {
 fn buffer(plant: &Plant, place: PlaceId) -> Option<BufferId> {
     match plant.places.get(place)?.owner {
         Owner::Buffer(buffer) => Some(buffer),
-        Owner::Deck(..) => None,
+        Owner::Deck(..) | Owner::Slot(_) | Owner::Crane(_) => None,
     }
 }
 

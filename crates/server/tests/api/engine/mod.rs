@@ -275,6 +275,7 @@ impl Inner {
         let buffer = |place: PlaceId| match plant.places[place].owner {
             Owner::Buffer(buffer) => plant.buffers[buffer].name.clone(),
             Owner::Deck(vehicle, _) => plant.vehicles[vehicle].name.clone(),
+            Owner::Slot(crane) | Owner::Crane(crane) => plant.cranes[crane].name.clone(),
         };
         match record {
             Record::Vehicle { vehicle, to, .. } => {

@@ -96,6 +96,8 @@ pub fn yard(
         links: Links::default(),
         areas: Fixed::default(),
         stop_groups: Fixed::default(),
+        racks: Fixed::default(),
+        cranes: Fixed::default(),
     }
 }
 
@@ -170,6 +172,7 @@ pub fn store(plant: &mut Plant, node: u32, full: bool) -> PlaceId {
             name: "box".to_string(),
             capacity: 1,
             start: vec![place],
+            full: None,
         });
     }
     place

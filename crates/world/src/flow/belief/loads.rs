@@ -54,7 +54,7 @@ fn kind_at(plant: &Plant, place: PlaceId) -> Option<CarrierTypeId> {
             BufferKind::Unload { carrier, .. } | BufferKind::Load { carrier, .. } => Some(carrier),
             BufferKind::Store { .. } | BufferKind::Queue { .. } => None,
         },
-        Owner::Deck(..) => None,
+        Owner::Deck(..) | Owner::Slot(_) | Owner::Crane(_) => None,
     }
 }
 
@@ -77,7 +77,8 @@ impl Flow {
             .ids()
             .filter(|&p| ctx.bodies.at[p].is_some())
         {
-            let known = belief.loads.iter().find(|load| load.place == place);
+            let known = belief.loads.binary_search_by_key(&place, |load| load.place);
+            let known = known.ok().map(|at| &belief.loads[at]);
             standing.push((
                 known.map_or(Time::ZERO, |load| load.since).min(ctx.now),
                 place,

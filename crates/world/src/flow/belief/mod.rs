@@ -39,6 +39,11 @@ pub(crate) fn sane(plant: &Plant, belief: &Belief) -> Belief {
     sane.now = sane.now.max(0);
     sane.loads
         .retain(|load| plant.places.get(load.place).is_some() && load.product.is_none_or(product));
+    sane.loads.sort_by_key(|load| load.place);
+    let place = |id: PlaceId| plant.places.get(id).is_some();
+    for crane in &mut sane.cranes {
+        crane.told = crane.told.filter(|&(from, to, _)| place(from) && place(to));
+    }
     sane.queued
         .retain(|q| buffer(q.buffer) && product(q.product));
     sane.ordered

@@ -363,6 +363,7 @@ fn ported(toml: &str, flush: Option<Span>) -> Arc<Plant> {
         name: "box".into(),
         capacity: 3,
         start: vec![PlaceId(0), PlaceId(1)],
+        full: None,
     });
     plant.operations.push("o".into());
     for n in 0..4 {
