@@ -1,7 +1,8 @@
 //! The command line: what may be said, in the reader's language.
 
+use crate::Failure;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use fenhe_messages::{Lang, Word};
+use fenhe_messages::{Lang, Word, fill};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -97,6 +98,7 @@ pub fn command(lang: Lang) -> Command {
                 .arg(file("out", t(Word::OutHelp)).short('o')),
         )
         .subcommands(crate::schedule::commands(lang))
+        .subcommand(crate::promise::command(lang, plant(lang)))
         .subcommand(crate::cut::command(lang))
         .subcommands(running(lang))
 }

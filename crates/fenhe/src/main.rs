@@ -24,6 +24,7 @@ mod outputs;
 mod past;
 mod people;
 mod problems;
+mod promise;
 mod refusals;
 mod rows;
 mod schedule;
@@ -96,6 +97,7 @@ fn main() -> ExitCode {
         Some(("sweep", given)) => simulate::sweep(given, lang),
         Some(("schedule", given)) => schedule::schedule(given, lang),
         Some(("schedule-check", given)) => schedule::check(given, lang),
+        Some(("promise", given)) => promise::promise(given, lang),
         Some(("cut", given)) => cut::cut(given, lang),
         Some(("run", given)) => live::run(given, lang),
         Some(("rehearse", given)) => live::rehearse(given, lang),

@@ -410,6 +410,7 @@ static EQUIPMENT: Form = Form {
         must("class", Name(Kind::Class), "What it is"),
         LINE,
         may("nodes", Map(Kind::Buffer, &Name(Kind::Node)), "Nodes of its ports"),
+        may("speed", Quantity(D::Share, 1_000_000, 4_000_000_000), "Share of the pass schedule's speeds, 100 % by default"),
     ],
     one_of: &[],
 };

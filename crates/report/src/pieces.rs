@@ -150,6 +150,7 @@ impl<W: Write + Send> RecordSink for PieceHistory<W> {
                 product,
                 station,
                 born,
+                order: _,
             } => Row {
                 piece: piece.0,
                 event: "scrapped",
@@ -165,6 +166,7 @@ impl<W: Write + Send> RecordSink for PieceHistory<W> {
                 sink,
                 born,
                 grade,
+                order: _,
             } => Row {
                 piece: piece.0,
                 event: "left",

@@ -2,8 +2,8 @@
 
 use super::{Order, Promise};
 use fenhe_contract::{Share, Time};
-use fenhe_plant::{Plant, Quantity};
 use fenhe_planner::promise::{Book, Resource, names};
+use fenhe_plant::{Plant, Quantity};
 use fenhe_study::promise::resource;
 use serde_json::{Value, json};
 
@@ -17,7 +17,10 @@ pub fn days(time: Time) -> f64 {
 
 /// The document that `--json` writes; docs/promise.md lists its fields.
 pub fn to_json(plant: &Plant, book: &Book, promises: &[Promise], order: &Order) -> String {
-    let rows: Vec<Value> = promises.iter().map(|promise| row(plant, book, promise)).collect();
+    let rows: Vec<Value> = promises
+        .iter()
+        .map(|promise| row(plant, book, promise))
+        .collect();
     let document = json!({
         "plant": plant.name,
         "epoch": plant.epoch,
@@ -105,9 +108,15 @@ fn alternatives(plant: &Plant, book: &Book, promise: &Promise) -> Vec<Value> {
         "rest": { "share": 0.5, "days": days(shifted(promise, dates.full())) },
     }));
     if let Some(due) = promise.asked.due {
-        let done = dates.lots.iter().filter(|lot| shifted(promise, lot.0) <= due).count();
+        let done = dates
+            .lots
+            .iter()
+            .filter(|lot| shifted(promise, lot.0) <= due)
+            .count();
         let share = done as f64 / dates.lots.len().max(1) as f64;
-        all.push(json!({ "kind": "by-due", "share": (share * 1e3).floor() / 1e3, "days": days(due) }));
+        all.push(
+            json!({ "kind": "by-due", "share": (share * 1e3).floor() / 1e3, "days": days(due) }),
+        );
     }
     all
 }

@@ -8,8 +8,8 @@ use crate::{Failure, args, problems};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use fenhe_contract::{Seed, Share, Span, Time};
 use fenhe_messages::{Lang, Word};
-use fenhe_plant::{Asked, Files, Plant, asks};
 use fenhe_planner::promise::{Book, Capacity};
+use fenhe_plant::{Asked, Files, Plant, asks};
 use fenhe_study::promise::{Ask, Fault, Planned, kept, paths, plan, quantile};
 use std::path::{Path, PathBuf};
 
@@ -98,7 +98,7 @@ pub fn promise(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         simulate(&plant, &book, &mut promises, &order, lang)?;
     }
     for promise in &promises {
-        words::promised(&promise, &order, lang);
+        words::promised(promise, &order, lang);
     }
     if let Some(path) = args::path(given, "json") {
         let text = kept::to_json(&plant, &book, &promises, &order) + "\n";
@@ -162,8 +162,14 @@ fn simulate(
     order: &Order,
     lang: Lang,
 ) -> Result<(), Failure> {
-    let wanted: Vec<_> = promises.iter().map(|promise| promise.planned.wanted.clone()).collect();
-    let last = promises.iter().map(|promise| promise.planned.dates.full()).max();
+    let wanted: Vec<_> = promises
+        .iter()
+        .map(|promise| promise.planned.wanted.clone())
+        .collect();
+    let last = promises
+        .iter()
+        .map(|promise| promise.planned.dates.full())
+        .max();
     let last = last.unwrap_or(Time::ZERO);
     let until = last + Span(last.0) + Span::hours(24 * 30);
     let run = |range| {

@@ -5,8 +5,8 @@ use super::{Order, Promise};
 use crate::tools::print_line;
 use fenhe_contract::Share;
 use fenhe_messages::{Lang, Word, fill};
-use fenhe_plant::Plant;
 use fenhe_planner::promise::{Book, names};
+use fenhe_plant::Plant;
 use fenhe_study::promise::resource;
 
 fn line(lang: Lang, word: Word, args: &[(&str, String)]) {

@@ -1,7 +1,7 @@
 //! Pass schedules: the stages of strip, read from their table. Each stage gives a material of its own, so that a
 //! coil may come back to the same operation (re-entrant) and everybody sees how far it is.
 
-use super::Build;
+use super::{Build, Element};
 use crate::csv::Cell;
 use crate::read::Read;
 use crate::shape::Kind;
@@ -295,12 +295,15 @@ impl<'t> Build<'t> {
     /// Process times of a station by the pass schedule: one row a product.
     pub(super) fn pass_times(
         &self,
-        read: Read<'t>,
-        name: &str,
+        element: &Element<'t>,
         operation: Option<OperationId>,
     ) -> Option<Vec<Dist>> {
-        let passes = read.inner("passes")?;
-        let speed = passes.share("speed").unwrap_or(Share::ONE).as_f64();
+        let (read, passes) = (element.read, element.read.inner("passes")?);
+        let own = element
+            .scope
+            .as_ref()
+            .map_or(Share::ONE, |scope| scope.speed);
+        let speed = passes.share("speed").unwrap_or(Share::ONE).as_f64() * own.as_f64();
         let spread = passes.share("spread").unwrap_or(Share::ZERO).as_f64();
         let time = |product: &Product| {
             let stage = product
@@ -318,7 +321,11 @@ impl<'t> Build<'t> {
         };
         let times: Vec<Option<Dist>> = self.plant.products.iter().map(time).collect();
         if times.iter().all(Option::is_none) {
-            self.report("passes/station", read.at("passes"), &[("station", &name)]);
+            self.report(
+                "passes/station",
+                read.at("passes"),
+                &[("station", &element.id)],
+            );
         }
         let none = Dist::Constant(Span::seconds(1));
         Some(times.into_iter().map(|time| time.unwrap_or(none)).collect())

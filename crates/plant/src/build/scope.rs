@@ -10,6 +10,7 @@ use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use fenhe_contract::Share;
 
 /// The member of a class that an element belongs to.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct Scope {
     pub line: Option<(String, At)>,
     /// Nodes of its ports, by the port's id in the class.
     pub nodes: BTreeMap<String, (String, At)>,
+    /// Share of the pass schedule's speeds that its stations reach.
+    pub speed: Share,
 }
 
 impl Scope {
@@ -142,6 +145,7 @@ impl<'t> Build<'t> {
                 equipment: id,
                 line,
                 nodes: nodes.collect(),
+                speed: read.share("speed").unwrap_or(Share::ONE),
             };
             if let Some(class) = class
                 && new
@@ -196,6 +200,7 @@ impl<'t> Build<'t> {
                 equipment: id,
                 line,
                 nodes,
+                speed: Share::ONE,
             };
             let (class, class_at) = match cell(1) {
                 Some(cell) => (cell.text.as_str(), place(cell)),

@@ -25,7 +25,7 @@ impl<'t> Build<'t> {
             inputs,
             outputs,
             process,
-            times: self.times(read, &element.id, operation),
+            times: self.times(element, operation),
             setup: self.setup(read),
             failures: self.failures(read, scope),
             maintenance: self.maintenance(element, scope),
@@ -211,9 +211,9 @@ impl<'t> Build<'t> {
         }
     }
 
-    fn times(&mut self, read: Read<'t>, name: &str, operation: Option<OperationId>) -> Vec<Dist> {
-        let one = Dist::Constant(Span::seconds(1));
-        if let Some(times) = self.pass_times(read, name, operation) {
+    fn times(&mut self, element: &Element<'t>, operation: Option<OperationId>) -> Vec<Dist> {
+        let (read, one) = (element.read, Dist::Constant(Span::seconds(1)));
+        if let Some(times) = self.pass_times(element, operation) {
             return times;
         }
         let Some(table) = read.item("times").and_then(|item| item.table()) else {

@@ -90,7 +90,12 @@ pub fn yard(setting: &Setting) -> Plant {
             name: "part".into(),
             route: vec![step(OperationId(0)), step(OperationId(1))],
             priority: 0,
+            becomes: None,
+            weight: None,
+            stage: None,
+            families: Vec::new(),
         }]),
+        mixes: Vec::new(),
         operations: Fixed::from_vec(operations),
         carriers: Fixed::from_vec(vec![CarrierType {
             name: "box".into(),

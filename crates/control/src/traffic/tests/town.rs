@@ -113,6 +113,7 @@ fn empty() -> Plant {
         epoch: String::new(),
         time_zone: String::new(),
         hash: Digest::EMPTY,
+        mixes: Vec::new(),
         products: Fixed::default(),
         operations: Fixed::default(),
         carriers: Fixed::default(),

@@ -49,6 +49,7 @@ pub fn yard(
         epoch: String::new(),
         time_zone: String::new(),
         hash: Digest::EMPTY,
+        mixes: Vec::new(),
         products: Fixed::default(),
         operations: Fixed::default(),
         carriers: Fixed::default(),

@@ -178,6 +178,7 @@ impl Naive {
             Record::Scrapped {
                 piece,
                 product,
+                order: OrderId(0),
                 station: StationId(2),
                 born,
             }
@@ -185,6 +186,7 @@ impl Naive {
             Record::Left {
                 piece,
                 product,
+                order: OrderId(0),
                 sink: SinkId(0),
                 born,
                 grade: 0,
