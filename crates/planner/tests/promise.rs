@@ -83,6 +83,8 @@ fn a_promise_is_the_earliest_insertion_and_moves_nothing() {
             let steps = all[luck.below(4) as usize];
             let from = i64::from(luck.below(60));
             let before = bookings(&book);
+            book.with_one_more(luck.below(3), &demand(steps, 5, from));
+            assert_eq!(bookings(&book), before, "a question books nothing");
             let expected = brute(&book, steps, &times, from);
             let dates = book.put(&demand(steps, 1, from));
             assert_eq!(
@@ -107,8 +109,11 @@ fn lots_of_one_server_come_as_a_flow_shop() {
     assert_eq!(dates.full(), Time(2 + 3 * 10));
     assert_eq!(dates.partial(Share(500_000_000)), Time(2 + 3 * 5));
     // One more of the second server: the first is the slower one now.
-    let mut other = Book::new(capacity(&[(1, 2), (1, 3)])).with_one_more(1);
-    assert_eq!(other.put(&demand(&[0, 1], 10, 0)).full(), Time(2 * 10 + 3));
+    let mut other = Book::new(capacity(&[(1, 2), (1, 3)]));
+    let order = demand(&[0, 1], 10, 0);
+    assert_eq!(other.with_one_more(1, &order).full(), Time(2 * 10 + 3));
+    // That was a question: the order itself is planned as if it had not been asked.
+    assert_eq!(other.put(&order), dates);
 }
 
 #[test]

@@ -156,16 +156,26 @@ impl Book {
         }
     }
 
-    /// The same book with one more server of a group, on which nothing is booked.
-    #[must_use]
-    pub fn with_one_more(&self, group: u32) -> Book {
-        let mut book = self.clone();
-        let group = group as usize;
-        if let Some(server) = book.capacity.groups[group].servers.first().cloned() {
-            book.capacity.groups[group].servers.push(server);
-            book.timelines[group].push(Timeline::default());
+    /// When an order would be done with one more server of a group, on which nothing is booked. Books nothing.
+    pub fn with_one_more(&mut self, group: u32, demand: &Demand) -> Dates {
+        let at = group as usize;
+        let more = self.capacity.groups[at].servers.first().cloned();
+        for timeline in self.timelines.iter_mut().flatten() {
+            timeline.try_out();
         }
-        book
+        let more = more.map(|server| {
+            self.capacity.groups[at].servers.push(server);
+            self.timelines[at].push(Timeline::default());
+        });
+        let dates = self.put(demand);
+        if more.is_some() {
+            self.capacity.groups[at].servers.pop();
+            self.timelines[at].pop();
+        }
+        for timeline in self.timelines.iter_mut().flatten() {
+            timeline.back();
+        }
+        dates
     }
 }
 

@@ -20,8 +20,19 @@ pub struct Booked {
 #[derive(Clone, Default, Debug)]
 pub struct Timeline {
     booked: BTreeMap<Time, Booked>,
-    /// By class of length and begin of a booking: the first booking from there on before which the gap may be as long.
+    /// By class of length and begin of a booking: up to this booking every gap before one is shorter.
     skip: BTreeMap<(u16, Time), Time>,
+    /// What has changed since a trial began.
+    trial: Option<Vec<Change>>,
+}
+
+/// A change that can be taken back.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    /// Booked at this time.
+    Booked(Time),
+    /// A skip was set; what it was before.
+    Skip((u16, Time), Option<Time>),
 }
 
 /// Set-up between two materials.
@@ -76,27 +87,21 @@ impl Timeline {
             // The first gap is cut by `from`: it says nothing of its own length.
             let whole = before.is_some_and(|booked| booked.end >= from);
             let short = (next - last).0 < shortest(class);
-            before = match self.skip.get(&(class, next)).filter(|_| short && whole) {
+            if !(short && whole) {
+                self.compress(class, &mut passed);
+                before = Some(booked);
+                continue;
+            }
+            passed.push(next);
+            before = match self.skip.get(&(class, next)) {
                 Some(&to) => {
-                    passed.push(next);
-                    self.booked
-                        .range(..to)
-                        .next_back()
-                        .map(|(_, booked)| *booked)
+                    passed.push(to);
+                    self.booked.get(&to).copied()
                 }
                 None => Some(booked),
             };
-            if short && whole {
-                passed.push(next);
-            } else {
-                self.compress(class, &mut passed, next);
-            }
         };
-        // Behind the last booking others may come: it is looked at again.
-        let next = self.next(before, from).map(|(next, _)| next);
-        if let Some(to) = next.or_else(|| passed.pop()) {
-            self.compress(class, &mut passed, to);
-        }
+        self.compress(class, &mut passed);
         found
     }
 
@@ -111,16 +116,47 @@ impl Timeline {
         next.map(|(at, booked)| (*at, *booked))
     }
 
-    /// All gaps before these bookings are too short for a class, up to `to`.
-    fn compress(&mut self, class: u16, passed: &mut Vec<Time>, to: Time) {
+    /// The gaps before these bookings, and all in between, are too short for a class.
+    fn compress(&mut self, class: u16, passed: &mut Vec<Time>) {
+        let Some(to) = passed.last().copied() else {
+            return;
+        };
         for at in passed.drain(..) {
-            self.skip.insert((class, at), to);
+            let before = self.skip.insert((class, at), to);
+            if let Some(trial) = &mut self.trial {
+                trial.push(Change::Skip((class, at), before));
+            }
         }
     }
 
     /// Books it.
     pub fn book(&mut self, (begin, end): (Time, Time), product: ProductId) {
         self.booked.insert(begin, Booked { end, product });
+        if let Some(trial) = &mut self.trial {
+            trial.push(Change::Booked(begin));
+        }
+    }
+
+    /// What follows is taken back by [`Timeline::back`].
+    pub fn try_out(&mut self) {
+        self.trial = Some(Vec::new());
+    }
+
+    /// As it was before the trial.
+    pub fn back(&mut self) {
+        for change in self.trial.take().into_iter().flatten().rev() {
+            match change {
+                Change::Booked(at) => {
+                    self.booked.remove(&at);
+                }
+                Change::Skip(key, Some(to)) => {
+                    self.skip.insert(key, to);
+                }
+                Change::Skip(key, None) => {
+                    self.skip.remove(&key);
+                }
+            }
+        }
     }
 }
 

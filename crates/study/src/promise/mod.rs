@@ -87,9 +87,12 @@ pub fn demand(
 /// As [`demand`].
 pub fn plan(plant: &Plant, book: &mut Book, ask: &Ask) -> Result<Planned, Fault> {
     let (demand, enough) = demand(plant, book.capacity(), ask)?;
-    let before = book.clone();
+    let groups = 0..book.capacity().groups.len() as u32;
+    let others: Vec<Dates> = groups
+        .map(|group| book.with_one_more(group, &demand))
+        .collect();
     let dates = book.put(&demand);
-    let binding = binding(&before, &demand, &dates);
+    let binding = binding(&dates, &others);
     let rows = rows(&demand, &enough, &dates);
     let wanted = Wanted {
         rows,
@@ -104,19 +107,17 @@ pub fn plan(plant: &Plant, book: &mut Book, ask: &Ask) -> Result<Planned, Fault>
     })
 }
 
-fn binding(before: &Book, demand: &Demand, dates: &Dates) -> Vec<(u32, Span)> {
+/// Groups of which one more server would bring an order sooner, by how much.
+fn binding(dates: &Dates, others: &[Dates]) -> Vec<(u32, Span)> {
     let sum = |dates: &Dates| {
-        dates
-            .lots
-            .iter()
-            .map(|lot| i128::from(lot.0.0))
-            .sum::<i128>()
+        let ends = dates.lots.iter().map(|lot| i128::from(lot.0.0));
+        ends.sum::<i128>()
     };
-    let mut gains: Vec<(Span, i128, u32)> = Vec::new();
-    for group in 0..before.capacity().groups.len() as u32 {
-        let other = before.with_one_more(group).put(demand);
-        gains.push((dates.full() - other.full(), sum(dates) - sum(&other), group));
-    }
+    let gain = |(group, other): (usize, &Dates)| {
+        let mean = sum(dates) - sum(other);
+        (dates.full() - other.full(), mean, group as u32)
+    };
+    let mut gains: Vec<(Span, i128, u32)> = others.iter().enumerate().map(gain).collect();
     gains.sort_by_key(|&(gain, mean, group)| (core::cmp::Reverse((gain, mean)), group));
     let some = gains
         .into_iter()
