@@ -364,6 +364,7 @@ words! {
     PromisePathsHelp: "Simulated paths for the date, and as many for its probability; 0: the plan alone", "用于确定日期的仿真路径数，另用同样多条计算把握；0 表示只做计划";
     PromiseQuantileHelp: "The promised date is kept in so many of a hundred paths", "承诺日期在每百条路径中按期完成的条数";
     PromiseNoRoute: "no station does some step of it, so no date can be given; complete its route and the stations", "其某道工序没有工位承担，无法给出日期；请补全工艺路线与工位";
+    PromiseNoSource: "no source lets it in for orders; give one orders = \"...\" instead of endless or arrivals", "没有入口按工单投放它；请为某个入口设置 orders = \"...\"，而不是 endless 或 arrivals";
     PromiseNoWeight: "its pieces have no weight; ask for a number of pieces", "其单件没有重量；请以件数询问";
     PromisePlan: "{order} ({product}): {lots} lots, done by plan on day {days}", "{order}（{product}）：{lots} 批，计划第 {days} 天完成";
     PromiseBinding: "  held by {name} [{stations}]: one more would bring it {gain} days sooner", "  受制于 {name} [{stations}]：增加一台可提前 {gain} 天";

@@ -35,7 +35,11 @@ fn demand(groups: &[u32], lots: u32, from: i64) -> Demand {
         good: 1.0,
     };
     Demand {
-        parts: vec![Part { route, lots }],
+        parts: vec![Part {
+            route,
+            lots,
+            enough: lots,
+        }],
         from: Time(from),
     }
 }

@@ -149,6 +149,7 @@ fn planned(plant: &Plant, book: &mut Book, asked: &Asked, lang: Lang) -> Result<
         let (word, product) = match fault {
             Fault::NoRoute(product) => (Word::PromiseNoRoute, product),
             Fault::NoWeight(product) => (Word::PromiseNoWeight, product),
+            Fault::NoSource(product) => (Word::PromiseNoSource, product),
         };
         Failure::argument(lang, &plant.products[product].name, word.text(lang))
     })

@@ -24,8 +24,10 @@ use fenhe_contract::*;
 pub struct Part {
     /// How they go.
     pub route: Route,
-    /// How many.
+    /// How many are put in.
     pub lots: u32,
+    /// So many of them are expected to be enough: the rest is for scrap beyond its mean.
+    pub enough: u32,
 }
 
 /// What is asked for.
@@ -55,7 +57,7 @@ pub struct Booking {
 /// When an order is done.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Dates {
-    /// Ends of the lots with their part, ascending.
+    /// Ends of the lots that are expected to be enough, with their part, ascending.
     pub lots: Vec<(Time, u32)>,
     /// The same in the order in which they were put in.
     pub turns: Vec<(Time, u32)>,
@@ -121,8 +123,7 @@ impl Book {
             }
             dates.turns.push((at, part));
         }
-        dates.lots = dates.turns.clone();
-        dates.lots.sort_unstable();
+        dates.lots = enough(demand, &dates.turns);
         dates
     }
 
@@ -177,6 +178,20 @@ impl Book {
         }
         dates
     }
+}
+
+/// The first lots of each part that are expected to be enough, by their ends.
+fn enough(demand: &Demand, turns: &[(Time, u32)]) -> Vec<(Time, u32)> {
+    let mut lots = turns.to_vec();
+    lots.sort_unstable();
+    let mut left: Vec<u32> = demand.parts.iter().map(|part| part.enough).collect();
+    lots.retain(|&(_, part)| {
+        let left = &mut left[part as usize];
+        let wanted = *left > 0;
+        *left = left.saturating_sub(1);
+        wanted
+    });
+    lots
 }
 
 /// Lots of one product that are put in behind one another, as a campaign.

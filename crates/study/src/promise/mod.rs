@@ -7,7 +7,7 @@ pub use paths::{Row, Wanted, finishes, kept, paths, quantile};
 
 use fenhe_contract::*;
 use fenhe_planner::promise::{Book, Capacity, Dates, Demand, Part, Resource};
-use fenhe_plant::{Plant, Quantity};
+use fenhe_plant::{Demand as Demanded, Plant, Quantity, Source};
 
 /// An order that is asked for.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,6 +27,8 @@ pub enum Fault {
     NoRoute(ProductId),
     /// A weight is asked for, and this product has none.
     NoWeight(ProductId),
+    /// No source lets this product in for orders: nothing would ever come of one.
+    NoSource(ProductId),
 }
 
 /// An order as plan and plant see it.
@@ -54,6 +56,10 @@ pub fn demand(
 ) -> Result<(Demand, Vec<(ProductId, u32)>), Fault> {
     let (mut parts, mut enough) = (Vec::new(), Vec::new());
     for &(product, share) in &ask.of {
+        let lets_in = |source: &Source| source.demand == Demanded::Orders(product);
+        if !plant.sources.iter().any(lets_in) {
+            return Err(Fault::NoSource(product));
+        }
         let route = capacity
             .route(plant, product)
             .ok_or(Fault::NoRoute(product))?;
@@ -68,10 +74,15 @@ pub fn demand(
         // Normal quantile of 0.999: scrap beyond it makes the order late, not the plan wrong.
         let spread = 3.09 * (need * (1.0 - route.good)).sqrt();
         let pieces = ((need + spread) / route.good.max(1e-6)).ceil();
-        let lots = (pieces / f64::from(route.lot)).ceil() as u32;
+        let lots = |pieces: f64| (pieces / f64::from(route.lot)).ceil() as u32;
+        let (lots, expected) = (lots(pieces), lots(need / route.good.max(1e-6)));
         if need >= 1.0 {
             enough.push((product, need as u32));
-            parts.push(Part { route, lots });
+            parts.push(Part {
+                route,
+                lots,
+                enough: expected.min(lots),
+            });
         }
     }
     let demand = Demand {
