@@ -12,6 +12,7 @@ mod cut;
 mod demo;
 mod devices;
 mod drift;
+mod faults;
 mod journal;
 mod ledger;
 mod live;

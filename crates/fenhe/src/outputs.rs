@@ -7,14 +7,15 @@ use fenhe_report::{tables, terminal::Width};
 use fenhe_study::Outcome;
 use std::fs::OpenOptions;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Every file and folder that results shall go to can be written: told before a long simulation, not
 /// after it. What is in a file that exists stays until the result is there.
 pub fn probe(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
-    for name in ["json", "html", "pieces"] {
-        let path = given.try_get_one::<std::path::PathBuf>(name);
-        let Some(path) = path.ok().flatten() else {
+    // Not every command has every one of them.
+    let asked = |name| given.try_get_one::<PathBuf>(name).ok().flatten();
+    for name in ["json", "html", "pieces", "gantt"] {
+        let Some(path) = asked(name) else {
             continue;
         };
         if path == Path::new("-") && name != "pieces" {
@@ -30,10 +31,8 @@ pub fn probe(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
             let _ = std::fs::remove_file(path);
         }
     }
-    for name in ["csv", "parquet"] {
-        if let Some(folder) = args::path(given, name) {
-            std::fs::create_dir_all(folder).map_err(|why| Failure::write(lang, folder, &why))?;
-        }
+    for folder in ["csv", "parquet"].into_iter().filter_map(asked) {
+        std::fs::create_dir_all(folder).map_err(|why| Failure::write(lang, folder, &why))?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod facts;
 mod journals;
 mod problems;
 mod schedules;
+mod sentence;
 mod unseen;
 mod words;
 pub use alarms::{
@@ -18,8 +19,9 @@ pub use api::{refusal, refusal_codes};
 pub use cuttings::{cutting, cutting_codes};
 pub use facts::{element, telling, telling_codes};
 pub use journals::{journal, journal_codes};
-pub use problems::{Sentence, did_you_mean, problem, problem_codes};
+pub use problems::{did_you_mean, problem, problem_codes};
 pub use schedules::{schedule, schedule_codes};
+pub use sentence::Sentence;
 pub use unseen::unseen;
 pub use words::Word;
 

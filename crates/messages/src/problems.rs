@@ -1,28 +1,15 @@
 //! What is wrong in a plant folder and how to mend it, by code.
 
-use crate::{Lang, fill};
-
-/// A problem in words.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Sentence {
-    /// What is wrong.
-    pub what: String,
-    /// How to mend it.
-    pub remedy: String,
-}
+use crate::sentence::{Row, row};
+use crate::{Lang, Sentence, fill};
 
 /// The sentences of a code with its arguments; `None` for a code that is not in the catalogue.
 pub fn problem(code: &str, args: &[(&str, String)], lang: Lang) -> Option<Sentence> {
-    let row = ROWS.iter().find(|row| row.code == code)?;
-    let [what, remedy] = lang.pick(row.en, row.zh);
     let args: Vec<(&str, String)> = args
         .iter()
         .map(|(name, value)| (*name, word(value, lang)))
         .collect();
-    Some(Sentence {
-        what: fill(what, &args),
-        remedy: fill(remedy, &args),
-    })
+    Sentence::of(ROWS, code, &args, lang)
 }
 
 /// The codes of the catalogue.
@@ -37,16 +24,6 @@ pub fn did_you_mean(suggestion: &str, lang: Lang) -> String {
         lang.pick("did you mean \"{name}\"?", "是否想写“{name}”？"),
         &args,
     )
-}
-
-struct Row {
-    code: &'static str,
-    en: [&'static str; 2],
-    zh: [&'static str; 2],
-}
-
-const fn row(code: &'static str, en: [&'static str; 2], zh: [&'static str; 2]) -> Row {
-    Row { code, en, zh }
 }
 
 /// Arguments that are words of the model rather than names or numbers of the user.

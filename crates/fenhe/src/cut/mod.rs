@@ -5,14 +5,14 @@ mod say;
 mod text;
 mod units;
 
-use crate::{Failure, args, tools};
+use crate::faults::{self, Fault};
+use crate::{Failure, args, outputs, tools};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use cpu_time::ThreadTime;
 use fenhe_contract::Seed;
-use fenhe_messages::{Lang, Word};
+use fenhe_messages::{Lang, Word, cutting};
 use fenhe_planner::cutting::Search;
 use order::Job;
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -26,30 +26,6 @@ const SETTINGS: [(&str, Word); 7] = [
     ("trim", Word::CutTrimHelp),
     ("coil", Word::CutCoilHelp),
 ];
-
-/// Something wrong with an order: a code of the catalogue, and where.
-#[derive(Debug)]
-struct Fault {
-    code: &'static str,
-    /// Line of the file, from 1; 0 where none is meant.
-    line: usize,
-    args: Vec<(&'static str, String)>,
-}
-
-impl Fault {
-    fn new(code: &'static str, line: usize) -> Fault {
-        Fault {
-            code,
-            line,
-            args: Vec::new(),
-        }
-    }
-
-    fn arg(mut self, name: &'static str, value: impl ToString) -> Fault {
-        self.args.push((name, value.to_string()));
-        self
-    }
-}
 
 /// The command.
 pub fn command(lang: Lang) -> Command {
@@ -89,11 +65,8 @@ pub fn cut(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let path = args::required(given, "order");
     let file = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|why| Failure::read(lang, path, &why))?;
-    writable(given, lang)?;
-    let told = |faults: Vec<Fault>| {
-        say::faults(&file, &faults, lang);
-        Failure::Problems
-    };
+    outputs::probe(given, lang)?;
+    let told = |faults: Vec<Fault>| faults::told(&file, &faults, cutting, lang);
     let job = job(given, path, &bytes).map_err(told)?;
     let seed = given.get_one::<u64>("seed").copied().unwrap_or(1);
     let search = Search::new(&job.order, Seed(seed));
@@ -122,22 +95,6 @@ pub fn cut(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         Some(path) => tools::write(path, (found.json().to_string() + "\n").as_bytes(), lang),
         None => Ok(()),
     }
-}
-
-/// The file for the JSON can be written: told before the search. What is in it stays until the plan is there.
-fn writable(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
-    let path = args::path(given, "json").filter(|path| *path != Path::new("-"));
-    let Some(path) = path else {
-        return Ok(());
-    };
-    let new = !path.exists();
-    let mut open = OpenOptions::new();
-    let opened = open.append(true).create(true).open(path);
-    opened.map_err(|why| Failure::write(lang, path, &why))?;
-    if new {
-        let _ = std::fs::remove_file(path);
-    }
-    Ok(())
 }
 
 /// The order that a file and the command line give together.

@@ -1,8 +1,9 @@
 //! The order in numbers: widths in micrometres, weights in strips, equal widths put together.
 
+use super::text;
 use super::text::{Said, Strip, Text};
 use super::units::{millimetres, weight, width};
-use super::{Fault, text};
+use crate::faults::Fault;
 use fenhe_planner::cutting::{self, Item, Order, Width};
 
 /// An order that can be searched, and where its items stand.

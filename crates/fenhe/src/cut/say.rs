@@ -1,31 +1,11 @@
 //! What `fenhe cut` says.
 
-use super::Fault;
 use super::order::Job;
 use super::units::millimetres;
 use crate::tools::print_line;
 use fenhe_messages::{Lang, Word, fill};
 use fenhe_planner::cutting::{SetUp, State};
 use serde_json::{Value, json};
-
-/// All faults, each with its place and the remedy.
-pub fn faults(file: &str, faults: &[Fault], lang: Lang) {
-    for fault in faults {
-        let place = match fault.line {
-            0 => file.to_string(),
-            line => format!("{file}:{line}"),
-        };
-        let error = Word::Error.text(lang);
-        match fenhe_messages::cutting(fault.code, &fault.args, lang) {
-            Some(sentence) => {
-                anstream::eprintln!("{error}[{}]: {}", fault.code, sentence.what);
-                anstream::eprintln!("  {place}");
-                anstream::eprintln!("  {}: {}", Word::Remedy.text(lang), sentence.remedy);
-            }
-            None => anstream::eprintln!("{error}: {} {place}", fault.code),
-        }
-    }
-}
 
 /// A plan that was found.
 pub struct Found<'j> {

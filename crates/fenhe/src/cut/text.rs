@@ -1,6 +1,7 @@
 //! The text of an order: TOML, or a table of its strips.
 
-use super::{Fault, SETTINGS};
+use super::SETTINGS;
+use crate::faults::Fault;
 use fenhe_plant::csv;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
