@@ -99,6 +99,7 @@ pub fn command(lang: Lang) -> Command {
         )
         .subcommands(crate::schedule::commands(lang))
         .subcommand(crate::promise::command(lang, plant(lang)))
+        .subcommand(crate::promise::register_command(lang))
         .subcommand(crate::cut::command(lang))
         .subcommands(running(lang))
 }

@@ -32,6 +32,12 @@ impl Fault {
     }
 }
 
+/// The line of a text that a byte is in, from 1.
+pub fn line_of(source: &str, byte: usize) -> usize {
+    let before = source.as_bytes().iter().take(byte);
+    before.filter(|byte| **byte == b'\n').count() + 1
+}
+
 /// Prints what is wrong, where, and how to mend it.
 pub fn told(file: &str, faults: &[Fault], sentences: Catalogue, lang: Lang) -> Failure {
     let (error, remedy) = (Word::Error.text(lang), Word::Remedy.text(lang));

@@ -99,6 +99,7 @@ fn main() -> ExitCode {
         Some(("schedule", given)) => schedule::schedule(given, lang),
         Some(("schedule-check", given)) => schedule::check(given, lang),
         Some(("promise", given)) => promise::promise(given, lang),
+        Some(("book", given)) => promise::register(given, lang),
         Some(("cut", given)) => cut::cut(given, lang),
         Some(("run", given)) => live::run(given, lang),
         Some(("rehearse", given)) => live::rehearse(given, lang),

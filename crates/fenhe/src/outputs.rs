@@ -73,9 +73,10 @@ fn folder_name(value: &str) -> String {
 
 /// Standard output belongs to the JSON or the page: nothing else is said there.
 pub fn to_stdout(given: &ArgMatches) -> bool {
+    let path = |name| given.try_get_one::<PathBuf>(name).ok().flatten();
     ["json", "html"]
         .iter()
-        .any(|name| args::path(given, name).is_some_and(|path| path == Path::new("-")))
+        .any(|name| path(name).is_some_and(|path| path == Path::new("-")))
 }
 
 /// Columns of the terminal, if standard output is one.

@@ -107,3 +107,146 @@ fn faults_of_a_table_are_told_in_both_languages_with_their_lines() {
         }
     }
 }
+
+fn book_of(name: &str) -> String {
+    let path = table(name, "");
+    let _ = std::fs::remove_file(&path);
+    path
+}
+
+fn read(path: &str) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).expect("a book")).expect("JSON")
+}
+
+#[test]
+fn an_inquiry_reserves_nothing_a_quote_until_its_date_and_a_confirmation_for_good() {
+    let book = book_of("quotes.json");
+    let first = table(
+        "q1.csv",
+        "order,product,quantity\nA-1,strip-mix,700 t\nA-2,strip-mix,60 t\n",
+    );
+    let second = table("q2.csv", "order,product,quantity\nB-1,strip-mix,300 t\n");
+    let plan = |orders: &str, more: &[&str]| {
+        let mut args = vec!["--paths", "0", "--book", &book];
+        args.extend(more);
+        promised(orders, &args)
+    };
+    let full = |document: &Value| days(&document["promises"][0], "full_days");
+    let alone = full(&plan(&second, &[]));
+    assert!(!Path::new(&book).exists(), "an inquiry writes nothing");
+    plan(&first, &["--quote", "5 d"]);
+    let quoted = read(&book);
+    let behind = full(&plan(&second, &["--at", "1 d"])) - 1.0;
+    assert!(behind > alone + 5.0, "{behind} {alone}");
+    // Run out, as on an empty book; confirmed in time, it holds for good.
+    let later = full(&plan(&second, &["--at", "6 d"])) - 6.0;
+    assert!((later - alone).abs() < 1e-3, "{later} {alone}");
+    let orders = ["--confirm", "A-1", "--withdraw", "A-2", "--at", "2 d"];
+    let ran = fenhe("C", &[&["book", &book][..], &orders].concat());
+    assert!(ran.status.success());
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert!(said.contains("A-1 (strip-mix, 700 t): confirmed"), "{said}");
+    assert!(said.contains("A-2 (strip-mix, 60 t): withdrawn"), "{said}");
+    plan(&second, &["--at", "6 d", "--confirm"]);
+    let now = read(&book);
+    for field in ["bookings", "rows", "full_us", "plan_us"] {
+        assert_eq!(now["promises"][0][field], quoted["promises"][0][field]);
+    }
+    assert_eq!(now["promises"].as_array().map(Vec::len), Some(3));
+    // What is taken cannot be asked for again, nor can what has run out or gone be made firm.
+    let ran = fenhe(
+        "zh_CN.UTF-8",
+        &["promise", &plant(), &second, "--book", &book],
+    );
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(
+        ran.status.code() == Some(2) && said.contains("B-1 已在承诺账本中"),
+        "{said}"
+    );
+    let ran = fenhe(
+        "C",
+        &["book", &book, "--confirm", "A-2", "--confirm", "A-9"],
+    );
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    for word in ["A-2 is withdrawn", "no order A-9"] {
+        assert!(
+            ran.status.code() == Some(2) && said.contains(word),
+            "{said}"
+        );
+    }
+    assert_eq!(read(&book), now, "a refused change changes nothing");
+}
+
+#[test]
+fn a_plant_that_got_slower_puts_promises_at_risk_and_says_so() {
+    let book = book_of("risk.json");
+    let orders = table("r1.csv", "order,product,quantity\nA-1,strip-0.30,60 t\n");
+    let more = table("r2.csv", "order,product,quantity\nA-2,strip-0.30,6 t\n");
+    promised(&orders, &["--paths", "6", "--book", &book, "--confirm"]);
+    let calm = promised(&more, &["--paths", "6", "--book", &book]);
+    assert_eq!(calm["at_risk"].as_array().map(Vec::len), Some(0), "{calm}");
+    let slow = [
+        "--paths",
+        "6",
+        "--book",
+        &book,
+        "--set",
+        "equipment.mill-1.speed=10 %",
+    ];
+    let slow = [&slow[..], &["--set", "equipment.mill-2.speed=10 %"]].concat();
+    let slow = promised(&more, &slow);
+    let risk = &slow["at_risk"][0];
+    assert_eq!(risk["order"], "A-1", "{slow}");
+    assert!(days(risk, "probability") < 0.5, "{risk}");
+    assert_eq!(risk["full_days"], read_days(&book), "its date stands");
+}
+
+fn read_days(book: &str) -> Value {
+    let us = read(book)["promises"][0]["full_us"]
+        .as_i64()
+        .expect("a date");
+    Value::from((us as f64 / 86_400e6 * 1e3).round() / 1e3)
+}
+
+#[test]
+fn promises_are_scored_when_they_are_over() {
+    let book = book_of("score.json");
+    let orders = table(
+        "s1.csv",
+        "order,product,quantity\nA-1,strip-0.30,12 t\nA-2,strip-0.30,12 t\nA-3,strip-0.30,12 t\n",
+    );
+    promised(&orders, &["--paths", "4", "--book", &book, "--confirm"]);
+    let ran = fenhe("C", &["book", &book]);
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert!(said.contains("over yet"), "{said}");
+    let done = table(
+        "done.csv",
+        "order,done\nA-1,1 h\nA-2,2026-12-01T00:00:00Z\n",
+    );
+    let out = table("score-out.json", "");
+    let ran = fenhe("C", &["book", &book, "--done", &done, "--json", &out]);
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    let document = read(&out);
+    assert_eq!(
+        (&document["score"]["n"], &document["score"]["kept"]),
+        (&Value::from(2), &Value::from(0.5))
+    );
+    let states = document["promises"].as_array().expect("rows").iter();
+    let states: Vec<&str> = states.filter_map(|row| row["state"].as_str()).collect();
+    assert_eq!(states, ["done in time", "done late", "confirmed"]);
+    let wrong = table("wrong.csv", "order,done\nA-1,soon\nA-7,1 h\n");
+    let ran = fenhe("C", &["book", &book, "--done", &wrong]);
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    for word in [
+        "wrong.csv:2",
+        "\"soon\" is no time",
+        "wrong.csv:3",
+        "no order A-7",
+    ] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+}

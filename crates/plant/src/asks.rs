@@ -85,6 +85,15 @@ pub fn asks(plant: &Plant, file: &str, source: &str) -> Result<Vec<Asked>, Vec<P
     }
 }
 
+/// A product or a mix by its name: products with their shares.
+pub fn product(plant: &Plant, name: &str) -> Option<Vec<(ProductId, Share)>> {
+    let mut products = plant.products.pairs();
+    let own = products.find(|(_, product)| product.name == name);
+    let own = own.map(|(id, _)| Vec::from([(id, Share::ONE)]));
+    let mix = || plant.mixes.iter().find(|mix| mix.name == name);
+    own.or_else(|| Some(mix()?.of.clone()))
+}
+
 impl Reader<'_> {
     fn report(&mut self, code: &'static str, at: Range<usize>, args: &[(&'static str, String)]) {
         let mut problem = Problem::error(code, self.file, self.source, at);
@@ -150,12 +159,8 @@ impl Reader<'_> {
     }
 
     fn product(&mut self, name: &str, at: Range<usize>) -> Option<Vec<(ProductId, Share)>> {
-        let mut products = self.plant.products.pairs();
-        if let Some((id, _)) = products.find(|(_, product)| product.name == name) {
-            return Some(Vec::from([(id, Share::ONE)]));
-        }
-        if let Some(mix) = self.plant.mixes.iter().find(|mix| mix.name == name) {
-            return Some(mix.of.clone());
+        if let Some(of) = product(self.plant, name) {
+            return Some(of);
         }
         let mixes = self.plant.mixes.iter().map(|mix| mix.name.as_str());
         let products = self

@@ -11,7 +11,7 @@
 #![no_std]
 extern crate alloc;
 
-mod asks;
+pub mod asks;
 mod build;
 mod calibration;
 mod checks;

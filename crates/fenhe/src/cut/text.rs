@@ -1,7 +1,7 @@
 //! The text of an order: TOML, or a table of its strips.
 
 use super::SETTINGS;
-use crate::faults::Fault;
+use crate::faults::{Fault, line_of};
 use fenhe_plant::csv;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
@@ -44,11 +44,6 @@ pub fn read(bytes: &[u8], csv: bool) -> (Text, Vec<Fault>) {
         Ok(source) if csv => table(source),
         Ok(source) => toml(source),
     }
-}
-
-fn line_of(source: &str, byte: usize) -> usize {
-    let before = source.as_bytes().iter().take(byte);
-    before.filter(|byte| **byte == b'\n').count() + 1
 }
 
 fn unknown(key: &str, known: &[&str], line: usize) -> Fault {

@@ -1,6 +1,6 @@
 //! Promises as JSON.
 
-use super::{Order, Promise};
+use super::{Order, Promise, Risk};
 use fenhe_contract::{Share, Time};
 use fenhe_planner::promise::{Book, Resource, names};
 use fenhe_plant::{Plant, Quantity};
@@ -16,7 +16,11 @@ pub fn days(time: Time) -> f64 {
 }
 
 /// The document that `--json` writes; docs/promise.md lists its fields.
-pub fn to_json(plant: &Plant, book: &Book, promises: &[Promise], order: &Order) -> String {
+pub fn to_json(
+    (plant, book): (&Plant, &Book),
+    (promises, risks): (&[Promise], &[Risk]),
+    order: &Order,
+) -> String {
     let rows: Vec<Value> = promises
         .iter()
         .map(|promise| row(plant, book, promise))
@@ -24,12 +28,27 @@ pub fn to_json(plant: &Plant, book: &Book, promises: &[Promise], order: &Order) 
     let document = json!({
         "plant": plant.name,
         "epoch": plant.epoch,
-        "quantile": f64::from(order.quantile.0 / 10_000_000) / 100.0,
+        "quantile": f64::from(order.quantile) / 100.0,
         "paths": order.paths,
         "seed": order.seed.0,
+        "at_days": days(order.at),
+        "kept": order.keep,
         "promises": rows,
+        "at_risk": risks.iter().map(at_risk).collect::<Vec<_>>(),
     });
     document.to_string()
+}
+
+fn at_risk(risk: &Risk) -> Value {
+    let (probability, ci95, n) = risk.sure;
+    json!({
+        "order": risk.order,
+        "full_days": days(risk.full),
+        "probability": probability,
+        "ci95": ci95,
+        "n": n,
+        "promised": risk.promised,
+    })
 }
 
 fn row(plant: &Plant, book: &Book, promise: &Promise) -> Value {

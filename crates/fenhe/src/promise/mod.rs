@@ -1,17 +1,25 @@
 //! `fenhe promise PLANT orders.csv`: when each order can be done, how sure that is, and what holds it.
 
+mod book;
+mod desk;
 mod kept;
+mod register;
 mod words;
 
 use crate::tools::{load, read, write};
-use crate::{Failure, args, problems};
-use clap::{Arg, ArgMatches, Command, value_parser};
+use crate::{Failure, args, outputs, problems};
+use book::{Held, State};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use desk::Desk;
 use fenhe_contract::{Seed, Share, Span, Time};
 use fenhe_messages::{Lang, Word};
-use fenhe_planner::promise::{Book, Capacity};
-use fenhe_plant::{Asked, Files, Plant, asks};
-use fenhe_study::promise::{Ask, Fault, Planned, kept, paths, plan, quantile};
+use fenhe_planner::promise::Book;
+use fenhe_plant::units::{self, Dimension};
+use fenhe_plant::{Asked, Files, Plant, asks, moment};
+use fenhe_study::promise::{Ask, Planned, kept, paths, plan, quantile};
+pub use register::{register, register_command};
 use std::path::{Path, PathBuf};
+use words::Voice;
 
 /// An order with its promise.
 pub struct Promise {
@@ -27,12 +35,34 @@ pub struct Promise {
     due: Option<(f64, [f64; 2], u32)>,
 }
 
+/// A promise of the book that is kept less often than was promised.
+struct Risk {
+    order: String,
+    full: Time,
+    /// How often it is kept now, with its interval and the number of paths.
+    sure: (f64, [f64; 2], u32),
+    /// As often as it was promised to be.
+    promised: f64,
+}
+
+impl Risk {
+    /// The whole interval lies below what was promised.
+    fn is_one(&self) -> bool {
+        self.sure.1[1] < self.promised
+    }
+}
+
 /// What was asked of the command.
 struct Order {
-    quantile: Share,
+    /// Promised for so many of a hundred paths.
+    quantile: u32,
     paths: u32,
     threads: u32,
     seed: Seed,
+    /// The present.
+    at: Time,
+    /// How the promises are kept; none for an inquiry.
+    keep: Option<State>,
 }
 
 /// The command.
@@ -70,6 +100,16 @@ pub fn command(lang: Lang, plant: Arg) -> Command {
             value("threads", "N", Word::ThreadsHelp)
                 .value_parser(value_parser!(u32).range(1..=1024)),
         )
+        .arg(args::file("book", t(Word::PromiseBookHelp)))
+        .arg(value("quote", "WHEN", Word::PromiseQuoteHelp))
+        .arg(
+            Arg::new("confirm")
+                .long("confirm")
+                .action(ArgAction::SetTrue)
+                .conflicts_with("quote")
+                .help(t(Word::PromiseConfirmHelp)),
+        )
+        .arg(value("at", "WHEN", Word::PromiseAtHelp))
         .arg(args::set(lang))
         .arg(args::json(lang))
 }
@@ -77,13 +117,18 @@ pub fn command(lang: Lang, plant: Arg) -> Command {
 /// `fenhe promise PLANT orders.csv`.
 pub fn promise(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let (name, files) = read(args::required(given, "plant"), lang)?;
-    let plant = load(&name, &files, &args::settings(given, lang)?, lang)?;
+    let set = args::settings(given, lang)?;
+    let plant = load(&name, &files, &set, lang)?;
+    let order = order(given, &plant, lang)?;
     let asked = table(&plant, args::required(given, "orders"), lang)?;
-    let order = order(given);
-    let mut book = Book::new(Capacity::new(&plant));
+    outputs::probe(given, lang)?;
+    let silent = outputs::to_stdout(given);
+    let (voice, model) = (Voice { lang, silent }, book::model(&files, &set));
+    let mut desk = Desk::open(&plant, (given, model), &order, voice)?;
+    desk.free(&asked, order.at, lang)?;
     let mut promises = Vec::new();
     for asked in asked {
-        let planned = planned(&plant, &mut book, &asked, lang)?;
+        let planned = planned(&plant, &mut desk.book, &asked, order.at, lang)?;
         let promise = Promise {
             asked,
             planned,
@@ -91,31 +136,86 @@ pub fn promise(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
             sure: None,
             due: None,
         };
-        words::planned(&plant, &book, &promise, lang);
+        words::planned(&plant, &desk.book, &promise, voice);
         promises.push(promise);
     }
+    let held: Vec<Held> = desk.register.holding(order.at).cloned().collect();
+    let mut risks = Vec::new();
     if order.paths > 0 {
-        simulate(&plant, &book, &mut promises, &order, lang)?;
+        risks = simulate(&plant, &desk.book, (&held, &mut promises), &order, lang)?;
     }
     for promise in &promises {
-        words::promised(promise, &order, lang);
+        words::promised(promise, &order, voice);
     }
+    words::risks(&risks, voice);
+    desk.keep((&plant, &promises), &order, voice)?;
     if let Some(path) = args::path(given, "json") {
-        let text = kept::to_json(&plant, &book, &promises, &order) + "\n";
+        let text = kept::to_json((&plant, &desk.book), (&promises, &risks), &order) + "\n";
         write(path, text.as_bytes(), lang)?;
     }
     Ok(())
 }
 
-fn order(given: &ArgMatches) -> Order {
+fn order(given: &ArgMatches, plant: &Plant, lang: Lang) -> Result<Order, Failure> {
     let number = |name: &str| given.get_one::<u32>(name).copied();
     let cores = || std::thread::available_parallelism().map_or(1, |n| n.get() as u32);
-    Order {
-        quantile: Share(number("quantile").unwrap_or(90) * 10_000_000),
+    let moment = |name: &str, from: Time| when(given, name, (&plant.epoch, from), lang);
+    let at = moment("at", Time::ZERO)?.unwrap_or(Time::ZERO);
+    let until = moment("quote", at)?;
+    let keep = match (until, given.get_flag("confirm")) {
+        (_, true) => Some(State::Confirmed),
+        (Some(until_us), false) => Some(State::Quoted { until_us }),
+        (None, false) => None,
+    };
+    if let (Some(_), None) = (keep, args::path(given, "book")) {
+        let why = Word::PromiseNeedsBook.text(lang);
+        let what = if until.is_some() {
+            "--quote"
+        } else {
+            "--confirm"
+        };
+        return Err(Failure::argument(lang, what, why));
+    }
+    Ok(Order {
+        quantile: number("quantile").unwrap_or(90),
         paths: number("paths").unwrap_or(20),
         threads: number("threads").unwrap_or_else(cores),
         seed: Seed(given.get_one::<u64>("seed").copied().unwrap_or(1)),
-    }
+        at,
+        keep,
+    })
+}
+
+/// An argument that is a time: an instant, or a span from another time.
+pub fn when(
+    given: &ArgMatches,
+    name: &str,
+    (epoch, from): (&str, Time),
+    lang: Lang,
+) -> Result<Option<Time>, Failure> {
+    let Some(text) = given.get_one::<String>(name) else {
+        return Ok(None);
+    };
+    let time = time(text, epoch, from);
+    let wrong = || {
+        let why = Word::PromiseBadTime.text(lang);
+        Failure::argument(lang, &format!("--{name}"), why)
+    };
+    time.map(Some).ok_or_else(wrong)
+}
+
+/// An RFC 3339 instant, or a span from a time.
+pub fn time(text: &str, epoch: &str, from: Time) -> Option<Time> {
+    let instant = moment::parse(text).zip(moment::parse(epoch));
+    let instant = instant.map(|(instant, epoch)| Time(instant - epoch));
+    let span = || {
+        units::parse(text, Dimension::Span)
+            .ok()
+            .map(|span| from + Span(span))
+    };
+    instant
+        .or_else(span)
+        .filter(|time| (Time::ZERO..Time::NEVER).contains(time))
 }
 
 /// The table of orders, most urgent first; what is wrong with it is printed.
@@ -139,38 +239,39 @@ fn table(plant: &Plant, path: &Path, lang: Lang) -> Result<Vec<Asked>, Failure> 
     }
 }
 
-fn planned(plant: &Plant, book: &mut Book, asked: &Asked, lang: Lang) -> Result<Planned, Failure> {
+fn planned(
+    plant: &Plant,
+    book: &mut Book,
+    asked: &Asked,
+    from: Time,
+    lang: Lang,
+) -> Result<Planned, Failure> {
     let ask = Ask {
         of: asked.of.clone(),
         quantity: asked.quantity,
-        from: Time::ZERO,
+        from,
     };
     plan(plant, book, &ask).map_err(|fault| {
-        let (word, product) = match fault {
-            Fault::NoRoute(product) => (Word::PromiseNoRoute, product),
-            Fault::NoWeight(product) => (Word::PromiseNoWeight, product),
-            Fault::NoSource(product) => (Word::PromiseNoSource, product),
-        };
+        let (word, product) = words::cannot(&fault);
         Failure::argument(lang, &plant.products[product].name, word.text(lang))
     })
 }
 
-/// Half of the paths give the dates, the other half say how often they are kept.
+/// Half of the paths give the dates of new orders, the other half say how often they and those of the book are kept:
+/// gives what of the book is kept less often than was promised.
 fn simulate(
     plant: &Plant,
     book: &Book,
-    promises: &mut [Promise],
+    (held, promises): (&[Held], &mut [Promise]),
     order: &Order,
     lang: Lang,
-) -> Result<(), Failure> {
-    let wanted: Vec<_> = promises
+) -> Result<Vec<Risk>, Failure> {
+    let new = promises
         .iter()
-        .map(|promise| promise.planned.wanted.clone())
-        .collect();
-    let last = promises
-        .iter()
-        .map(|promise| promise.planned.dates.full())
-        .max();
+        .map(|promise| promise.planned.wanted.clone());
+    let wanted: Vec<_> = held.iter().map(Held::wanted).chain(new).collect();
+    let planned = promises.iter().map(|promise| promise.planned.dates.full());
+    let last = planned.chain(held.iter().map(|held| held.full_us)).max();
     let last = last.unwrap_or(Time::ZERO);
     let until = last + Span(last.0) + Span::hours(24 * 30);
     let run = |range| {
@@ -179,14 +280,23 @@ fn simulate(
             .map_err(|pong| Failure::no_end(lang, &pong))
     };
     let (dates, judges) = (run(0..order.paths)?, run(order.paths..2 * order.paths)?);
-    for (promise, (dates, judges)) in promises.iter_mut().zip(dates.iter().zip(&judges)) {
-        promise.full = quantile(dates, order.quantile);
-        let sure = |date: Time| {
-            let (share, interval) = kept(judges, date);
-            (share, interval, judges.len() as u32)
-        };
-        promise.sure = promise.full.map(sure);
-        promise.due = promise.asked.due.map(sure);
+    let (of_book, of_new) = judges.split_at(held.len());
+    let sure = |judges: &[Option<Time>], date: Time| {
+        let (share, interval) = kept(judges, date);
+        (share, interval, judges.len() as u32)
+    };
+    let dates = &dates[held.len()..];
+    for (promise, (dates, judges)) in promises.iter_mut().zip(dates.iter().zip(of_new)) {
+        promise.full = quantile(dates, Share(order.quantile * 10_000_000));
+        promise.sure = promise.full.map(|date| sure(judges, date));
+        promise.due = promise.asked.due.map(|date| sure(judges, date));
     }
-    Ok(())
+    let risk = |(held, judges): (&Held, &Vec<Option<Time>>)| Risk {
+        order: held.order.clone(),
+        full: held.full_us,
+        sure: sure(judges, held.full_us),
+        promised: f64::from(held.quantile) / 100.0,
+    };
+    let risks = held.iter().zip(of_book).map(risk);
+    Ok(risks.filter(Risk::is_one).collect())
 }

@@ -157,6 +157,24 @@ impl Book {
         }
     }
 
+    /// Books what was promised before, as it was; `false` if a booking names a server that there is not, and then
+    /// none is made.
+    pub fn hold(&mut self, bookings: &[Booking]) -> bool {
+        let lines = &mut self.timelines;
+        let known = |booking: &Booking| {
+            let group = lines.get(booking.group as usize);
+            group.is_some_and(|group| group.len() > booking.server as usize)
+        };
+        if !bookings.iter().all(known) {
+            return false;
+        }
+        for booking in bookings {
+            let line = &mut lines[booking.group as usize][booking.server as usize];
+            line.book((booking.begin, booking.end), booking.product);
+        }
+        true
+    }
+
     /// When an order would be done with one more server of a group, on which nothing is booked. Books nothing.
     pub fn with_one_more(&mut self, group: u32, demand: &Demand) -> Dates {
         let at = group as usize;

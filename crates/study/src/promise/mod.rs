@@ -2,8 +2,10 @@
 //! once when, and what holds it; simulated paths of the plant with all that is promised say how sure that is.
 
 mod paths;
+mod score;
 
-pub use paths::{Row, Wanted, finishes, kept, paths, quantile};
+pub use paths::{Row, Wanted, finishes, kept, paths, quantile, share};
+pub use score::{Band, Over, Score, score};
 
 use fenhe_contract::*;
 use fenhe_planner::promise::{Book, Capacity, Dates, Demand, Part, Resource};
@@ -104,18 +106,22 @@ pub fn plan(plant: &Plant, book: &mut Book, ask: &Ask) -> Result<Planned, Fault>
         .collect();
     let dates = book.put(&demand);
     let binding = binding(&dates, &others);
-    let rows = rows(&demand, &enough, &dates);
-    let wanted = Wanted {
-        rows,
-        enough,
-        release: ask.from,
-    };
+    let wanted = work(&demand, &enough, &dates);
     Ok(Planned {
         demand,
         dates,
         wanted,
         binding,
     })
+}
+
+/// An order as the plant gets it: work orders in turn.
+pub fn work(demand: &Demand, enough: &[(ProductId, u32)], dates: &Dates) -> Wanted {
+    Wanted {
+        rows: rows(demand, enough, dates),
+        enough: enough.to_vec(),
+        release: demand.from,
+    }
 }
 
 /// Groups of which one more server would bring an order sooner, by how much.

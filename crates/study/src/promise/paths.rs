@@ -214,9 +214,14 @@ pub fn quantile(paths: &[Option<Time>], share: Share) -> Option<Time> {
 
 /// Share of paths that keep a date, with its 95 % interval (Wilson 1927).
 pub fn kept(paths: &[Option<Time>], date: Time) -> (f64, [f64; 2]) {
-    let n = paths.len().max(1) as f64;
-    let k = paths.iter().flatten().filter(|time| **time <= date).count() as f64;
-    let (p, z) = (k / n, 1.959_963_984_540_054);
+    let kept = paths.iter().flatten().filter(|time| **time <= date);
+    share(kept.count(), paths.len())
+}
+
+/// A share of so many, with its 95 % interval (Wilson 1927).
+pub fn share(hits: usize, of: usize) -> (f64, [f64; 2]) {
+    let n = of.max(1) as f64;
+    let (p, z) = (hits as f64 / n, 1.959_963_984_540_054);
     let middle = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
     (p, [(middle - half).max(0.0), (middle + half).min(1.0)])
