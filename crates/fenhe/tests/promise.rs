@@ -160,7 +160,7 @@ fn an_inquiry_reserves_nothing_a_quote_until_its_date_and_a_confirmation_for_goo
     );
     let said = String::from_utf8_lossy(&ran.stderr).into_owned();
     assert!(
-        ran.status.code() == Some(2) && said.contains("B-1 已在承诺账本中"),
+        ran.status.code() == Some(2) && said.contains("B-1 已在承诺簿中"),
         "{said}"
     );
     let ran = fenhe(

@@ -4,6 +4,7 @@ mod hall;
 mod live;
 mod plant;
 mod process;
+mod promise;
 mod schedule;
 mod screen;
 mod store;
@@ -19,4 +20,5 @@ pub const ALL: &[Race] = &[
     screen::RACE,
     schedule::RACE,
     store::RACE,
+    promise::RACE,
 ];
