@@ -17,6 +17,8 @@ pub enum AlarmSource {
     Buffer(BufferId),
     /// One position that holds a load.
     Place(PlaceId),
+    /// A work order.
+    Order(OrderId),
 }
 
 /// The condition that is wrong.
@@ -59,10 +61,12 @@ pub enum AlarmCode {
     ClockJump = 16,
     /// What happens is not what the plan or the model says.
     Diverged = 17,
+    /// An order will probably not be done by the date that was promised.
+    PromiseAtRisk = 18,
 }
 impl AlarmCode {
     /// All codes, in the order of their numbers.
-    pub const ALL: [AlarmCode; 18] = [
+    pub const ALL: [AlarmCode; 19] = [
         AlarmCode::LinkLost,
         AlarmCode::Held,
         AlarmCode::NotAnswering,
@@ -81,6 +85,7 @@ impl AlarmCode {
         AlarmCode::BrokerLost,
         AlarmCode::ClockJump,
         AlarmCode::Diverged,
+        AlarmCode::PromiseAtRisk,
     ];
 }
 
@@ -222,6 +227,8 @@ pub enum Trouble {
     Diverged(AlarmSource),
     /// A station with a link of its own cannot be heard.
     StationLost(StationId),
+    /// A promised order is done by its date less often than was promised, as the look-ahead sees it.
+    PromiseAtRisk(OrderId),
 }
 impl Trouble {
     /// The point that is in alarm while it lasts.
@@ -235,6 +242,7 @@ impl Trouble {
             Trouble::LoadInDoubt(source) => (source, AlarmCode::LoadInDoubt),
             Trouble::Diverged(source) => (source, AlarmCode::Diverged),
             Trouble::StationLost(s) => (AlarmSource::Station(s), AlarmCode::LinkLost),
+            Trouble::PromiseAtRisk(o) => (AlarmSource::Order(o), AlarmCode::PromiseAtRisk),
         };
         AlarmPoint { source, code }
     }

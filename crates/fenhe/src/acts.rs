@@ -306,6 +306,10 @@ impl Board {
             "vehicle" => id_of(&plant.vehicles, |row| row.name == name).map(AlarmSource::Vehicle),
             "station" => id_of(&plant.stations, |row| row.name == name).map(AlarmSource::Station),
             "buffer" => id_of(&plant.buffers, |row| row.name == name).map(AlarmSource::Buffer),
+            "order" => self
+                .rows()
+                .order(name)
+                .map(|(id, _)| AlarmSource::Order(id)),
             _ => None,
         };
         found.ok_or_else(unknown)

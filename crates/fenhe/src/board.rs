@@ -2,6 +2,7 @@
 
 use crate::acts::Changed;
 use crate::ahead::{Instant as Begin, Scout, Settings};
+use crate::dates::Dates;
 use crate::drift::Deviations;
 use crate::ledger::Ledger;
 use crate::model::Workbench;
@@ -57,6 +58,7 @@ pub struct Board {
     past: OnceLock<Arc<Book>>,
     ahead: OnceLock<Arc<Scout>>,
     model: OnceLock<Arc<Workbench>>,
+    dates: OnceLock<Arc<Dates>>,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -87,6 +89,7 @@ impl Board {
             past: OnceLock::new(),
             ahead: OnceLock::new(),
             model: OnceLock::new(),
+            dates: OnceLock::new(),
         })
     }
 
@@ -215,11 +218,12 @@ impl Board {
         let Some((running, _)) = self.running.get() else {
             return false;
         };
-        let Some(seen) = running.look(|engine| Seen::of(engine)) else {
+        let Some(mut seen) = running.look(|engine| Seen::of(engine)) else {
             return false;
         };
         self.waits(|_| {});
         let mut rows = held(&self.rows);
+        rows.names_orders(&mut seen);
         rows.seen(&self.plant, &self.feed, &seen);
         let (mode, turned) = self.clock_view();
         let (access, stops) = held(&self.people).picture(&self.plant, &self.feed, rows.now, &seen);
@@ -281,6 +285,19 @@ impl Board {
         self.turned.fetch_add(1, Ordering::Relaxed);
         let (mode, _) = self.clock_view();
         self.feed.push(held(&self.rows).now, Item::Mode { mode });
+    }
+
+    /// Tells the core a fact without waiting for it; nobody hears it when the loop has ended.
+    pub fn tell_fact(&self, fact: Event) {
+        if let Some((running, _)) = self.running.get() {
+            running.input(Input::Fact(fact));
+        }
+    }
+
+    /// Promises dates; what was promised is kept in the file.
+    pub fn promises_in(self: &Arc<Board>, path: Option<PathBuf>) -> std::io::Result<()> {
+        let _ = self.dates.set(Dates::start(self, path)?);
+        Ok(())
     }
 
     fn act_on(&self, running: &Loop, who: &Actor, act: &Act) -> Result<Changed, Refusal> {
@@ -399,6 +416,10 @@ impl api::Engine for Board {
     fn ahead(&self) -> Option<Arc<dyn api::forecast::Ahead>> {
         let scout = self.ahead.get()?.clone();
         Some(scout)
+    }
+    fn promises(&self) -> Option<Arc<dyn api::promise::Promises>> {
+        let dates = self.dates.get()?.clone();
+        Some(dates)
     }
     fn model(&self) -> Option<Arc<dyn api::model::Model>> {
         let workbench = self.model.get()?.clone();

@@ -258,7 +258,7 @@ fn scratch_journal(plant: &Plant) -> String {
         std::process::id(),
         plant.name
     ));
-    for end in ["", "-wal", "-shm"] {
+    for end in ["", "-wal", "-shm", ".promises"] {
         let _ = std::fs::remove_file(format!("{}{end}", path.display()));
     }
     path.display().to_string()

@@ -9,6 +9,7 @@ mod browser;
 mod calibration;
 mod certificates;
 mod cut;
+mod dates;
 mod demo;
 mod devices;
 mod drift;

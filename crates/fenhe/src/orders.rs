@@ -97,6 +97,13 @@ impl Rows {
         }
     }
 
+    /// When the order with this reference was done; none while it is not, or for one that is not known.
+    pub fn finished(&self, reference: &str, now: Time) -> Option<Time> {
+        let (order, row) = self.order(reference)?;
+        let wanted = row.quantity.saturating_sub(row.cancelled);
+        self.ledger.finished(order, wanted, now)
+    }
+
     /// The order with this serial.
     pub fn order_by(&self, id: OrderId) -> Option<api::OrderView> {
         self.orders.get(&id.0).cloned()

@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 pub struct Seen {
     pub digest: Digest,
     pub alarms: Vec<api::AlarmView>,
+    /// What each of them is about.
+    pub about: Vec<AlarmSource>,
     pub vehicles: Vec<VehicleSeen>,
     /// Stations that a person holds.
     pub stations: Vec<bool>,
@@ -76,6 +78,7 @@ impl Seen {
                 .alarms()
                 .map(|alarm| alarm_view(plant, &alarm))
                 .collect(),
+            about: core.alarms().map(|alarm| alarm.point.source).collect(),
             vehicles: plant.vehicles.ids().map(vehicle).collect(),
             stations: plant.stations.ids().map(|s| core.held_station(s)).collect(),
             orders: core.orders().collect(),
@@ -109,6 +112,17 @@ fn alarm_view(plant: &Plant, alarm: &fenhe_control::AlarmView<'_>) -> api::Alarm
 }
 
 impl Rows {
+    /// Alarms of orders go by the references of these.
+    pub fn names_orders(&self, seen: &mut Seen) {
+        for (alarm, source) in seen.alarms.iter_mut().zip(&seen.about) {
+            if let AlarmSource::Order(order) = source
+                && let Some(row) = self.orders.get(&order.0)
+            {
+                alarm.object = format!("order {}", row.reference);
+            }
+        }
+    }
+
     /// What only a look at the loop shows.
     pub fn seen(&mut self, plant: &Plant, feed: &Feed, seen: &Seen) {
         for (i, now) in seen.vehicles.iter().enumerate() {

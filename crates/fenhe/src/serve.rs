@@ -45,6 +45,8 @@ pub fn serve(
         Accounts::open(store, Clock::system(), Cost::default()).map_err(|why| fail(&why))?;
     let audit = FileAudit::open(beside("audit")).map_err(|why| fail(&why))?;
     board.remember(&audit).map_err(|why| fail(&why))?;
+    let kept = beside("promises");
+    board.promises_in(Some(kept)).map_err(|why| fail(&why))?;
     let server = Server::new(board.clone(), accounts, audit, Config::default());
     let local = SocketAddr::from(([127, 0, 0, 1], port));
     let listener = runtime

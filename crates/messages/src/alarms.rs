@@ -57,6 +57,7 @@ pub fn alarm_source(source: AlarmSource, lang: Lang) -> &'static str {
         AlarmSource::Station(_) => lang.pick("station", "工位"),
         AlarmSource::Buffer(_) => lang.pick("port", "装卸口"),
         AlarmSource::Place(_) => lang.pick("place", "位置"),
+        AlarmSource::Order(_) => lang.pick("order", "工单"),
     }
 }
 
@@ -153,6 +154,9 @@ fn texts(code: AlarmCode) -> [[&'static str; 3]; 2] {
         AlarmCode::Diverged => [
             ["{source} does not behave as the model says", "dates promised and plans made from the model are wrong", "look at what changed, then calibrate the model anew"],
             ["{source} 的实际表现偏离模型", "据此承诺的交期与计划不再可靠", "查明变化，然后重新标定模型"]],
+        AlarmCode::PromiseAtRisk => [
+            ["{source} will probably miss the date that was promised", "the customer waits", "look at what holds it; raise its priority, split it, or tell the customer"],
+            ["{source} 很可能赶不上已承诺的日期", "客户将要等待", "查看受何制约：提高优先级、分批交付，或通知客户"]],
     }
 }
 

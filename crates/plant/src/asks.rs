@@ -94,6 +94,22 @@ pub fn product(plant: &Plant, name: &str) -> Option<Vec<(ProductId, Share)>> {
     own.or_else(|| Some(mix()?.of.clone()))
 }
 
+/// A weight with its unit, or a number of pieces.
+pub fn quantity(text: &str) -> Option<Quantity> {
+    let mass = parse(text, Dimension::Mass).ok();
+    let mass = mass.filter(|mass| (1..=MASS_MOST).contains(mass));
+    let pieces = text.parse::<i64>().ok();
+    let pieces = pieces.filter(|n| (1..=PIECES_MOST).contains(n));
+    let mass = mass.map(|mass| Quantity::Weight(Mass(mass)));
+    mass.or(pieces.map(|pieces| Quantity::Pieces(pieces as u32)))
+}
+
+/// All of these products have a weight.
+pub fn weighed(plant: &Plant, of: &[(ProductId, Share)]) -> bool {
+    let mut of = of.iter();
+    of.all(|(product, _)| plant.products[*product].weight.is_some())
+}
+
 impl Reader<'_> {
     fn report(&mut self, code: &'static str, at: Range<usize>, args: &[(&'static str, String)]) {
         let mut problem = Problem::error(code, self.file, self.source, at);
@@ -181,25 +197,16 @@ impl Reader<'_> {
         at: Range<usize>,
         of: Option<&[(ProductId, Share)]>,
     ) -> Option<Quantity> {
-        if let Ok(mass) = parse(text, Dimension::Mass) {
-            let weighed =
-                |(product, _): &(ProductId, Share)| self.plant.products[*product].weight.is_some();
-            if !of.is_none_or(|of| of.iter().all(weighed)) {
-                self.report("ask/no-weight", at, &[("value", text.to_string())]);
-                return None;
+        let asked = quantity(text);
+        let code = match asked {
+            Some(Quantity::Weight(_)) if !of.is_none_or(|of| weighed(self.plant, of)) => {
+                "ask/no-weight"
             }
-            if (1..=MASS_MOST).contains(&mass) {
-                return Some(Quantity::Weight(Mass(mass)));
-            }
-        }
-        let pieces = text
-            .parse::<i64>()
-            .ok()
-            .filter(|n| (1..=PIECES_MOST).contains(n));
-        if pieces.is_none() {
-            self.report("ask/quantity", at, &[("value", text.to_string())]);
-        }
-        pieces.map(|pieces| Quantity::Pieces(pieces as u32))
+            Some(_) => return asked,
+            None => "ask/quantity",
+        };
+        self.report(code, at, &[("value", text.to_string())]);
+        None
     }
 
     fn due(&mut self, text: &str, at: Range<usize>) -> Option<Option<Time>> {

@@ -68,11 +68,7 @@ fn new_order(order: &NewOrder, plant: &Plant) -> Result<(), Refusal> {
     let made = plant.products.iter().any(|row| row.name == order.product);
     known(made, "product/unknown", "product", &order.product)?;
     range("quantity", order.quantity, 1, PIECES)?;
-    if moment::parse(&order.due).is_none() {
-        let reason = Reason::new("request/time").arg("field", "due").at("due");
-        return Err(Refusal::Invalid(reason));
-    }
-    Ok(())
+    instant("due", &order.due)
 }
 
 fn is_vehicle(name: &str, plant: &Plant) -> bool {
@@ -88,6 +84,18 @@ fn a_station(name: &str, plant: &Plant) -> Result<(), Refusal> {
     known(is_station(name, plant), "station/unknown", "station", name)
 }
 
+/// The caller's own words for something.
+pub(crate) fn named(field: &'static str, value: &str) -> Result<(), Refusal> {
+    text(field, value, 1, REFERENCE)
+}
+
+/// An instant, RFC 3339.
+pub(crate) fn instant(field: &'static str, value: &str) -> Result<(), Refusal> {
+    let reason = || Reason::new("request/time").arg("field", field).at(field);
+    let read = moment::parse(value);
+    read.map(|_| ()).ok_or_else(|| Refusal::Invalid(reason()))
+}
+
 fn known(is: bool, code: &'static str, field: &str, name: &str) -> Result<(), Refusal> {
     if is {
         return Ok(());
@@ -98,7 +106,7 @@ fn known(is: bool, code: &'static str, field: &str, name: &str) -> Result<(), Re
     ))
 }
 
-fn range(field: &'static str, value: u32, low: u32, high: u32) -> Result<(), Refusal> {
+pub(crate) fn range(field: &'static str, value: u32, low: u32, high: u32) -> Result<(), Refusal> {
     if (low..=high).contains(&value) {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 use crate::forecast::Ahead;
 use crate::model::Model;
 use crate::past::Past;
+use crate::promise::Promises;
 use crate::{Act, AlarmHistory, Feed, Role, View};
 use fenhe_contract::Time;
 use fenhe_plant::Plant;
@@ -38,6 +39,10 @@ pub trait Engine: Send + Sync + 'static {
     }
     /// Looks ahead; none for an engine that does not.
     fn ahead(&self) -> Option<Arc<dyn Ahead>> {
+        None
+    }
+    /// Promises dates; none for an engine that does not.
+    fn promises(&self) -> Option<Arc<dyn Promises>> {
         None
     }
 }

@@ -29,6 +29,7 @@ pub mod lots;
 mod metrics;
 pub mod model;
 pub mod past;
+pub mod promise;
 mod role;
 mod routes;
 mod serve;

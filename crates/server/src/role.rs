@@ -98,6 +98,9 @@ pub const RIGHTS: &[Right] = &[
     right("GET", "/api/v1/forecast/view", VIEWER),
     right("GET", "/api/v1/forecast/feed", VIEWER),
     right("POST", "/api/v1/forecast/price", VIEWER),
+    right("GET", "/api/v1/promises", VIEWER),
+    right("POST", "/api/v1/promises", VIEWER),
+    right("POST", "/api/v1/promises/{reference}", SUPERVISOR),
     right("GET", "/api/v1/model", ENGINEER),
     right("GET", "/api/v1/model/files/{name}", ENGINEER),
     right("POST", "/api/v1/model/check", ENGINEER),
@@ -119,7 +122,7 @@ pub const RIGHTS: &[Right] = &[
     right("GET", "/api/v1/devices", VIEWER),
     right("POST", "/api/v1/devices/{name}/mode", Needs::Act),
     right("POST", "/api/v1/commands", Needs::Act),
-    right("GET", "/api/v1/audit", Needs::Role(Role::Supervisor)),
+    right("GET", "/api/v1/audit", SUPERVISOR),
     right("GET", "/api/v1/setup", Needs::Nothing),
     right("POST", "/api/v1/setup", Needs::Nothing),
     right("POST", "/api/v1/session", Needs::Nothing),
@@ -134,6 +137,7 @@ pub const RIGHTS: &[Right] = &[
     right("DELETE", "/api/v1/tokens/{id}", ADMIN),
 ];
 const VIEWER: Needs = Needs::Role(Role::Viewer);
+const SUPERVISOR: Needs = Needs::Role(Role::Supervisor);
 const ENGINEER: Needs = Needs::Role(Role::Engineer);
 const ADMIN: Needs = Needs::Role(Role::Admin);
 

@@ -171,6 +171,8 @@ words! {
         ClockJump: "clock_jump",
         /// What happens is not what the plan or the model says.
         Diverged: "diverged",
+        /// An order will probably not be done by the date that was promised.
+        PromiseAtRisk: "promise_at_risk",
     }
 }
 

@@ -19,6 +19,7 @@ import ModelPanel from './ModelPanel.svelte';
 import OrderGantt from './OrderGantt.svelte';
 import OrderList from './OrderList.svelte';
 import Overview from './Overview.svelte';
+import PromisePanel from './PromisePanel.svelte';
 import StationList from './StationList.svelte';
 import TimeLinesPanel from './TimeLinesPanel.svelte';
 import VehicleList from './VehicleList.svelte';
@@ -34,6 +35,7 @@ export const panels: Partial<Record<string, Component>> = {
   vehicles: VehicleList,
   stations: StationList,
   orders: OrderList,
+  promises: PromisePanel,
   forecast: ForecastPanel,
   gantt: OrderGantt,
   lines: TimeLinesPanel,

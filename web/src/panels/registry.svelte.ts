@@ -24,6 +24,7 @@ export const levels: readonly Level[] = [
   { id: 'vehicles', title: 'level.vehicles' },
   { id: 'stations', title: 'level.stations' },
   { id: 'orders', title: 'level.orders' },
+  { id: 'promises', title: 'promise.title' },
   { id: 'forecast', title: 'ahead.title' },
   { id: 'gantt', title: 'gantt.title' },
   { id: 'lines', title: 'gantt.lines' },

@@ -413,7 +413,7 @@ pub(crate) struct Ctx<'a> {
 /// Whether the plant has such an element.
 fn exists(plant: &Plant, source: AlarmSource) -> bool {
     match source {
-        AlarmSource::Plant => true,
+        AlarmSource::Plant | AlarmSource::Order(_) => true,
         AlarmSource::Vehicle(id) => id.index() < plant.vehicles.len(),
         AlarmSource::Station(id) => id.index() < plant.stations.len(),
         AlarmSource::Buffer(id) => id.index() < plant.buffers.len(),

@@ -9,7 +9,8 @@ impl Alarms {
     /// Forgets them.
     pub fn forget(&mut self, moving: &Moving) {
         let there = |source: AlarmSource| match source {
-            AlarmSource::Plant => true,
+            // An order that a changed plant cannot make is nobody's alarm: whoever told it tells that it is over.
+            AlarmSource::Plant | AlarmSource::Order(_) => true,
             AlarmSource::Vehicle(v) => moving.id(v).is_some(),
             AlarmSource::Station(s) => moving.id(s).is_some(),
             AlarmSource::Buffer(b) => moving.id(b).is_some(),

@@ -70,6 +70,7 @@ pub(crate) fn rule(plant: &Plant, code: AlarmCode) -> Rule {
         A::StationDown  => (Line,    HalfHour,   60,   30, 3),
         A::LoadInDoubt  => (Line,    HalfHour,   120,  0,  5),
         A::Diverged     => (Line,    Shift,      0,    60, 5),
+        A::PromiseAtRisk => (Line,   Shift,      0,    0,  9),
         A::HandFailed   => (Element, HalfHour,   120,  0,  7),
         A::WaitsTooLong => (Line,    TenMinutes, 0,    10, 8),
         A::NotFetched   => (Element, HalfHour,   1800, 0,  8),

@@ -43,6 +43,7 @@ impl Alarms {
             (AlarmCode::LinkLost, AlarmSource::Station(s)) => Some(Trouble::StationLost(s)),
             (AlarmCode::LoadInDoubt, source) => Some(Trouble::LoadInDoubt(source)),
             (AlarmCode::Diverged, source) => Some(Trouble::Diverged(source)),
+            (AlarmCode::PromiseAtRisk, AlarmSource::Order(o)) => Some(Trouble::PromiseAtRisk(o)),
             _ => None,
         })
     }

@@ -25,14 +25,15 @@ use fenhe_server as api;
 use fenhe_server::forecast::*;
 use fenhe_server::past::{FEED_LONGEST, Window};
 use fenhe_server::{Numbered, Reason, Refusal, View};
-pub use path::Instant;
-use path::{Counts, List, Path};
+use path::{Counts, List};
+pub use path::{Instant, Path};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{
     Receiver, RecvTimeoutError, SyncSender, TrySendError, channel, sync_channel,
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant as Moment};
+pub use sum::wilson;
 use sum::{Open, Outcome};
 
 /// How far a forecast looks.

@@ -173,6 +173,11 @@ impl Path {
         )
     }
 
+    /// When the last piece of an order left of which so many are let in; none while it is not done.
+    pub fn finished(&self, (order, pieces): (OrderId, u32), now: Time) -> Option<Time> {
+        self.ledger.finished(order, pieces, now)
+    }
+
     /// What left when.
     pub fn found(self) -> (Counts, Ledger, List) {
         let list = List {

@@ -1,5 +1,6 @@
 //! Facts, orders and decisions in the words of who reads them, with the names of the plant.
 
+use crate::orders::reference;
 use fenhe_contract::*;
 use fenhe_journal::Body;
 use fenhe_messages::{Lang, Word, alarm, telling};
@@ -114,6 +115,7 @@ impl Words<'_> {
             AlarmSource::Station(s) => self.station(s),
             AlarmSource::Buffer(b) => self.buffer(b),
             AlarmSource::Place(p) => self.place(p),
+            AlarmSource::Order(o) => reference(self.plant, o),
         }
     }
     /// What is wrong with it.

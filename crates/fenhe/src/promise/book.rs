@@ -6,7 +6,7 @@ use crate::faults::Fault;
 use fenhe_contract::*;
 use fenhe_messages::Word;
 use fenhe_planner::promise::{Book, Booking, names};
-use fenhe_plant::{Files, Plant, Quantity};
+use fenhe_plant::{Plant, Quantity};
 use fenhe_study::promise::{Row, Wanted, resource};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -177,28 +177,14 @@ fn plain(booking: &Booking) -> (u32, u32, Time, Time, ProductId) {
     (group, server, begin, end, product)
 }
 
-/// Of a model: its files and what was set beside them.
-pub fn model(files: &Files, set: &[(String, String)]) -> Digest {
-    let both =
-        |digest: Digest, (name, value): (&[u8], &[u8])| digest.with_bytes(name).with_bytes(value);
-    let files = files
-        .0
-        .iter()
-        .map(|(name, bytes)| (name.as_bytes(), &bytes[..]));
-    let set = set
-        .iter()
-        .map(|(path, value)| (path.as_bytes(), value.as_bytes()));
-    files.chain(set).fold(Digest::EMPTY, both)
-}
-
 impl Register {
     /// An empty one.
-    pub fn new(plant: &Plant, model: Digest) -> Register {
+    pub fn new(plant: &Plant) -> Register {
         Register {
             format: FORMAT,
             plant: plant.name.clone(),
             epoch: plant.epoch.clone(),
-            model,
+            model: plant.hash,
             promises: Vec::new(),
         }
     }

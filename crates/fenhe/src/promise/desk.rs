@@ -26,7 +26,7 @@ impl Desk {
     /// Reads the book, if one is named and there, and plans what holds in it.
     pub fn open(
         plant: &Plant,
-        (given, model): (&ArgMatches, Digest),
+        given: &ArgMatches,
         order: &Order,
         voice: Voice,
     ) -> Result<Desk, Failure> {
@@ -41,13 +41,13 @@ impl Desk {
         };
         let mut desk = Desk {
             book: Book::new(Capacity::new(plant)),
-            register: Register::new(plant, model),
+            register: Register::new(plant),
             path,
         };
         let Some(text) = text else {
             return Ok(desk);
         };
-        let read = desk.read(plant, (&text, model), order.at, lang);
+        let read = desk.read(plant, &text, order.at, lang);
         let anew = read.map_err(|faults| desk.told(&faults, lang))?;
         let held = desk.register.holding(order.at).count();
         let over = desk.register.promises.iter();
@@ -73,7 +73,7 @@ impl Desk {
     fn read(
         &mut self,
         plant: &Plant,
-        (text, model): (&str, Digest),
+        text: &str,
         at: Time,
         lang: Lang,
     ) -> Result<bool, Vec<Fault>> {
@@ -82,10 +82,10 @@ impl Desk {
             let fault = Fault::new("book/plant", 0).arg("found", &self.register.plant);
             return Err(vec![fault.arg("plant", &plant.name)]);
         }
-        let anew = !self.register.is_of(model);
+        let anew = !self.register.is_of(plant.hash);
         if anew {
             self.anew(plant, at, lang)?;
-            self.register.belongs_to(model);
+            self.register.belongs_to(plant.hash);
         } else if !self.register.hold(&mut self.book, at) {
             let fault = Fault::new("book/json", 0);
             return Err(vec![fault.arg("detail", "bookings")]);

@@ -4,7 +4,7 @@ use super::{Order, Promise, Risk};
 use fenhe_contract::{Share, Time};
 use fenhe_planner::promise::{Book, Resource, names};
 use fenhe_plant::{Plant, Quantity};
-use fenhe_study::promise::resource;
+use fenhe_study::promise::{moved, resource};
 use serde_json::{Value, json};
 
 /// Shares of an order that `partial` tells.
@@ -90,13 +90,9 @@ fn row(plant: &Plant, book: &Book, promise: &Promise) -> Value {
 
 /// A date of the plan, moved as the promised date is moved against the plan's.
 pub fn shifted(promise: &Promise, at: Time) -> Time {
-    let plan = promise.planned.dates.full();
-    match promise.full {
-        Some(full) if plan > Time::ZERO => {
-            Time((at.0 as f64 * (full.0 as f64 / plan.0 as f64)).round() as i64)
-        }
-        _ => at,
-    }
+    let (plan, from) = (promise.planned.dates.full(), promise.planned.demand.from);
+    let full = promise.full;
+    full.map_or(at, |full| moved(at, from, (plan, full)))
 }
 
 fn binding(plant: &Plant, book: &Book, promise: &Promise) -> Value {
@@ -106,7 +102,7 @@ fn binding(plant: &Plant, book: &Book, promise: &Promise) -> Value {
     let held = resource(book, group);
     let (name, stations) = names(plant, held);
     let kind = match held {
-        Resource::Operation(..) => "station",
+        Resource::Operation(..) | Resource::Stations(_) => "station",
         Resource::Transport => "transport",
     };
     json!({ "kind": kind, "name": name, "stations": stations, "gain_days": days(Time(gain.0)) })

@@ -20,6 +20,7 @@ use fenhe_study::promise::{Ask, Planned, kept, paths, plan, quantile};
 pub use register::{register, register_command};
 use std::path::{Path, PathBuf};
 use words::Voice;
+pub use words::cannot;
 
 /// An order with its promise.
 pub struct Promise {
@@ -43,12 +44,14 @@ struct Risk {
     sure: (f64, [f64; 2], u32),
     /// As often as it was promised to be.
     promised: f64,
+    /// At least so often, by what was said then.
+    said: Option<f64>,
 }
 
 impl Risk {
-    /// The whole interval lies below what was promised.
+    /// Beyond doubt less than was promised, and less than was said: a date chosen by a few paths is itself uncertain.
     fn is_one(&self) -> bool {
-        self.sure.1[1] < self.promised
+        self.sure.1[1] < self.promised && self.said.is_none_or(|low| self.sure.0 < low)
     }
 }
 
@@ -123,8 +126,8 @@ pub fn promise(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let asked = table(&plant, args::required(given, "orders"), lang)?;
     outputs::probe(given, lang)?;
     let silent = outputs::to_stdout(given);
-    let (voice, model) = (Voice { lang, silent }, book::model(&files, &set));
-    let mut desk = Desk::open(&plant, (given, model), &order, voice)?;
+    let voice = Voice { lang, silent };
+    let mut desk = Desk::open(&plant, given, &order, voice)?;
     desk.free(&asked, order.at, lang)?;
     let mut promises = Vec::new();
     for asked in asked {
@@ -296,6 +299,7 @@ fn simulate(
         full: held.full_us,
         sure: sure(judges, held.full_us),
         promised: f64::from(held.quantile) / 100.0,
+        said: held.sure.map(|(_, [low, _], _)| low),
     };
     let risks = held.iter().zip(of_book).map(risk);
     Ok(risks.filter(Risk::is_one).collect())

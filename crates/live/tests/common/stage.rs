@@ -267,11 +267,20 @@ impl Stage {
         while !so() {
             assert!(
                 Instant::now() < until,
-                "{what}: {:?}",
-                self.handed.lock().unwrap()
+                "{what}: {:?}\n{}",
+                self.handed.lock().unwrap(),
+                self.newest()
             );
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// The newest facts that were kept, with the time.
+    fn newest(&self) -> String {
+        let facts = self.log.kept().facts;
+        let newest = facts.iter().rev().take(40).rev();
+        let lines: Vec<String> = newest.map(|fact| format!("{fact:?}")).collect();
+        format!("{}\nnow {:?}", lines.join("\n"), self.clock.now())
     }
 
     /// Everything stops: the simulated plant is whole, the real vehicles did what their bodies did, and what was kept

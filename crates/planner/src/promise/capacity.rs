@@ -2,6 +2,7 @@
 //! its breakdowns and planned stops; the way of a piece through them; vehicles as one group between them.
 
 use super::hours::Hours;
+use super::ways;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -13,6 +14,8 @@ use fenhe_plant::{FailureClock, Plant, Process, Station};
 pub enum Resource {
     /// Stations that do an operation.
     Operation(OperationId, Vec<StationId>),
+    /// Stations beside each other that do no named operation.
+    Stations(Vec<StationId>),
     /// Vehicles between the stations.
     Transport,
 }
@@ -84,14 +87,17 @@ impl Capacity {
             if stations.is_empty() {
                 continue;
             }
-            let ids = stations.iter().map(|(id, _)| *id).collect();
-            let servers = stations.iter();
-            let servers = servers.flat_map(|(id, station)| servers_of(plant, *id, station));
+            let ids: Vec<StationId> = stations.iter().map(|(id, _)| *id).collect();
+            let servers = servers(plant, &ids);
             groups.push(Group {
                 resource: Resource::Operation(operation, ids),
-                servers: servers.collect(),
+                servers,
             });
         }
+        groups.extend(ways::beside(plant).map(|ids| Group {
+            servers: servers(plant, &ids),
+            resource: Resource::Stations(ids),
+        }));
         groups.extend(transport(plant));
         let mean = |station: &Station| -> Vec<Span> {
             let setup = station.setup.as_ref();
@@ -122,11 +128,30 @@ impl Capacity {
         time.copied().unwrap_or(Span::ZERO)
     }
 
-    /// The group of an operation.
-    fn group(&self, operation: OperationId) -> Option<u32> {
-        let is =
-            |group: &Group| matches!(group.resource, Resource::Operation(id, _) if id == operation);
+    /// The group of a station.
+    fn group(&self, station: StationId) -> Option<u32> {
+        let is = |group: &Group| match &group.resource {
+            Resource::Operation(_, ids) | Resource::Stations(ids) => ids.contains(&station),
+            Resource::Transport => false,
+        };
         self.groups.iter().position(is).map(|at| at as u32)
+    }
+
+    /// Stations in turn, one of each group, and the material before it.
+    fn way(&self, plant: &Plant, product: ProductId) -> Option<Vec<(StationId, ProductId)>> {
+        let mut way = Vec::new();
+        for material in plant.materials(product) {
+            for step in &plant.products[material].route {
+                let does = |(_, station): &(StationId, &Station)| {
+                    station.operation == Some(step.operation)
+                };
+                way.push((plant.stations.pairs().find(does)?.0, material));
+            }
+        }
+        match way.is_empty() {
+            true => ways::walk(plant, product),
+            false => Some(way),
+        }
     }
 
     /// The way of a product; none if some step of it is done by no station.
@@ -137,29 +162,26 @@ impl Capacity {
             .position(|group| group.resource == Resource::Transport);
         let lot = lot(plant, product);
         let (mut steps, mut good, mut pieces) = (Vec::new(), 1.0, lot);
-        for material in plant.materials(product) {
-            for step in &plant.products[material].route {
-                let group = self.group(step.operation)?;
-                if let (Some(transport), false) = (transport, steps.is_empty()) {
-                    steps.push(Step {
-                        group: transport as u32,
-                        product: material,
-                        jobs: 1,
-                    });
-                }
-                let mut stations = plant.stations.iter();
-                let station = stations.find(|station| station.operation == Some(step.operation))?;
-                let taken: u32 = station.inputs.iter().map(|input| input.count).sum();
-                let given: u32 = station.outputs.iter().map(|output| output.count).sum();
-                let jobs = pieces.div_ceil(taken.max(1)).max(1);
+        for (station, material) in self.way(plant, product)? {
+            let group = self.group(station)?;
+            if let (Some(transport), false) = (transport, steps.is_empty()) {
                 steps.push(Step {
-                    group,
+                    group: transport as u32,
                     product: material,
-                    jobs,
+                    jobs: 1,
                 });
-                pieces = jobs * given.max(1);
-                good *= 1.0 - station.scrap.as_f64();
             }
+            let station = &plant.stations[station];
+            let taken: u32 = station.inputs.iter().map(|input| input.count).sum();
+            let given: u32 = station.outputs.iter().map(|output| output.count).sum();
+            let jobs = pieces.div_ceil(taken.max(1)).max(1);
+            steps.push(Step {
+                group,
+                product: material,
+                jobs,
+            });
+            pieces = jobs * given.max(1);
+            good *= 1.0 - station.scrap.as_f64();
         }
         (!steps.is_empty()).then_some(Route {
             steps,
@@ -191,6 +213,11 @@ fn lot(plant: &Plant, product: ProductId) -> u32 {
         .map(|carrier| u32::from(carrier.capacity))
         .min();
     least.unwrap_or(1).clamp(1, 1000)
+}
+
+fn servers(plant: &Plant, ids: &[StationId]) -> Vec<Server> {
+    let of = |id: &StationId| servers_of(plant, *id, &plant.stations[*id]);
+    ids.iter().flat_map(of).collect()
 }
 
 /// The servers of a station. A batch or a belt counts as one server that is quicker.
@@ -271,16 +298,20 @@ fn transport(plant: &Plant) -> Option<Group> {
     })
 }
 
-/// Names of a resource for people: the operation, and its stations.
+/// Names of a resource for people: the operation or its first station, and its stations.
 pub fn names(plant: &Plant, resource: &Resource) -> (String, Vec<String>) {
+    let stations = |ids: &[StationId]| -> Vec<String> {
+        let names = ids.iter().map(|id| plant.stations[*id].name.clone());
+        names.collect()
+    };
     match resource {
-        Resource::Operation(operation, stations) => (
-            plant.operations[*operation].clone(),
-            stations
-                .iter()
-                .map(|id| plant.stations[*id].name.clone())
-                .collect(),
-        ),
+        Resource::Operation(operation, ids) => {
+            (plant.operations[*operation].clone(), stations(ids))
+        }
+        Resource::Stations(ids) => {
+            let names = stations(ids);
+            (names.first().cloned().unwrap_or_default(), names)
+        }
         Resource::Transport => (String::from("transport"), Vec::new()),
     }
 }

@@ -11,6 +11,7 @@
 mod capacity;
 mod hours;
 mod timeline;
+mod ways;
 
 pub use capacity::{Capacity, Group, Resource, Route, Server, Step, names};
 pub use hours::Hours;

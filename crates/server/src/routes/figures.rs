@@ -162,6 +162,10 @@ pub fn alarm_object(plant: &Plant, source: AlarmSource) -> String {
         AlarmSource::Plant => format!("plant {}", plant.name),
         AlarmSource::Vehicle(v) => format!("vehicle {}", plant.vehicles[v].name),
         AlarmSource::Station(s) => format!("station {}", plant.stations[s].name),
+        AlarmSource::Order(o) => match plant.order_name(o) {
+            Some(name) => format!("order {name}"),
+            None => format!("order {}", o.0),
+        },
         AlarmSource::Buffer(b) => buffer(&plant.buffers[b].name),
         AlarmSource::Place(place) => match plant.places[place].owner {
             Owner::Buffer(b) => buffer(&plant.buffers[b].name),

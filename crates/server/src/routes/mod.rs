@@ -11,6 +11,7 @@ mod page;
 mod past;
 mod pictures;
 pub(crate) mod plant;
+mod promises;
 mod session;
 mod status;
 mod tokens;
@@ -62,6 +63,8 @@ pub(crate) fn all() -> (axum::Router<App>, OpenApi) {
         .routes(routes!(forecast::view))
         .routes(routes!(forecast::feed))
         .routes(routes!(forecast::price))
+        .routes(routes!(promises::list, promises::ask))
+        .routes(routes!(promises::act))
         .routes(routes!(model::folder))
         .routes(routes!(model::text))
         .routes(routes!(model::check))

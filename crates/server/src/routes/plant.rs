@@ -27,6 +27,8 @@ pub(crate) struct PlantView {
     time_zone: String,
     /// Names of products.
     products: Vec<String>,
+    /// Names of mixes of products, that may be asked for.
+    mixes: Vec<String>,
     /// Names of lines.
     lines: Vec<String>,
     /// Wanted mean time between good pieces of each line [us].
@@ -239,6 +241,7 @@ pub(super) fn picture(plant: &Plant) -> PlantView {
         epoch: plant.epoch.clone(),
         time_zone: plant.time_zone.clone(),
         products: plant.products.iter().map(|row| row.name.clone()).collect(),
+        mixes: plant.mixes.iter().map(|row| row.name.clone()).collect(),
         takt_targets: plant
             .lines
             .iter()

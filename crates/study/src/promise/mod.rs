@@ -124,6 +124,16 @@ pub fn work(demand: &Demand, enough: &[(ProductId, u32)], dates: &Dates) -> Want
     }
 }
 
+/// A date of a plan that begins at `from`, moved as its last date is moved from `plan` to `full`.
+pub fn moved(at: Time, from: Time, (plan, full): (Time, Time)) -> Time {
+    let long = (plan - from).0;
+    if long <= 0 {
+        return at;
+    }
+    let share = (at - from).0 as f64 / long as f64;
+    from + Span(((full - from).0 as f64 * share).round() as i64)
+}
+
 /// Groups of which one more server would bring an order sooner, by how much.
 fn binding(dates: &Dates, others: &[Dates]) -> Vec<(u32, Span)> {
     let sum = |dates: &Dates| {

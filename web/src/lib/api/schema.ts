@@ -544,6 +544,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Promises that were asked for and made, and how they turned out.
+         * @description Role: viewer.
+         */
+        get: operations["get_v1_promises"];
+        put?: never;
+        /**
+         * Asks for a date: the plan's and what holds it at once; the promised date and its probability follow in the list.
+         *     Nothing is reserved.
+         * @description Role: viewer.
+         */
+        post: operations["post_v1_promises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reserves for a while, makes firm, or takes back.
+         * @description Role: supervisor.
+         */
+        post: operations["post_v1_promises_reference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1057,7 +1102,7 @@ export interface components {
          * @description The condition that is wrong.
          * @enum {string}
          */
-        AlarmKind: "link_lost" | "held" | "not_answering" | "isolated" | "waits_too_long" | "battery_low" | "stranded" | "load_in_doubt" | "hand_failed" | "not_fetched" | "station_down" | "starved" | "blocked" | "journal_slow" | "journal_full" | "broker_lost" | "clock_jump" | "diverged";
+        AlarmKind: "link_lost" | "held" | "not_answering" | "isolated" | "waits_too_long" | "battery_low" | "stranded" | "load_in_doubt" | "hand_failed" | "not_fetched" | "station_down" | "starved" | "blocked" | "journal_slow" | "journal_full" | "broker_lost" | "clock_jump" | "diverged" | "promise_at_risk";
         /** @description An alarm with its sentences. */
         AlarmRow: components["schemas"]["AlarmView"] & {
             /** @description What to do. */
@@ -1140,6 +1185,26 @@ export interface components {
         Alive: {
             status: components["schemas"]["Status"];
         };
+        /** @description Another way. */
+        AlternativeView: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @enum {string} */
+            kind: "one_more_server";
+            /** @description The operation. */
+            name: string;
+        } | {
+            /** @enum {string} */
+            kind: "by_due";
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            share: number;
+        };
         /** @description A refusal as the caller reads it. */
         ApiError: {
             /** @description Lasting key, such as `act/stale`. */
@@ -1201,6 +1266,20 @@ export interface components {
         Began: {
             /** @description To be sent back in the header `x-csrf-token` with everything that changes something. */
             csrf: string;
+        };
+        /** @description What holds a date. */
+        BindingView: {
+            /**
+             * Format: int64
+             * @description By how much one more of them would bring the order sooner [us].
+             */
+            gain: number;
+            /** @description `station`, `transport` or `store`. */
+            kind: string;
+            /** @description The operation, or the kind again. */
+            name: string;
+            /** @description Stations that do it. */
+            stations: string[];
         };
         /** @description A queue, port or store. */
         BufferRow: {
@@ -2329,6 +2408,19 @@ export interface components {
              */
             takt_target_us?: number | null;
         };
+        /** @description A share of an order and its date. */
+        PartialView: {
+            /**
+             * Format: int64
+             * @description When that much of it is done.
+             */
+            at: number;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            share: number;
+        };
         /**
          * @description The model that is run. Rows stand in the order of ids: the feed and these tables refer to them by
          *     index, for as long as `hash` stays.
@@ -2450,6 +2542,105 @@ export interface components {
             /** @description What is wrong, in the language of `Accept-Language`. */
             what: string;
         };
+        /** @description What is to become of an answer. */
+        PromiseAct: {
+            /** @enum {string} */
+            do: "quote";
+            /**
+             * Format: int32
+             * @description From now on [min], a quarter of a year at most.
+             */
+            minutes: number;
+        } | {
+            /** @enum {string} */
+            do: "confirm";
+        } | {
+            /** @enum {string} */
+            do: "withdraw";
+        };
+        /** @description An order whose date is wanted. */
+        PromiseAsked: {
+            /** @description When the customer wants it, RFC 3339. */
+            due?: string | null;
+            /** @description Name of a product or of a mix of the plant. */
+            product: string;
+            /** @description Pieces as they are let in, or finished weight with its unit: `500`, `2860 t`. */
+            quantity: string;
+            /** @description The caller's own number for it; never used twice, but for an inquiry or what has run out. */
+            reference: string;
+        };
+        /**
+         * @description What a promise is worth.
+         * @enum {string}
+         */
+        PromiseState: "inquiry" | "quoted" | "expired" | "confirmed" | "withdrawn" | "kept" | "late";
+        /** @description A promise. Times since the plant's epoch [us]. */
+        PromiseView: {
+            /** @description What else could be done. */
+            alternatives: components["schemas"]["AlternativeView"][];
+            /**
+             * Format: int64
+             * @description When it was asked for.
+             */
+            asked: number;
+            /** @description It is kept less often than was promised, beyond doubt of the paths. */
+            at_risk: boolean;
+            binding?: components["schemas"]["BindingView"] | null;
+            by_due?: components["schemas"]["ShareView"] | null;
+            /**
+             * Format: int64
+             * @description When it was done.
+             */
+            done?: number | null;
+            /**
+             * Format: int64
+             * @description When the customer wants it.
+             */
+            due?: number | null;
+            /**
+             * Format: int64
+             * @description The promised date: `quantile` of the paths from the live belief are done by then; `null` until they are run, or if
+             *     too few of them end.
+             */
+            full?: number | null;
+            /** @description Paths are still being run for it. */
+            looking: boolean;
+            now?: components["schemas"]["ShareView"] | null;
+            /** @description References of its work orders, once it is confirmed. */
+            orders: string[];
+            /** @description A quarter, a half, three quarters of it: the plan's dates, moved as the promised date is. */
+            partial: components["schemas"]["PartialView"][];
+            /**
+             * Format: int64
+             * @description When the plan has all of it.
+             */
+            plan: number;
+            probability?: components["schemas"]["ShareView"] | null;
+            /** @description As asked. */
+            product: string;
+            /**
+             * Format: double
+             * @description The share of paths that is promised, 0 to 1.
+             */
+            quantile: number;
+            /** @description As asked. */
+            quantity: string;
+            /** @description The caller's number. */
+            reference: string;
+            /** @description What it is worth. */
+            state: components["schemas"]["PromiseState"];
+            /**
+             * Format: int64
+             * @description When a quote runs out.
+             */
+            until?: number | null;
+        };
+        /** @description All promises. */
+        PromisesView: {
+            /** @description In the order in which they were asked for. */
+            promises: components["schemas"]["PromiseView"][];
+            score?: components["schemas"]["ScoreView"] | null;
+        };
         /**
          * @description How somebody showed who they are.
          * @enum {string}
@@ -2485,6 +2676,21 @@ export interface components {
             folder: string;
             /** @description Its revision now. */
             revision: string;
+        };
+        /** @description How promises turned out. */
+        ScoreView: {
+            /**
+             * Format: double
+             * @description Mean squared error of what was said (Brier 1950).
+             */
+            brier: number;
+            /** @description Kept ones, out of those that are over. */
+            kept: components["schemas"]["ShareView"];
+            /**
+             * Format: double
+             * @description What was said of them on average, 0 to 1: calibrated if it lies between `kept.low` and `kept.high`.
+             */
+            stated: number;
         };
         /** @description Where a vehicle is sent. */
         SendTo: {
@@ -4136,6 +4342,100 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_v1_promises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisesView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_v1_promises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_v1_promises_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseView"];
+                };
             };
             /** @description Refused */
             default: {

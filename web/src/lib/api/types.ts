@@ -37,6 +37,11 @@ export type ForecastView = Schemas['ForecastView'];
 export type OrderForecast = Schemas['OrderForecast'];
 export type OutputForecast = Schemas['OutputForecast'];
 
+export type PromiseView = Schemas['PromiseView'];
+export type PromiseState = Schemas['PromiseState'];
+export type PromisesView = Schemas['PromisesView'];
+export type PromiseAct = Schemas['PromiseAct'];
+
 export type AlarmKind = Schemas['AlarmKind'];
 export type VehicleDoes = Schemas['VehicleDoes'];
 export type StationState = Schemas['StationState'];

@@ -21,6 +21,7 @@ export const alarms = {
   'alarm.broker_lost': 'the broker is away',
   'alarm.clock_jump': 'the wall clock jumped',
   'alarm.diverged': 'does not behave as the model says',
+  'alarm.promise_at_risk': 'will probably miss the promised date',
   'load.manageable': 'manageable',
   'load.most': 'the most that is manageable',
   'load.too_much': 'too much',

@@ -20,6 +20,7 @@ export const alarms: Translated<typeof english> = {
   'alarm.broker_lost': '消息代理中断',
   'alarm.clock_jump': '系统时钟跳变',
   'alarm.diverged': '实际表现偏离模型',
+  'alarm.promise_at_risk': '很可能赶不上承诺日期',
   'load.manageable': '可以应付',
   'load.most': '已达上限',
   'load.too_much': '过多',
