@@ -110,8 +110,8 @@ impl Changes {
             let costs = |op: &&u32| timed.share(**op) > 0;
             self.costly.extend(self.can_cost.iter().filter(costs));
         }
-        if self.costly.is_empty() {
-            let last = |op: &&u32| timed.end[**op as usize] == timed.cost.makespan;
+        if self.costly.is_empty() && timed.makespan == timed.cost.makespan {
+            let last = |op: &&u32| timed.end[**op as usize] == timed.makespan;
             self.costly.extend(self.can_cost.iter().filter(last));
         }
         self.path.clear();

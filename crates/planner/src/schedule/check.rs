@@ -29,7 +29,7 @@ pub enum Wrong {
 pub struct Cost {
     /// Time beyond due dates by weight, and what it costs to move what was to be kept.
     pub late: u64,
-    /// When the last operation ends.
+    /// When the last operation ends, or what is short enough.
     pub makespan: Units,
 }
 
@@ -109,21 +109,30 @@ fn machine(shop: &Shop, plan: &[Done], one: usize, other: usize) -> Result<(), W
 }
 
 /// When a machine is ready for an operation behind another at the earliest.
-fn setup_ends(shop: &Shop, plan: &[Done], one: usize, other: usize) -> Units {
+pub(super) fn setup_ends(shop: &Shop, plan: &[Done], one: usize, other: usize) -> Units {
     let machine = plan[one].machine;
-    let setup = shop.setup(machine, one, other);
-    match setup {
+    let from = shop.setup_from(one, other);
+    match shop.setup(machine, one, other) {
         0 => plan[one].end,
-        _ => shop.after(machine, plan[one].end.max(shop.from()), setup),
+        setup => shop.after(machine, plan[one].end.max(from), setup),
     }
 }
 
 /// The operations of each machine, one behind the other. What takes no time may stand in any order among what begins
 /// with it: an order that set-ups allow, if there is one.
 pub(super) fn sequences(shop: &Shop, plan: &[Done]) -> Vec<Vec<usize>> {
+    sequences_of(shop, plan, 0..plan.len())
+}
+
+/// The same of some operations.
+pub(super) fn sequences_of(
+    shop: &Shop,
+    plan: &[Done],
+    ops: impl Iterator<Item = usize>,
+) -> Vec<Vec<usize>> {
     let mut by_machine: Vec<Vec<usize>> = (0..shop.machines).map(|_| Vec::new()).collect();
-    for (op, done) in plan.iter().enumerate() {
-        by_machine[done.machine as usize].push(op);
+    for op in ops {
+        by_machine[plan[op].machine as usize].push(op);
     }
     for ops in &mut by_machine {
         ops.sort_by_key(|op| (plan[*op].begin, plan[*op].end, *op));
@@ -189,9 +198,10 @@ pub fn cost(shop: &Shop, plan: &[Done]) -> Cost {
     let moved = |(op, done): (usize, &Done)| u64::from(shop.moving(op, done.machine, done.begin));
     let moved: u64 = plan.iter().enumerate().map(moved).sum();
     let late: u64 = (0..shop.jobs()).map(|job| late(shop, plan, job)).sum();
+    let makespan = plan.iter().map(|done| done.end).max().unwrap_or(0);
     Cost {
         late: late + moved,
-        makespan: plan.iter().map(|done| done.end).max().unwrap_or(0),
+        makespan: makespan.max(shop.enough()),
     }
 }
 

@@ -156,7 +156,10 @@ impl<'s> Line<'s> {
                 let end = self.plan[last].end;
                 match shop.setup(machine, last, ready.op) {
                     0 => end,
-                    setup => shop.after(machine, end.max(shop.from()), setup),
+                    setup => {
+                        let from = shop.setup_from(last, ready.op);
+                        shop.after(machine, end.max(from), setup)
+                    }
                 }
             });
             let job = ready.since.saturating_add(lag).max(shop.from());

@@ -44,8 +44,12 @@ pub(super) struct Details {
     pub(super) from: Units,
     begun: Vec<Option<Begun>>,
     kept: Vec<Option<Begun>>,
+    /// Its set-up behind the last that has begun had begun too.
+    prepared: Vec<bool>,
     /// What it costs to change one operation of the kept plan.
     stay: Units,
+    /// No plan need be shorter than this.
+    enough: Units,
 }
 
 /// A longer table where it is too short.
@@ -130,11 +134,46 @@ impl Shop {
         *at(&mut self.more().begun, op, None) = Some(begun);
     }
 
+    /// The set-up for this operation behind the last that has begun on its machine had begun too, so it need not wait
+    /// for [`Shop::set_from`]. It may still come elsewhere.
+    pub fn set_prepared(&mut self, op: usize) {
+        *at(&mut self.more().prepared, op, false) = true;
+    }
+
+    /// When a set-up between two operations may begin, their machine aside.
+    pub fn setup_from(&self, one: usize, other: usize) -> Units {
+        let Some(more) = self.details.as_deref() else {
+            return 0;
+        };
+        let history = self.begun(other).is_some()
+            || (of(&more.prepared, other, false) && self.begun(one).is_some());
+        match history {
+            true => 0,
+            false => more.from,
+        }
+    }
+
+    /// Its set-up had begun.
+    pub fn is_prepared(&self, op: usize) -> bool {
+        let more = self.details.as_deref();
+        more.is_some_and(|more| of(&more.prepared, op, false))
+    }
+
     /// An operation of a plan that is to be kept: to do it elsewhere or later costs so much, as lateness does.
     pub fn set_kept(&mut self, op: usize, kept: Begun, stay: Units) {
         let more = self.more();
         more.stay = stay;
         *at(&mut more.kept, op, None) = Some(kept);
+    }
+
+    /// No plan need be shorter than this: it costs nothing more to be as long.
+    pub fn set_enough(&mut self, enough: Units) {
+        self.more().enough = enough;
+    }
+
+    /// How short a plan need be at most.
+    pub fn enough(&self) -> Units {
+        self.details.as_deref().map_or(0, |more| more.enough)
     }
 
     /// There is more to it than machines and times.
@@ -202,6 +241,11 @@ impl Shop {
     pub fn least_lag(&self, op: usize) -> Units {
         let more = self.details.as_deref();
         more.map_or(0, |more| of(&more.lag, op, 0))
+    }
+
+    /// What lies at least before an operation and behind the one before it in its job.
+    pub fn lag_before(&self, op: usize) -> Units {
+        self.before(op).map_or(0, |before| self.least_lag(before))
     }
 
     /// Nothing begins before this but what has begun.

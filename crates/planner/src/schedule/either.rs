@@ -27,7 +27,10 @@ impl<'s> Search<'s> {
 
     /// When the best plan's last operation ends.
     pub fn makespan(&self) -> Units {
-        self.cost().makespan
+        match &self.0 {
+            Either::Plain(tabu) => tabu.makespan(),
+            Either::Detailed(late) => late.makespan(),
+        }
     }
 
     /// What the best plan costs.

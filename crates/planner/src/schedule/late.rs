@@ -4,7 +4,7 @@
 
 use super::changes::Changes;
 use super::timed::{Aside, Timed};
-use super::{Cost, Done, Shop, least_cost};
+use super::{Cost, Done, Shop, Units, least_cost};
 use alloc::vec;
 use alloc::vec::Vec;
 use fenhe_contract::{Purpose, Seed, Stream};
@@ -76,6 +76,11 @@ impl<'s> Late<'s> {
     /// What the best plan costs.
     pub fn cost(&self) -> Cost {
         self.best.cost
+    }
+
+    /// When the best plan's last operation ends.
+    pub fn makespan(&self) -> Units {
+        self.best.makespan
     }
 
     /// No plan can cost less.

@@ -20,12 +20,15 @@ mod either;
 mod graph;
 mod late;
 mod memory;
+mod moved;
 mod moves;
 mod relink;
+mod repair;
 mod search;
 mod text;
 mod timed;
 mod working;
+mod works;
 
 pub use bound::{bound, least_cost};
 pub use check::{Cost, Wrong, check, cost};
@@ -33,9 +36,12 @@ pub use critical::critical;
 pub use details::{Begun, Due};
 pub use dispatch::{RULES, Rule, dispatch, rules};
 pub use either::Search;
+pub use moved::{Moved, Why, moved};
+pub use repair::{Disturbed, disturb, settle, shifted};
 pub use search::Style;
 pub use text::{Fault, Kind, MOST_MACHINES, read, read_flexible, read_job_shop};
 pub use working::Working;
+pub use works::{Lot, MOST_OPERATIONS, NoShop, Ordered, Seat, Shut, Works, seats, units, works};
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;

@@ -2,6 +2,7 @@
 //! forward only, as hours and set-ups allow no rests; what a change does not reach is not looked at again.
 
 mod order;
+pub use order::forward;
 
 use super::check::sequences;
 use super::graph::Move;
@@ -16,6 +17,7 @@ pub struct Aside {
     machine: Vec<u32>,
     time: Vec<Units>,
     pub cost: Cost,
+    pub makespan: Units,
 }
 
 /// What holds the begin of an operation.
@@ -53,6 +55,8 @@ pub struct Timed<'s> {
     dirty: Vec<bool>,
     moved: Vec<u32>,
     pub cost: Cost,
+    /// When the last operation ends.
+    pub makespan: Units,
     undo: Undo,
 }
 
@@ -65,6 +69,7 @@ struct Undo {
     order: Vec<u32>,
     times: Vec<(u32, Units, Units)>,
     cost: Cost,
+    makespan: Units,
 }
 
 impl<'s> Timed<'s> {
@@ -96,6 +101,7 @@ impl<'s> Timed<'s> {
             dirty: vec![false; count + 1],
             moved: Vec::new(),
             cost: Cost::default(),
+            makespan: 0,
             undo: Undo::default(),
         };
         timed.restore(&timed.read(plan));
@@ -113,12 +119,13 @@ impl<'s> Timed<'s> {
         let mut by_time: Vec<u32> = (0..self.none).collect();
         by_time.sort_by_key(|op| (plan[*op as usize].begin, plan[*op as usize].end, *op));
         // What takes no time may stand otherwise on its machine; if that closes a cycle the order of time stays.
-        let order = order::forward(self, &sequences(self.shop, plan)).unwrap_or(by_time);
+        let order = forward(self.shop, &sequences(self.shop, plan)).unwrap_or(by_time);
         Aside {
             order,
             machine: plan.iter().map(|done| done.machine).collect(),
             time: plan.iter().enumerate().map(way).collect(),
             cost: Cost::default(),
+            makespan: 0,
         }
     }
 
@@ -131,6 +138,7 @@ impl<'s> Timed<'s> {
         aside.time.clear();
         aside.time.extend_from_slice(&self.time[..count]);
         aside.cost = self.cost;
+        aside.makespan = self.makespan;
     }
 
     /// Becomes a plan that was put aside.
@@ -156,10 +164,15 @@ impl<'s> Timed<'s> {
             (self.begin[op as usize], self.end[op as usize]) = (begin, end);
             self.cost.late += self.share(op);
         }
-        self.cost.makespan = self.makespan();
+        self.all_end_by(self.last_end());
     }
 
-    fn makespan(&self) -> Units {
+    fn all_end_by(&mut self, makespan: Units) {
+        self.makespan = makespan;
+        self.cost.makespan = makespan.max(self.shop.enough());
+    }
+
+    fn last_end(&self) -> Units {
         let ends = self.end[..self.none as usize].iter();
         ends.copied().max().unwrap_or(0)
     }
@@ -200,7 +213,10 @@ impl<'s> Timed<'s> {
         let end = self.end[left as usize];
         match self.shop.setup(machine, left as usize, op as usize) {
             0 => end,
-            setup => self.shop.after(machine, end.max(self.shop.from()), setup),
+            setup => {
+                let from = self.shop.setup_from(left as usize, op as usize);
+                self.shop.after(machine, end.max(from), setup)
+            }
         }
     }
 
@@ -265,6 +281,7 @@ impl<'s> Timed<'s> {
             behind: self.left[v],
         };
         self.undo.cost = self.cost;
+        self.undo.makespan = self.makespan;
         self.undo.times.clear();
         self.undo.order.clear();
         self.undo.change = Some(back);
@@ -296,6 +313,7 @@ impl<'s> Timed<'s> {
         }
         self.undo.times = times;
         self.cost = self.undo.cost;
+        self.makespan = self.undo.makespan;
     }
 
     /// Takes an operation out of its machine and puts it in elsewhere; what comes behind it there.
@@ -342,7 +360,7 @@ impl<'s> Timed<'s> {
                 self.cost.late -= self.share(op);
                 (self.begin[v], self.end[v]) = (begin, end);
                 self.cost.late += self.share(op);
-                lost |= before.1 == self.cost.makespan && end < before.1;
+                lost |= before.1 == self.makespan && end < before.1;
                 longest = longest.max(end);
             }
             if end != before.1 || elsewhere {
@@ -353,10 +371,10 @@ impl<'s> Timed<'s> {
                 }
             }
         }
-        if longest >= self.cost.makespan {
-            self.cost.makespan = longest;
+        if longest >= self.makespan {
+            self.all_end_by(longest);
         } else if lost {
-            self.cost.makespan = self.makespan();
+            self.all_end_by(self.last_end());
         }
     }
 

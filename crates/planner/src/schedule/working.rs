@@ -166,6 +166,17 @@ impl Working {
         u64::from(work) + gaps * (self.period - self.each)
     }
 
+    /// Working time between two times.
+    pub fn between(&self, from: Units, to: Units) -> Units {
+        let [from, to] = [from, to].map(|at| self.before(u64::from(at)));
+        narrow(to.saturating_sub(from))
+    }
+
+    /// It is never closed.
+    pub fn is_always(&self) -> bool {
+        self.each == self.period && self.done == self.edge
+    }
+
     /// From here on only shifts count.
     pub fn edge(&self) -> u64 {
         self.edge

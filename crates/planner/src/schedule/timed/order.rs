@@ -1,7 +1,7 @@
 //! The order of all operations in which every arc goes forward, kept from change to change; a cycle is found where no
 //! such order is left.
 
-use super::Timed;
+use super::{Shop, Timed};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -103,27 +103,26 @@ impl Timed<'_> {
 }
 
 /// An order in which jobs and machines go forward; none if there is none.
-pub(super) fn forward(timed: &Timed<'_>, machines: &[Vec<usize>]) -> Option<Vec<u32>> {
-    let count = timed.none as usize;
-    let (mut right, mut waits) = (vec![timed.none; count], vec![0_u8; count]);
+pub fn forward(shop: &Shop, machines: &[Vec<usize>]) -> Option<Vec<u32>> {
+    let count = shop.operations();
+    let (mut right, mut waits) = (vec![None; count], vec![0_u8; count]);
     for pair in machines.iter().flat_map(|ops| ops.windows(2)) {
-        right[pair[0]] = pair[1] as u32;
+        right[pair[0]] = Some(pair[1]);
         waits[pair[1]] += 1;
     }
-    for (waits, up) in waits.iter_mut().zip(&timed.up) {
-        *waits += u8::from(*up != timed.none);
+    for (op, waits) in waits.iter_mut().enumerate() {
+        *waits += u8::from(shop.before(op).is_some());
     }
-    let free = (0..timed.none).filter(|op| waits[*op as usize] == 0);
-    let mut order: Vec<u32> = free.collect();
+    let free = (0..count).filter(|op| waits[*op] == 0);
+    let mut order: Vec<u32> = free.map(|op| op as u32).collect();
     let mut at = 0;
     while let Some(&op) = order.get(at) {
         at += 1;
-        for next in [timed.down[op as usize], right[op as usize]] {
-            if next != timed.none {
-                waits[next as usize] -= 1;
-                if waits[next as usize] == 0 {
-                    order.push(next);
-                }
+        let op = op as usize;
+        for next in [shop.behind(op), right[op]].into_iter().flatten() {
+            waits[next] -= 1;
+            if waits[next] == 0 {
+                order.push(next as u32);
             }
         }
     }
