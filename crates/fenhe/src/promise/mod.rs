@@ -119,7 +119,7 @@ fn order(given: &ArgMatches) -> Order {
 }
 
 /// The table of orders, most urgent first; what is wrong with it is printed.
-fn table(plant: &Plant, path: &Path, lang: Lang) -> Result<Vec<Asked>, Failure> {
+pub fn table(plant: &Plant, path: &Path, lang: Lang) -> Result<Vec<Asked>, Failure> {
     let bytes = std::fs::read(path).map_err(|why| Failure::read(lang, path, &why))?;
     let name = path.display().to_string();
     let files = Files::default().with(&name, &bytes);
@@ -145,14 +145,17 @@ fn planned(plant: &Plant, book: &mut Book, asked: &Asked, lang: Lang) -> Result<
         quantity: asked.quantity,
         from: Time::ZERO,
     };
-    plan(plant, book, &ask).map_err(|fault| {
-        let (word, product) = match fault {
-            Fault::NoRoute(product) => (Word::PromiseNoRoute, product),
-            Fault::NoWeight(product) => (Word::PromiseNoWeight, product),
-            Fault::NoSource(product) => (Word::PromiseNoSource, product),
-        };
-        Failure::argument(lang, &plant.products[product].name, word.text(lang))
-    })
+    plan(plant, book, &ask).map_err(|fault| no_promise(plant, fault, lang))
+}
+
+/// Why an order cannot be planned.
+pub fn no_promise(plant: &Plant, fault: Fault, lang: Lang) -> Failure {
+    let (word, product) = match fault {
+        Fault::NoRoute(product) => (Word::PromiseNoRoute, product),
+        Fault::NoWeight(product) => (Word::PromiseNoWeight, product),
+        Fault::NoSource(product) => (Word::PromiseNoSource, product),
+    };
+    Failure::argument(lang, &plant.products[product].name, word.text(lang))
 }
 
 /// Half of the paths give the dates, the other half say how often they are kept.

@@ -179,7 +179,8 @@ fn wrong(shop: &Shop, plan: &[Done], why: &Wrong) -> Problem {
             args.push(("alternatives", can.join(", ")));
             Problem::new("schedule/alternative", args)
         }
-        Wrong::Early(op) => {
+        // A public shop has no set-ups, hours or releases, and nothing in it has begun.
+        Wrong::Early(op) | Wrong::Closed(op) | Wrong::Release(op) | Wrong::Begun(op) => {
             let mut args = named(shop, op);
             let before = op.saturating_sub(1);
             args.push(("start", plan[op].begin.to_string()));
@@ -187,7 +188,7 @@ fn wrong(shop: &Shop, plan: &[Done], why: &Wrong) -> Problem {
             args.push(("end", plan[before].end.to_string()));
             Problem::new("schedule/early", args)
         }
-        Wrong::Overlap(one, other) => {
+        Wrong::Overlap(one, other) | Wrong::Setup(one, other) => {
             let mut args = named(shop, one);
             let (job, operation) = place(shop, other);
             args.push(("machine", plan[one].machine.to_string()));

@@ -82,23 +82,28 @@ pub fn found(instance: &Instance, order: &Order, found: &Found, lang: Lang) {
         true => line(Word::ScheduleOptimal, &length),
         false => line(Word::ScheduleMakespan, &length),
     }
+    began(order, found, found.first.to_string(), lang);
+    if let Some(args) = bottleneck(instance, found) {
+        line(Word::ScheduleCritical, &args);
+    }
+}
+
+/// What all threads began with, and how the same is had again.
+pub fn began(order: &Order, found: &Found, first: String, lang: Lang) {
     let steps = match &order.effort {
         Effort::Steps(steps) => steps,
         Effort::Seconds(_) => &found.steps,
     };
     let steps: Vec<String> = steps.iter().map(u64::to_string).collect();
     let way = [
-        ("first", found.first.to_string()),
-        ("rule", rule(found.rule).text(lang).into()),
+        ("first", first),
+        ("rule", rule(found.rule, lang)),
         ("threads", order.threads.to_string()),
         ("stream", found.stream.to_string()),
         ("steps", steps.join(",")),
         ("seed", order.seed.0.to_string()),
     ];
-    line(Word::ScheduleBegan, &way);
-    if let Some(args) = bottleneck(instance, found) {
-        line(Word::ScheduleCritical, &args);
-    }
+    print_line(&fill(Word::ScheduleBegan.text(lang), &way));
 }
 
 /// The machine with most time on a critical path, the first of several, and how much that is.
@@ -125,12 +130,18 @@ fn bottleneck(instance: &Instance, found: &Found) -> Option<[(&'static str, Stri
     ])
 }
 
-fn rule(rule: Rule) -> Word {
-    match rule {
-        Rule::MostWorkLeft => Word::RuleMostWorkLeft,
-        Rule::MostOperationsLeft => Word::RuleMostOperationsLeft,
-        Rule::Longest => Word::RuleLongest,
-        Rule::Shortest => Word::RuleShortest,
-        Rule::First => Word::RuleFirst,
-    }
+/// What all threads began with.
+pub fn rule(rule: Option<Rule>, lang: Lang) -> String {
+    let word = match rule {
+        Some(Rule::MostWorkLeft) => Word::RuleMostWorkLeft,
+        Some(Rule::MostOperationsLeft) => Word::RuleMostOperationsLeft,
+        Some(Rule::Longest) => Word::RuleLongest,
+        Some(Rule::Shortest) => Word::RuleShortest,
+        Some(Rule::First) => Word::RuleFirst,
+        Some(Rule::EarliestDue) => Word::RuleEarliestDue,
+        Some(Rule::LeastSlack) => Word::RuleLeastSlack,
+        Some(Rule::Soonest) => Word::RuleSoonest,
+        None => Word::RuleOldPlan,
+    };
+    word.text(lang).into()
 }

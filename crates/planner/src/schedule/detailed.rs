@@ -19,6 +19,8 @@ struct Ready {
 
 struct Line<'s> {
     shop: &'s Shop,
+    /// Where operations were; they stay on that machine.
+    was: &'s [Option<Done>],
     plan: Vec<Done>,
     /// What each machine did last, and until when.
     last: Vec<Option<usize>>,
@@ -28,7 +30,16 @@ struct Line<'s> {
 /// The plan that a rule makes.
 pub fn dispatch(shop: &Shop, rule: Rule) -> Vec<Done> {
     let left = work_left(shop);
-    let mut line = Line::new(shop);
+    let urgent = |ready: &Ready| urgency(shop, &left, rule, ready);
+    dispatched(Line::new(shop, &[]), urgent)
+}
+
+/// The plan in which what has the smallest key is done first of what could be done, where it was.
+pub fn by_keys(shop: &Shop, was: &[Option<Done>], keys: &[(Units, Units, u32)]) -> Vec<Done> {
+    dispatched(Line::new(shop, was), |ready: &Ready| keys[ready.op])
+}
+
+fn dispatched<K: Ord>(mut line: Line<'_>, urgent: impl Fn(&Ready) -> K) -> Vec<Done> {
     while let Some(first) = line
         .ready
         .iter()
@@ -41,8 +52,8 @@ pub fn dispatch(shop: &Shop, rule: Rule) -> Vec<Done> {
             let here = ready.best.2.machine == machine;
             here && (ready.op == op || ready.best.0 < by)
         });
-        let urgent = |at: &usize| urgency(shop, &left, rule, &line.ready[*at]);
-        let Some(at) = can.min_by_key(|at| (urgent(at), line.ready[*at].op)) else {
+        let key = |at: &usize| (urgent(&line.ready[*at]), line.ready[*at].op);
+        let Some(at) = can.min_by_key(key) else {
             break;
         };
         line.take(at);
@@ -73,7 +84,7 @@ fn urgency(shop: &Shop, left: &[Units], rule: Rule, ready: &Ready) -> i64 {
 }
 
 impl<'s> Line<'s> {
-    fn new(shop: &'s Shop) -> Line<'s> {
+    fn new(shop: &'s Shop, was: &'s [Option<Done>]) -> Line<'s> {
         let never = Done {
             machine: 0,
             begin: 0,
@@ -81,6 +92,7 @@ impl<'s> Line<'s> {
         };
         let mut line = Line {
             shop,
+            was,
             plan: vec![never; shop.operations()],
             last: vec![None; shop.machines as usize],
             ready: Vec::new(),
@@ -147,7 +159,10 @@ impl<'s> Line<'s> {
     /// Where an operation ends first.
     fn best(&self, ready: &mut Ready) {
         let shop = self.shop;
-        let each = shop.alternatives(ready.op).iter().map(|way| {
+        let was = self.was.get(ready.op).copied().flatten();
+        let ways = shop.alternatives(ready.op).iter();
+        let here = |way: &&Alternative| was.is_none_or(|was| was.machine == way.machine);
+        let each = ways.filter(here).map(|way| {
             let machine = way.machine;
             let lag = ready
                 .from

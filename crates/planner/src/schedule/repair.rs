@@ -2,6 +2,7 @@
 //! and to do something elsewhere or later than it was planned costs as lateness does.
 
 use super::check::{sequences, sequences_of, setup_ends};
+use super::detailed::by_keys;
 use super::timed::forward;
 use super::{Alternative, Begun, Cost, Done, Due, Shop, Units, check, cost};
 use alloc::vec;
@@ -85,15 +86,17 @@ fn set_up(shop: &mut Shop, old: &[Option<Done>], at: Units) {
     }
 }
 
-/// Where a repair begins: the old plan shifted to the right with what is new behind it, or among it by when it must
-/// begin, whichever costs less.
+/// Where a repair begins, whichever costs least: the old plan shifted to the right with what is new behind it; with what
+/// is new among it by when it must begin; and the same, but what could be done does not wait for what is held up.
 pub fn shifted(shop: &Shop, old: &[Option<Done>]) -> Vec<Done> {
-    let behind = listed(shop, old, &keys(shop, old, false));
-    let among = listed(shop, old, &keys(shop, old, true));
-    match cost(shop, &among) < cost(shop, &behind) {
-        true => among,
-        false => behind,
-    }
+    let among = keys(shop, old, true);
+    let plans = [
+        listed(shop, old, &keys(shop, old, false)),
+        listed(shop, old, &among),
+        by_keys(shop, old, &among),
+    ];
+    let best = plans.into_iter().min_by_key(|plan| cost(shop, plan));
+    best.unwrap_or_default()
 }
 
 /// By which an operation is put in: begin, end, and a rank of what takes no time there.
