@@ -8,7 +8,7 @@ use crate::tools::{print_line, write};
 use crate::{Failure, args, outputs};
 use clap::ArgMatches;
 use fenhe_messages::{Lang, Word, fill};
-use fenhe_planner::schedule::{Units, Why, cost};
+use fenhe_planner::schedule::{Units, Why};
 use std::path::{Path, PathBuf};
 
 /// Moves that the terminal lists; the JSON has all.
@@ -23,10 +23,7 @@ pub fn schedule(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let (found, repair) = match args::path(given, "from") {
         None => (portfolio::run(&floor.works.shop, &order), None),
         Some(_) => {
-            let (mut found, repair) = repair(given, &mut floor, &order, lang)?;
-            let ends = found.plan.iter().map(|done| done.end);
-            found.makespan = ends.max().unwrap_or(0);
-            found.cost = cost(&floor.works.shop, &found.plan);
+            let (found, repair) = repair(given, &mut floor, &order, lang)?;
             (found, Some(repair))
         }
     };

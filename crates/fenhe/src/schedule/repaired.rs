@@ -8,7 +8,7 @@ use crate::{Failure, args};
 use clap::ArgMatches;
 use fenhe_messages::{Lang, Word, fill};
 use fenhe_planner::schedule::{
-    Disturbed, Done, LONGEST, Moved, Shut, Units, disturb, moved, settle, shifted, units,
+    Disturbed, Done, LONGEST, Moved, Shut, Units, disturb, moved, shifted, units,
 };
 use fenhe_plant::{moment, nearest, units as words};
 use std::path::Path;
@@ -67,8 +67,7 @@ pub fn repair(
     }
     floor.shut(&shut, orders, lang)?;
     let shop = &floor.works.shop;
-    let mut found = from(shop, order, shifted(shop, &old));
-    settle(shop, &mut found.plan);
+    let found = from(shop, order, shifted(shop, &old));
     let moved = moved(shop, &old, &found.plan);
     let mut dropped: Vec<(String, usize)> = Vec::new();
     for row in unknown {

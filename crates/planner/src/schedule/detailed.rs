@@ -178,7 +178,8 @@ impl<'s> Line<'s> {
                 }
             });
             let job = ready.since.saturating_add(lag).max(shop.from());
-            let begin = shop.open(machine, job.max(free));
+            let hold = shop.hold(ready.op, machine);
+            let begin = shop.open(machine, job.max(free).max(hold));
             (begin, shop.after(machine, begin, way.time), *way)
         });
         if let Some(best) = each.min_by_key(|(begin, end, way)| (*end, *begin, way.machine)) {

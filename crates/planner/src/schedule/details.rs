@@ -44,6 +44,8 @@ pub(super) struct Details {
     pub(super) from: Units,
     begun: Vec<Option<Begun>>,
     kept: Vec<Option<Begun>>,
+    /// Jobs that begin nothing sooner than the kept plan does, on the same machine.
+    held: Vec<bool>,
     /// Its set-up behind the last that has begun had begun too.
     prepared: Vec<bool>,
     /// What it costs to change one operation of the kept plan.
@@ -164,6 +166,20 @@ impl Shop {
         let more = self.more();
         more.stay = stay;
         *at(&mut more.kept, op, None) = Some(kept);
+    }
+
+    /// What of a job stays on the machine of the kept plan begins no sooner than there: who counts on a plan is not served
+    /// by work that comes early.
+    pub fn set_held(&mut self, job: usize) {
+        *at(&mut self.more().held, job, false) = true;
+    }
+
+    /// Before this an operation is not begun on a machine.
+    pub fn hold(&self, op: usize, machine: u32) -> Units {
+        let more = self.details.as_deref();
+        let held = more.is_some_and(|more| of(&more.held, self.job_of(op), false));
+        let kept = self.kept(op).filter(|kept| held && kept.machine == machine);
+        kept.map_or(0, |kept| kept.begin)
     }
 
     /// No plan need be shorter than this: it costs nothing more to be as long.
@@ -300,7 +316,7 @@ impl Shop {
             let way = more.and_then(|more| more.ways.iter().max()).unwrap_or(&0);
             each.max().unwrap_or(0) + u64::from(lag) + u64::from(*way)
         };
-        let begun = (0..self.operations()).filter_map(|op| self.begun(op));
+        let begun = (0..self.operations()).filter_map(|op| self.begun(op).or(self.kept(op)));
         let begun = begun.map(|begun| begun.begin).max().unwrap_or(0);
         let release = (0..self.jobs()).map(|job| self.release(job)).max();
         let begin = release.unwrap_or(0).max(begun).max(self.from());

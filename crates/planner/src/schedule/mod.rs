@@ -37,7 +37,7 @@ pub use details::{Begun, Due};
 pub use dispatch::{RULES, Rule, dispatch, rules};
 pub use either::Search;
 pub use moved::{Moved, Why, moved};
-pub use repair::{Disturbed, disturb, settle, shifted};
+pub use repair::{Disturbed, disturb, shifted};
 pub use search::Style;
 pub use text::{Fault, Kind, MOST_MACHINES, read, read_flexible, read_job_shop};
 pub use working::Working;

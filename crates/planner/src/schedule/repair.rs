@@ -1,10 +1,10 @@
 //! A plan is made good after a disturbance: what has begun stays, the rest begins at the old plan, shifted to the right,
 //! and to do something elsewhere or later than it was planned costs as lateness does.
 
-use super::check::{sequences, sequences_of, setup_ends};
+use super::check::{sequences_of, setup_ends};
 use super::detailed::by_keys;
 use super::timed::forward;
-use super::{Alternative, Begun, Cost, Done, Due, Shop, Units, check, cost};
+use super::{Alternative, Begun, Done, Due, Shop, Units, cost};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -18,7 +18,8 @@ pub struct Disturbed {
 }
 
 /// Tells a shop what of an old plan has begun and what is to be kept. A job that is due at no time is due when the old
-/// plan had it done: that was the date that others counted on; and no plan need be shorter than the old one. `old` is
+/// plan had it done: that was the date that others counted on. What was in time begins nothing sooner on its machine than
+/// it was planned, and no plan need be shorter than the old one. `old` is
 /// none for what is new, or ends before it. Closed times that are new are told to the shop after this: set-ups that had
 /// begun are found by the hours that the old plan knew.
 pub fn disturb(shop: &mut Shop, old: &[Option<Done>], disturbed: Disturbed) {
@@ -37,13 +38,19 @@ pub fn disturb(shop: &mut Shop, old: &[Option<Done>], disturbed: Disturbed) {
     for job in 0..shop.jobs() {
         let last = shop.ops_of(job).next_back();
         let end = last.and_then(|op| old.get(op).copied().flatten());
-        if let (Some(done), None) = (end, shop.due(job)) {
-            let due = Due {
-                at: done.end,
-                weight: 1,
-            };
-            shop.set_due(job, due);
+        let Some(done) = end else { continue };
+        match shop.due(job) {
+            Some(due) if due.at < done.end => continue,
+            Some(_) => {}
+            None => shop.set_due(
+                job,
+                Due {
+                    at: done.end,
+                    weight: 1,
+                },
+            ),
         }
+        shop.set_held(job);
     }
     let ends = old.iter().flatten().map(|done| done.end);
     shop.set_enough(ends.max().unwrap_or(0));
@@ -184,7 +191,8 @@ fn begin(shop: &Shop, plan: &[Done], op: usize, way: &Alternative, last: Option<
     }
     let job = by_job(shop, plan, op, way.machine);
     let free = last.map_or(0, |last| setup_ends(shop, plan, last, op));
-    shop.open(way.machine, job.max(free))
+    let hold = shop.hold(op, way.machine);
+    shop.open(way.machine, job.max(free).max(hold))
 }
 
 /// When the job is ready for an operation on a machine.
@@ -198,68 +206,4 @@ pub(super) fn by_job(shop: &Shop, plan: &[Done], op: usize, machine: u32) -> Uni
         None => shop.release(shop.job_of(op)),
     };
     ready.max(shop.from())
-}
-
-/// What can wait until it was planned to begin, without making anything later or dearer, waits: a plan that others count
-/// on is not made earlier for nothing.
-pub fn settle(shop: &Shop, plan: &mut Vec<Done>) {
-    let Cost { makespan, .. } = cost(shop, plan);
-    let machines = sequences(shop, plan);
-    let mut right = vec![None; plan.len()];
-    for pair in machines.iter().flat_map(|ops| ops.windows(2)) {
-        right[pair[0]] = Some(pair[1]);
-    }
-    let mut order: Vec<usize> = (0..plan.len()).collect();
-    order.sort_by_key(|op| (plan[*op].begin, plan[*op].end, *op));
-    let before = plan.clone();
-    for &op in order.iter().rev() {
-        let kept = shop.kept(op).filter(|_| shop.begun(op).is_none());
-        let Some(kept) = kept.filter(|kept| kept.machine == plan[op].machine) else {
-            continue;
-        };
-        if kept.begin <= plan[op].begin || shop.open(kept.machine, kept.begin) != kept.begin {
-            continue;
-        }
-        let done = Done {
-            machine: kept.machine,
-            begin: kept.begin,
-            end: shop.after(kept.machine, kept.begin, time_at(shop, op, &plan[op])),
-        };
-        let now = core::mem::replace(&mut plan[op], done);
-        if !may_wait(shop, plan, op, &now, right[op], makespan) {
-            plan[op] = now;
-        }
-    }
-    // Never worse than what it was made of.
-    if check(shop, plan).is_err() || cost(shop, plan) > cost(shop, &before) {
-        *plan = before;
-    }
-}
-
-/// How long an operation takes by a plan: of several ways on one machine the one that fits.
-fn time_at(shop: &Shop, op: usize, done: &Done) -> Units {
-    let mut ways = shop.alternatives(op).iter();
-    let fits = |way: &&Alternative| {
-        way.machine == done.machine && shop.after(way.machine, done.begin, way.time) == done.end
-    };
-    ways.find(fits).map_or(0, |way| way.time)
-}
-
-fn may_wait(
-    shop: &Shop,
-    plan: &[Done],
-    op: usize,
-    now: &Done,
-    right: Option<usize>,
-    makespan: Units,
-) -> bool {
-    let done = plan[op];
-    let behind = match shop.behind(op) {
-        Some(next) => by_job(shop, plan, next, plan[next].machine) <= plan[next].begin,
-        None => {
-            let due = shop.due(shop.job_of(op)).map_or(Units::MAX, |due| due.at);
-            done.end <= makespan && done.end <= due.max(now.end)
-        }
-    };
-    behind && right.is_none_or(|right| setup_ends(shop, plan, op, right) <= plan[right].begin)
 }

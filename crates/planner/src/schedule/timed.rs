@@ -229,7 +229,8 @@ impl<'s> Timed<'s> {
             None => {
                 let ready = self.by_job(op, machine);
                 let free = self.by_machine(self.left[v], op, machine);
-                self.shop.open(machine, ready.max(free))
+                let hold = self.shop.hold(v, machine);
+                self.shop.open(machine, ready.max(free).max(hold))
             }
         };
         (begin, self.shop.after(machine, begin, self.time[v]))
@@ -245,6 +246,10 @@ impl<'s> Timed<'s> {
         let open = |at| self.shop.open(machine, at);
         let ready = open(self.by_job(op, machine));
         let free = open(self.by_machine(self.left[v], op, machine));
+        let hold = self.shop.hold(v, machine);
+        if hold > 0 && open(hold) >= ready.max(free) {
+            return Holds::Nothing;
+        }
         let machine = self.left[v] != self.none && free >= ready;
         let job = self.up[v] != self.none && ready >= free;
         match (machine, job) {

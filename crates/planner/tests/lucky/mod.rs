@@ -20,6 +20,7 @@ pub struct Lucky {
     ways: Vec<Units>,
     family: Vec<u32>,
     prepared: Vec<bool>,
+    held: Vec<bool>,
 }
 
 /// Jobs of up to so many operations that may come back to a machine, times of 0 too.
@@ -69,6 +70,7 @@ impl Lucky {
             ways: vec![0; machines * machines],
             family: vec![0; ops],
             prepared: vec![false; ops],
+            held: vec![false; shop.jobs()],
             shop,
         };
         if luck.below(3) > 0 {
@@ -158,6 +160,12 @@ impl Lucky {
             self.shut(machine, (at, at + 1 + luck.below(12)));
         }
         self.shop.set_from(at);
+        for job in 0..self.shop.jobs() {
+            if luck.below(3) == 0 {
+                self.held[job] = true;
+                self.shop.set_held(job);
+            }
+        }
         if luck.below(2) == 0 {
             let ends = plan.iter().map(|done| done.end);
             self.shop.set_enough(ends.max().unwrap_or(0));
@@ -221,6 +229,12 @@ impl Lucky {
                     _ => self.after(machine, end.max(from), setup),
                 });
             }
+            let kept = self
+                .shop
+                .kept(op)
+                .filter(|_| self.held[self.shop.job_of(op)]);
+            let kept = kept.filter(|kept| kept.machine == way.machine);
+            begin = begin.max(kept.map_or(0, |kept| kept.begin));
             while !self.works(machine, begin) {
                 begin += 1;
             }
