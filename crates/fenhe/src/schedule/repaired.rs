@@ -2,7 +2,7 @@
 
 use super::floor::Floor;
 use super::portfolio::{Found, Order, from};
-use super::rows::{self, Placed};
+use super::rows::{self, MOST_SHUT, Placed};
 use super::words::{Problem, told};
 use crate::{Failure, args};
 use clap::ArgMatches;
@@ -140,7 +140,9 @@ fn asked(given: &ArgMatches, floor: &Floor, lang: Lang) -> Result<Asked, Failure
         if machines.is_empty() {
             wrong.push(("--down", unknown(floor, name.trim())));
         }
-        match span(long).filter(|span| *span > 0) {
+        let until = |span: Units| at.unwrap_or(0).saturating_add(span);
+        let fits = |span: &Units| *span > 0 && until(*span) <= MOST_SHUT;
+        match span(long).filter(fits) {
             Some(span) => down.push((machines, span)),
             None => wrong.push(("--down", value(said))),
         }

@@ -180,13 +180,24 @@ pub fn read(text: &str) -> Result<In, Problem> {
     })
 }
 
+/// Nothing is closed once beyond this: eight years.
+pub const MOST_SHUT: Units = 1 << 28;
+
 /// Closed machines as a schedule tells them.
 pub fn shut(floor: &Floor, down: &[Closed], wrong: &mut Vec<Problem>) -> Vec<Shut> {
     let mut all = Vec::new();
     for closed in down {
+        if closed.from >= closed.to || closed.to > MOST_SHUT {
+            let value = format!("{} {}..{}", closed.machine, closed.from, closed.to);
+            wrong.push(Problem::new("plan/value", vec![("value", value)]));
+            continue;
+        }
         match floor.meant(&closed.machine)[..] {
             [] => {
-                let name = vec![("machine", closed.machine.clone())];
+                let name = vec![
+                    ("machine", closed.machine.clone()),
+                    ("row", "down".to_string()),
+                ];
                 wrong.push(Problem::new("plan/machine", name));
             }
             ref machines => all.extend(machines.iter().map(|machine| Shut {

@@ -269,3 +269,72 @@ fn elsewhere(timed: &Timed<'_>, op: u32, luck: &mut Stream) -> Option<Move> {
         behind,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::{Alternative, Due, Working, check, cost, dispatch, rules};
+    use fenhe_contract::{Purpose, Seed};
+
+    fn shop(luck: &mut Stream) -> Shop {
+        let machines = 1 + luck.below(4);
+        let mut shop = Shop::new(machines);
+        for job in 0..2 + luck.below(5) as usize {
+            let count = 1 + luck.below(6);
+            let ways = (0..count).map(|_| {
+                let first = luck.below(machines);
+                [first, (first + 1) % machines].map(|machine| Alternative {
+                    machine,
+                    time: luck.below(9),
+                })
+            });
+            let ways: Vec<_> = ways.collect();
+            shop.job(ways.iter().map(|ways| &ways[..machines.min(2) as usize]));
+            let at = luck.below(40);
+            shop.set_due(job, Due { at, weight: 2 });
+        }
+        for op in 0..shop.operations() {
+            shop.set_family(op, luck.below(3));
+            shop.set_lag(op, luck.below(3));
+        }
+        let all: Vec<u32> = (0..machines).collect();
+        shop.set_setups(&all, 3, &[0, 2, 4, 1, 0, 5, 3, 1, 0]);
+        let shifts = Working::new(9, &[(0, 4), (5, 8)], &[(20, 25)]);
+        if let Some(shifts) = shifts {
+            shop.set_working(0, shifts);
+        }
+        shop
+    }
+
+    #[test]
+    fn a_change_is_worked_out_exactly_and_taken_back_wholly() {
+        let (mut made, mut cycles) = (0, 0);
+        for seed in 0..100 {
+            let mut luck = Seed(seed).stream("changes", Purpose::Initial);
+            let shop = shop(&mut luck);
+            let mut timed = Timed::new(&shop, &dispatch(&shop, rules(&shop)[0]));
+            let mut changes = Changes::new(&shop);
+            for _ in 0..200 {
+                let Some(change) = changes.draw(&timed, &mut luck) else {
+                    continue;
+                };
+                let before = (timed.plan(), timed.cost, timed.makespan);
+                let done = timed.apply(change);
+                cycles += usize::from(!done);
+                if done {
+                    let plan = timed.plan();
+                    assert_eq!(check(&shop, &plan), Ok(timed.makespan), "shop {seed}");
+                    assert_eq!(cost(&shop, &plan), timed.cost, "shop {seed}");
+                    made += 1;
+                }
+                if done && luck.below(3) == 0 {
+                    changes.forget();
+                    continue;
+                }
+                timed.back();
+                assert_eq!(before, (timed.plan(), timed.cost, timed.makespan));
+            }
+        }
+        assert!(made > 5_000 && cycles > 100, "{made} {cycles}");
+    }
+}
