@@ -2,7 +2,7 @@
 //! Vehicles are no machines here: each transport is a lag of its mean. Times are whole seconds, rounded up.
 
 use super::{Alternative, Due, LONGEST, Shop, Units, Working};
-use crate::promise::{Capacity, Demand, Resource, Server, Step};
+use crate::promise::{Capacity, Demand, Part, Resource, Server, Step};
 use alloc::vec::Vec;
 use fenhe_contract::*;
 
@@ -103,10 +103,12 @@ pub fn works(
     orders: &[Ordered],
     shut: &[Shut],
 ) -> Result<Works, NoShop> {
+    let done_here =
+        |step: &&Step| capacity.groups[step.group as usize].resource != Resource::Transport;
     let count = |order: &Ordered| -> usize {
         let parts = order.demand.parts.iter();
-        let steps = parts.map(|part| part.lots as usize * part.route.steps.len());
-        steps.sum()
+        let each = |part: &Part| part.route.steps.iter().filter(done_here).count();
+        parts.map(|part| part.lots as usize * each(part)).sum()
     };
     let count = orders.iter().map(count).sum();
     if count > MOST_OPERATIONS {
