@@ -84,3 +84,59 @@ fn public_shops_are_solved_by_exact_times_alone_too() {
         search.makespan()
     );
 }
+
+#[test]
+fn the_check_finds_what_details_forbid() {
+    // Two jobs of one operation of 4 on one machine, which is closed from 10 to 12; set-up of 2 between their families.
+    let way = Alternative {
+        machine: 0,
+        time: 4,
+    };
+    let mut shop = Shop::new(1);
+    shop.job([&[way][..]]);
+    shop.job([&[way][..], &[way]]);
+    shop.set_family(1, 1);
+    shop.set_family(2, 1);
+    shop.set_setups(&[0], 2, &[0, 2, 2, 0]);
+    shop.set_working(0, Working::but(&[(10, 12)]));
+    shop.set_lag(1, 3);
+    shop.set_release(1, 6);
+    let plan = |begins: [(Units, Units); 3]| -> Vec<Done> {
+        let done = |(begin, end)| Done {
+            machine: 0,
+            begin,
+            end,
+        };
+        begins.map(done).to_vec()
+    };
+    let found = |begins| check(&shop, &plan(begins));
+    assert_eq!(found([(0, 4), (6, 10), (13, 17)]), Ok(17));
+    assert_eq!(found([(0, 4), (6, 10), (12, 16)]), Err(Wrong::Early(2)));
+    assert_eq!(found([(0, 4), (5, 9), (13, 17)]), Err(Wrong::Release(1)));
+    assert_eq!(found([(1, 5), (6, 10), (13, 17)]), Err(Wrong::Setup(0, 1)));
+    assert_eq!(found([(0, 4), (10, 16), (19, 23)]), Err(Wrong::Closed(1)));
+    assert_eq!(
+        found([(0, 4), (8, 12), (16, 20)]),
+        Err(Wrong::Alternative(1))
+    );
+    // Over the closed time: from 8 to 14.
+    assert_eq!(found([(0, 4), (8, 14), (17, 21)]), Ok(21));
+    assert_eq!(found([(0, 4), (6, 10), (9, 15)]), Err(Wrong::Early(2)));
+    // Nothing begins before 7 but what has begun, and that at 0.
+    let mut late = shop.clone();
+    late.set_from(7);
+    let begun = Begun {
+        machine: 0,
+        begin: 0,
+    };
+    late.set_begun(0, begun);
+    let found = |begins| check(&late, &plan(begins));
+    assert_eq!(found([(0, 4), (6, 10), (13, 17)]), Err(Wrong::Release(1)));
+    assert_eq!(found([(1, 5), (9, 15), (18, 22)]), Err(Wrong::Begun(0)));
+    // Its set-up may not begin before either, unless it had begun.
+    assert_eq!(found([(0, 4), (8, 14), (17, 21)]), Err(Wrong::Setup(0, 1)));
+    assert_eq!(found([(0, 4), (9, 15), (18, 22)]), Ok(22));
+    late.set_prepared(1);
+    let begins = [(0, 4), (8, 14), (17, 21)];
+    assert_eq!(check(&late, &plan(begins)), Ok(21));
+}

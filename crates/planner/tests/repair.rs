@@ -83,6 +83,9 @@ fn a_repaired_plan_holds_keeps_what_has_begun_and_tells_each_move() {
             let was = was.expect("old");
             let row = told.iter().find(|row| row.op == op);
             assert_eq!(row.is_some(), was != plan[op], "shop {seed}, {op}");
+            // What was in time begins nothing sooner on its machine.
+            let hold = shop.hold(op, plan[op].machine);
+            assert!(plan[op].begin >= hold, "shop {seed}, {op}");
             if was.begin < at {
                 assert_eq!((was.machine, was.begin), (plan[op].machine, plan[op].begin));
             }
@@ -147,4 +150,68 @@ fn a_machine_is_down_and_an_urgent_job_comes_in_between() {
     ];
     assert_eq!(told, expected);
     assert_eq!(plan[4], to(1, 10, 13));
+}
+
+#[test]
+fn what_stands_behind_a_job_that_is_gone_does_not_come_early() {
+    // A of 10 is no longer wanted; B of 10 was planned behind it and is in time, C of 10 behind that was late.
+    let mut shop = Shop::new(1);
+    for _ in 0..2 {
+        let way = Alternative {
+            machine: 0,
+            time: 10,
+        };
+        shop.job([&[way][..]]);
+    }
+    shop.set_due(1, Due { at: 25, weight: 1 });
+    let done = |begin| {
+        Some(Done {
+            machine: 0,
+            begin,
+            end: begin + 10,
+        })
+    };
+    let old = [done(10), done(20)];
+    let found = |shop: &Shop| {
+        let begin = shifted(shop, &old);
+        let mut search = Search::new(shop, &begin, Seed(1), Style::of(shop, 0));
+        search.on(500);
+        search.plan()
+    };
+    let at = Disturbed { at: 1, stay: 100 };
+    let mut dear = shop.clone();
+    disturb(&mut dear, &old, at);
+    assert_eq!(
+        found(&dear),
+        [old[0], old[1]].map(|done| done.expect("old"))
+    );
+    // Where moving is cheap C takes the place of A: it begins as soon as it may, and B stays where it was.
+    disturb(&mut shop, &old, Disturbed { stay: 1, ..at });
+    let plan = found(&shop);
+    assert_eq!([plan[0].begin, plan[1].begin], [11, 1]);
+    let why: Vec<Why> = moved(&shop, &old, &plan)
+        .iter()
+        .map(|row| row.why)
+        .collect();
+    assert_eq!(why, [Why::Room(1), Why::Better]);
+}
+
+#[test]
+fn what_was_planned_while_a_machine_is_down_moves_because_it_is_down() {
+    let mut shop = Shop::new(1);
+    let way = Alternative {
+        machine: 0,
+        time: 10,
+    };
+    shop.job([&[way][..]]);
+    let old = [Some(Done {
+        machine: 0,
+        begin: 10,
+        end: 20,
+    })];
+    disturb(&mut shop, &old, Disturbed { at: 5, stay: 1 });
+    shop.set_working(0, Working::but(&[(5, 12)]));
+    let plan = shifted(&shop, &old);
+    assert_eq!((plan[0].begin, plan[0].end), (12, 22));
+    assert_eq!(moved(&shop, &old, &plan)[0].why, Why::Down(0));
 }
