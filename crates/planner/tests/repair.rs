@@ -198,20 +198,27 @@ fn what_stands_behind_a_job_that_is_gone_does_not_come_early() {
 
 #[test]
 fn what_was_planned_while_a_machine_is_down_moves_because_it_is_down() {
+    // A from 0 is interrupted at 5 for 7; B was planned for 10, in the middle of that, C behind it.
     let mut shop = Shop::new(1);
     let way = Alternative {
         machine: 0,
         time: 10,
     };
-    shop.job([&[way][..]]);
-    let old = [Some(Done {
-        machine: 0,
-        begin: 10,
-        end: 20,
-    })];
+    let done = |begin| {
+        Some(Done {
+            machine: 0,
+            begin,
+            end: begin + 10,
+        })
+    };
+    (0..3).for_each(|_| shop.job([&[way][..]]));
+    let old = [done(0), done(10), done(20)];
     disturb(&mut shop, &old, Disturbed { at: 5, stay: 1 });
     shop.set_working(0, Working::but(&[(5, 12)]));
     let plan = shifted(&shop, &old);
-    assert_eq!((plan[0].begin, plan[0].end), (12, 22));
-    assert_eq!(moved(&shop, &old, &plan)[0].why, Why::Down(0));
+    let ends = plan.iter().map(|done| done.end);
+    assert_eq!(ends.collect::<Vec<_>>(), [17, 27, 37]);
+    let why = moved(&shop, &old, &plan);
+    let why: Vec<Why> = why.iter().map(|row| row.why).collect();
+    assert_eq!(why, [Why::Down(0), Why::Down(0), Why::Behind(1)]);
 }
