@@ -104,9 +104,7 @@ fn signs(floor: &Floor, row: &[(Units, Cell)]) -> String {
         let run = row[from..].iter().take_while(|here| here.1 == cell).count();
         match cell {
             Cell::Order(order) => {
-                let name = floor.asked[order].order.chars();
-                let name = name.filter(|sign| !sign.is_whitespace() && sign.is_ascii_graphic());
-                text.extend(name.chain(std::iter::repeat(BAR)).take(run));
+                named(&mut text, &floor.asked[order].order, run);
             }
             Cell::Setup => text.extend(std::iter::repeat_n(SETUP, run)),
             Cell::Shut => text.extend(std::iter::repeat_n(SHUT, run)),
@@ -115,6 +113,22 @@ fn signs(floor: &Floor, row: &[(Units, Cell)]) -> String {
         from += run;
     }
     text
+}
+
+/// As much of a name as there is room for; signs of Chinese are two columns wide.
+fn named(text: &mut String, name: &str, mut room: usize) {
+    let signs = name
+        .chars()
+        .filter(|sign| !sign.is_whitespace() && !sign.is_control());
+    for sign in signs {
+        let wide = if sign >= '\u{1100}' { 2 } else { 1 };
+        if wide > room {
+            break;
+        }
+        text.push(sign);
+        room -= wide;
+    }
+    text.extend(std::iter::repeat_n(BAR, room));
 }
 
 /// A page that needs nothing else.
