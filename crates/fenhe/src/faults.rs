@@ -4,7 +4,7 @@ use crate::Failure;
 use fenhe_messages::{Lang, Sentence, Word};
 
 /// Something wrong with a file: a code of a catalogue, and where.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Fault {
     code: &'static str,
     /// Line of the file, from 1; 0 where none is meant.
@@ -23,6 +23,18 @@ impl Fault {
             line,
             args: Vec::new(),
         }
+    }
+
+    /// Of a code with all arguments of its sentences.
+    pub fn with(code: &'static str, args: Vec<(&'static str, String)>) -> Fault {
+        let line = 0;
+        Fault { code, line, args }
+    }
+
+    /// In a line.
+    pub fn at(mut self, line: usize) -> Fault {
+        self.line = line;
+        self
     }
 
     /// With an argument of its sentences.

@@ -1,5 +1,6 @@
 //! How far one search comes on a public shop: `measure FILE SECONDS STREAM...`, one line a stream. Files that end in
-//! `.fjs` are flexible. Seconds are of the processor, as Linux counts them for a thread.
+//! `.fjs` are flexible. Seconds are of the processor, as Linux counts them for a thread. `detailed:FILE` searches as if
+//! there were more than machines and times.
 
 use fenhe_contract::Seed;
 use fenhe_planner::schedule::*;
@@ -13,18 +14,22 @@ fn processor() -> f64 {
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let text = std::fs::read_to_string(&args[1]).expect("a file");
+    let detailed = args[1].strip_prefix("detailed:");
+    let text = std::fs::read_to_string(detailed.unwrap_or(&args[1])).expect("a file");
     let read = match args[1].ends_with(".fjs") {
         true => read_flexible(&text),
         false => read_job_shop(&text),
     };
-    let shop = read.expect("a shop");
+    let mut shop = read.expect("a shop");
+    if detailed.is_some() {
+        shop.set_from(0);
+    }
     let seconds: f64 = args[2].parse().expect("seconds");
     for stream in args[3..].iter().map(|word| word.parse().expect("a stream")) {
         let begun = processor();
-        let plans = RULES.map(|rule| dispatch(&shop, rule));
+        let plans = rules(&shop).iter().map(|rule| dispatch(&shop, *rule));
         let length = |plan: &Vec<Done>| check(&shop, plan).expect("a plan");
-        let plan = plans.into_iter().min_by_key(length).expect("rules");
+        let plan = plans.min_by_key(length).expect("rules");
         let mut search = Search::new(
             &shop,
             &plan,

@@ -16,7 +16,7 @@ use fenhe_messages::{Lang, Word};
 use fenhe_planner::promise::Book;
 use fenhe_plant::units::{self, Dimension};
 use fenhe_plant::{Asked, Files, Plant, asks, moment};
-use fenhe_study::promise::{Ask, Planned, kept, paths, plan, quantile};
+use fenhe_study::promise::{Ask, Fault, Planned, kept, paths, plan, quantile};
 pub use register::{register, register_command};
 use std::path::{Path, PathBuf};
 use words::Voice;
@@ -222,7 +222,7 @@ pub fn time(text: &str, epoch: &str, from: Time) -> Option<Time> {
 }
 
 /// The table of orders, most urgent first; what is wrong with it is printed.
-fn table(plant: &Plant, path: &Path, lang: Lang) -> Result<Vec<Asked>, Failure> {
+pub fn table(plant: &Plant, path: &Path, lang: Lang) -> Result<Vec<Asked>, Failure> {
     let bytes = std::fs::read(path).map_err(|why| Failure::read(lang, path, &why))?;
     let name = path.display().to_string();
     let files = Files::default().with(&name, &bytes);
@@ -254,10 +254,13 @@ fn planned(
         quantity: asked.quantity,
         from,
     };
-    plan(plant, book, &ask).map_err(|fault| {
-        let (word, product) = words::cannot(&fault);
-        Failure::argument(lang, &plant.products[product].name, word.text(lang))
-    })
+    plan(plant, book, &ask).map_err(|fault| no_promise(plant, &fault, lang))
+}
+
+/// Why an order cannot be planned.
+pub fn no_promise(plant: &Plant, fault: &Fault, lang: Lang) -> Failure {
+    let (word, product) = cannot(fault);
+    Failure::argument(lang, &plant.products[product].name, word.text(lang))
 }
 
 /// Half of the paths give the dates of new orders, the other half say how often they and those of the book are kept:

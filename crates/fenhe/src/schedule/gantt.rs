@@ -6,8 +6,8 @@ use fenhe_planner::schedule::{Done, Shop, critical};
 use std::fmt::Write;
 
 /// Height of a row and width of the drawing, in pixels.
-const ROW: usize = 22;
-const WIDTH: f64 = 1600.0;
+pub const ROW: usize = 22;
+pub const WIDTH: f64 = 1600.0;
 /// Signs of jobs, over and over.
 const SIGNS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -97,7 +97,8 @@ fn tip(shop: &Shop, op: usize, done: &Done, lang: Lang) -> String {
     fill(Word::GanttTip.text(lang), &args)
 }
 
-fn escaped(text: &str) -> String {
+/// As it may stand in a page.
+pub fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('"', "&quot;")
 }

@@ -97,7 +97,7 @@ fn place(shop: &Shop, op: usize) -> (u32, u32) {
 pub fn check(shop: &Shop, text: &str) -> Result<Units, Problem> {
     let read: In = serde_json::from_str(text).map_err(|why| {
         let detail = vec![("detail", why.to_string())];
-        Problem::new("schedule/json", detail)
+        Problem::with("schedule/json", detail)
     })?;
     let plan = plan(shop, &read.schedule)?;
     let makespan = schedule::check(shop, &plan).map_err(|why| wrong(shop, &plan, &why))?;
@@ -108,7 +108,7 @@ pub fn check(shop: &Shop, text: &str) -> Result<Units, Problem> {
                 ("said", said.to_string()),
                 ("makespan", makespan.to_string()),
             ];
-            Err(Problem::new("schedule/makespan", args))
+            Err(Problem::with("schedule/makespan", args))
         }
     }
 }
@@ -123,7 +123,7 @@ fn plan(shop: &Shop, rows: &[Row]) -> Result<Vec<Done>, Problem> {
                 ("operation", row.operation.to_string()),
             ]
         };
-        let unknown = || Problem::new("schedule/unknown", named());
+        let unknown = || Problem::with("schedule/unknown", named());
         let job = Some(row.job as usize).filter(|job| *job < shop.jobs());
         let ops = shop.ops_of(job.ok_or_else(unknown)?);
         let op = ops.clone().nth(row.operation as usize);
@@ -134,7 +134,7 @@ fn plan(shop: &Shop, rows: &[Row]) -> Result<Vec<Done>, Problem> {
             end: row.end,
         };
         if plan[op].replace(done).is_some() {
-            return Err(Problem::new("schedule/twice", named()));
+            return Err(Problem::with("schedule/twice", named()));
         }
     }
     let found = plan.iter().flatten().count();
@@ -144,7 +144,7 @@ fn plan(shop: &Shop, rows: &[Row]) -> Result<Vec<Done>, Problem> {
             let mut args = named(shop, missing);
             args.push(("found", found.to_string()));
             args.push(("all", shop.operations().to_string()));
-            Err(Problem::new("schedule/count", args))
+            Err(Problem::with("schedule/count", args))
         }
     }
 }
@@ -163,7 +163,7 @@ fn wrong(shop: &Shop, plan: &[Done], why: &Wrong) -> Problem {
     match *why {
         Wrong::Count(found) => {
             let all = shop.operations().to_string();
-            Problem::new(
+            Problem::with(
                 "schedule/count",
                 vec![("found", found.to_string()), ("all", all)],
             )
@@ -177,17 +177,18 @@ fn wrong(shop: &Shop, plan: &[Done], why: &Wrong) -> Problem {
             args.push(("start", plan[op].begin.to_string()));
             args.push(("end", plan[op].end.to_string()));
             args.push(("alternatives", can.join(", ")));
-            Problem::new("schedule/alternative", args)
+            Problem::with("schedule/alternative", args)
         }
-        Wrong::Early(op) => {
+        // A public shop has no set-ups, hours or releases, and nothing in it has begun.
+        Wrong::Early(op) | Wrong::Closed(op) | Wrong::Release(op) | Wrong::Begun(op) => {
             let mut args = named(shop, op);
             let before = op.saturating_sub(1);
             args.push(("start", plan[op].begin.to_string()));
             args.push(("before", place(shop, before).1.to_string()));
             args.push(("end", plan[before].end.to_string()));
-            Problem::new("schedule/early", args)
+            Problem::with("schedule/early", args)
         }
-        Wrong::Overlap(one, other) => {
+        Wrong::Overlap(one, other) | Wrong::Setup(one, other) => {
             let mut args = named(shop, one);
             let (job, operation) = place(shop, other);
             args.push(("machine", plan[one].machine.to_string()));
@@ -195,7 +196,7 @@ fn wrong(shop: &Shop, plan: &[Done], why: &Wrong) -> Problem {
             args.push(("start", plan[other].begin.to_string()));
             args.push(("job2", job.to_string()));
             args.push(("operation2", operation.to_string()));
-            Problem::new("schedule/overlap", args)
+            Problem::with("schedule/overlap", args)
         }
     }
 }

@@ -1,13 +1,18 @@
-//! Schedules of public shops: `fenhe schedule` and `fenhe schedule-check`.
+//! Schedules of public shops and of plants: `fenhe schedule` and `fenhe schedule-check`.
 
+mod chart;
+mod floor;
 mod gantt;
 mod kept;
+mod plant;
 mod portfolio;
+mod repaired;
+mod rows;
 mod words;
 
 use crate::tools::{print_line, write};
 use crate::{Failure, args, outputs};
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use fenhe_contract::Seed;
 use fenhe_messages::{Lang, Word, fill};
 use fenhe_planner::schedule::{Fault, Kind, Shop, bound, read, read_flexible, read_job_shop};
@@ -62,10 +67,12 @@ pub fn commands(lang: Lang) -> [Command; 2] {
                 .value_parser(value_parser!(u64)),
         )
         .arg(args::json(lang))
-        .arg(args::file("gantt", t(Word::ScheduleGanttHelp)));
+        .arg(args::file("gantt", t(Word::ScheduleGanttHelp)))
+        .args([orders(lang), args::set(lang)])
+        .args(repairs(lang));
     let check = Command::new("schedule-check")
         .about(t(Word::ScheduleCheckAbout))
-        .args([instance(), format()])
+        .args([instance(), format(), orders(lang), args::set(lang)])
         .arg(
             Arg::new("schedule")
                 .required(true)
@@ -76,8 +83,43 @@ pub fn commands(lang: Lang) -> [Command; 2] {
     [schedule, check]
 }
 
+fn orders(lang: Lang) -> Arg {
+    args::file("orders", Word::PlanOrdersHelp.text(lang))
+}
+
+/// What makes a kept schedule good.
+fn repairs(lang: Lang) -> [Arg; 4] {
+    let value = |name: &'static str, value: &'static str, help: Word| {
+        let arg = Arg::new(name).long(name).value_name(value);
+        arg.help(help.text(lang)).requires("from")
+    };
+    [
+        args::file("from", Word::PlanFromHelp.text(lang)).requires_all(["orders", "at"]),
+        value("at", "TIME", Word::PlanAtHelp),
+        value("down", "MACHINE=SPAN", Word::PlanDownHelp).action(ArgAction::Append),
+        Arg::new("stay")
+            .long("stay")
+            .value_name("SPAN")
+            .help(Word::PlanStayHelp.text(lang))
+            .default_value("30 min"),
+    ]
+}
+
+/// A folder is a plant; what is asked of it with a shop's file means nothing.
+fn is_plant(given: &ArgMatches, lang: Lang) -> Result<bool, Failure> {
+    let folder = args::required(given, "instance").is_dir();
+    if !folder && args::path(given, "orders").is_some() {
+        let why = Word::PlanNoFolder.text(lang);
+        return Err(Failure::argument(lang, "--orders", why));
+    }
+    Ok(folder)
+}
+
 /// `fenhe schedule INSTANCE`.
 pub fn schedule(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    if is_plant(given, lang)? {
+        return plant::schedule(given, lang);
+    }
     let order = order(given, lang)?;
     let instance = instance(given, lang)?;
     writable(given, lang)?;
@@ -111,6 +153,9 @@ pub fn schedule(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
 
 /// `fenhe schedule-check INSTANCE SCHEDULE`.
 pub fn check(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    if is_plant(given, lang)? {
+        return plant::check(given, lang);
+    }
     let instance = instance(given, lang)?;
     let file = args::required(given, "schedule");
     let text = match file == Path::new("-") {
@@ -130,7 +175,7 @@ fn instance(given: &ArgMatches, lang: Lang) -> Result<Instance, Failure> {
     let file = args::required(given, "instance");
     let bytes = std::fs::read(file).map_err(|why| Failure::read(lang, file, &why))?;
     let Ok(text) = String::from_utf8(bytes) else {
-        let problem = words::Problem::new("shop/text", Vec::new());
+        let problem = words::Problem::with("shop/text", Vec::new());
         return Err(words::told(file, 0, &problem, lang));
     };
     let format = given.get_one::<String>("format").map(String::as_str);
@@ -186,18 +231,7 @@ fn writable(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         let why = Word::ScheduleBoth.text(lang);
         return Err(Failure::argument(lang, "--gantt", why));
     }
-    for name in ["json", "gantt"] {
-        let path = args::path(given, name).filter(|path| *path != Path::new("-"));
-        let Some(path) = path else { continue };
-        let new = !path.exists();
-        let mut open = std::fs::OpenOptions::new();
-        let opened = open.append(true).create(true).open(path);
-        opened.map_err(|why| Failure::write(lang, path, &why))?;
-        if new {
-            let _ = std::fs::remove_file(path);
-        }
-    }
-    Ok(())
+    outputs::probe(given, lang)
 }
 
 /// No schedule can be shorter, and by how much [%] this one may be longer than the shortest.

@@ -3,7 +3,9 @@
 
 use cpu_time::ThreadTime;
 use fenhe_contract::Seed;
-use fenhe_planner::schedule::{Done, RULES, Rule, Search, Shop, Style, Units, check, dispatch};
+use fenhe_planner::schedule::{
+    Cost, Done, Rule, Search, Shop, Style, Units, check, cost, dispatch, rules,
+};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What is asked for.
@@ -25,10 +27,11 @@ pub enum Effort {
 pub struct Found {
     pub plan: Vec<Done>,
     pub makespan: Units,
+    pub cost: Cost,
     /// The stream that found it.
     pub stream: u32,
-    /// The rule that all began with, and its makespan.
-    pub rule: Rule,
+    /// The rule that all began with, and its makespan; none: a plan that was given.
+    pub rule: Option<Rule>,
     pub first: Units,
     /// Steps done, one number a thread.
     pub steps: Vec<u64>,
@@ -39,7 +42,7 @@ pub struct Found {
 /// One thread's.
 struct Part {
     plan: Vec<Done>,
-    makespan: Units,
+    cost: Cost,
     steps: u64,
     seconds: f64,
 }
@@ -47,8 +50,23 @@ struct Part {
 /// Makes a schedule.
 pub fn run(shop: &Shop, order: &Order) -> Found {
     let clock = ThreadTime::now();
-    let (first, rule, begin) = dispatched(shop);
+    let (rule, begin) = dispatched(shop);
     let spent = clock.elapsed().as_secs_f64();
+    searched(shop, order, (begin, rule), spent)
+}
+
+/// Makes a schedule better.
+pub fn from(shop: &Shop, order: &Order, begin: Vec<Done>) -> Found {
+    searched(shop, order, (begin, None), 0.0)
+}
+
+fn searched(
+    shop: &Shop,
+    order: &Order,
+    (begin, rule): (Vec<Done>, Option<Rule>),
+    spent: f64,
+) -> Found {
+    let first = length(&begin);
     let stop = AtomicBool::new(false);
     let parts: Vec<Part> = std::thread::scope(|scope| {
         let one = |stream| {
@@ -63,14 +81,15 @@ pub fn run(shop: &Shop, order: &Order) -> Found {
     });
     let steps = parts.iter().map(|part| part.steps).collect();
     let seconds = spent + parts.iter().map(|part| part.seconds).sum::<f64>();
-    let best = (0..).zip(parts).min_by_key(|(_, part)| part.makespan);
-    let (stream, plan, makespan) = match best {
-        Some((stream, part)) => (stream, part.plan, part.makespan),
-        None => (0, begin, first),
+    let best = (0..).zip(parts).min_by_key(|(_, part)| part.cost);
+    let (stream, plan) = match best {
+        Some((stream, part)) => (stream, part.plan),
+        None => (0, begin),
     };
     Found {
+        makespan: length(&plan),
+        cost: cost(shop, &plan),
         plan,
-        makespan,
         stream,
         rule,
         first,
@@ -79,15 +98,19 @@ pub fn run(shop: &Shop, order: &Order) -> Found {
     }
 }
 
-/// The shortest schedule of the rules, the first of several.
-fn dispatched(shop: &Shop) -> (Units, Rule, Vec<Done>) {
-    let made = RULES.map(|rule| {
-        let plan = dispatch(shop, rule);
-        let makespan = check(shop, &plan).unwrap_or(Units::MAX);
-        (makespan, rule, plan)
+fn length(plan: &[Done]) -> Units {
+    plan.iter().map(|done| done.end).max().unwrap_or(0)
+}
+
+/// The best schedule of the rules, the first of several.
+fn dispatched(shop: &Shop) -> (Option<Rule>, Vec<Done>) {
+    let made = rules(shop).iter().map(|rule| {
+        let plan = dispatch(shop, *rule);
+        let holds = check(shop, &plan).is_ok();
+        ((!holds, cost(shop, &plan)), *rule, plan)
     });
-    let shortest = made.into_iter().min_by_key(|(makespan, ..)| *makespan);
-    shortest.unwrap_or((0, Rule::First, Vec::new()))
+    let best = made.min_by_key(|(cost, ..)| *cost);
+    best.map_or((None, Vec::new()), |(_, rule, plan)| (Some(rule), plan))
 }
 
 fn search(
@@ -116,7 +139,7 @@ fn search(
         }
     }
     Part {
-        makespan: search.makespan(),
+        cost: search.cost(),
         plan: search.plan(),
         steps: search.steps(),
         seconds: clock.elapsed().as_secs_f64(),

@@ -3,38 +3,27 @@
 use super::portfolio::{Effort, Found, Order};
 use super::{Instance, gap};
 use crate::Failure;
+use crate::faults;
+pub use crate::faults::Fault as Problem;
 use crate::tools::print_line;
 use fenhe_messages::{Lang, Word, fill, schedule};
 use fenhe_planner::schedule::{Fault, Kind, MOST_MACHINES, Rule, critical};
 use std::path::Path;
 
-/// A code of the catalogue with its arguments.
-pub struct Problem {
-    code: &'static str,
-    args: Vec<(&'static str, String)>,
-}
-
-impl Problem {
-    /// Of a code.
-    pub fn new(code: &'static str, args: Vec<(&'static str, String)>) -> Problem {
-        Problem { code, args }
-    }
-}
-
 /// The line that a fault is in (0: the file as a whole), and its code.
 pub fn fault(fault: Fault) -> (usize, Problem) {
-    let plain = |code| Problem::new(code, Vec::new());
+    let plain = |code| Problem::with(code, Vec::new());
     match fault {
         Fault::Head => {
             let most = vec![("most", MOST_MACHINES.to_string())];
-            (0, Problem::new("shop/head", most))
+            (0, Problem::with("shop/head", most))
         }
         Fault::Number(line) => (line, plain("shop/number")),
         Fault::Machine(line) => (line, plain("shop/machine")),
         Fault::Length(line) => (line, plain("shop/length")),
         Fault::Jobs(jobs) => {
             let jobs = vec![("jobs", jobs.to_string())];
-            (0, Problem::new("shop/jobs", jobs))
+            (0, Problem::with("shop/jobs", jobs))
         }
         Fault::TooLong => (0, plain("shop/too-long")),
         Fault::Either => (0, plain("shop/either")),
@@ -43,17 +32,8 @@ pub fn fault(fault: Fault) -> (usize, Problem) {
 
 /// Prints what is wrong, where, and how to mend it.
 pub fn told(file: &Path, line: usize, problem: &Problem, lang: Lang) -> Failure {
-    let place = match line {
-        0 => file.display().to_string(),
-        _ => format!("{}:{line}", file.display()),
-    };
-    let (error, remedy) = (Word::Error.text(lang), Word::Remedy.text(lang));
-    let code = problem.code;
-    if let Some(said) = schedule(code, &problem.args, lang) {
-        anstream::eprintln!("{error}[{code}]: {place}: {}", said.what);
-        anstream::eprintln!("  {remedy}: {}", said.remedy);
-    }
-    Failure::Problems
+    let problem = problem.clone().at(line);
+    faults::told(&file.display().to_string(), &[problem], schedule, lang)
 }
 
 /// Prints what was found.
@@ -82,23 +62,28 @@ pub fn found(instance: &Instance, order: &Order, found: &Found, lang: Lang) {
         true => line(Word::ScheduleOptimal, &length),
         false => line(Word::ScheduleMakespan, &length),
     }
+    began(order, found, found.first.to_string(), lang);
+    if let Some(args) = bottleneck(instance, found) {
+        line(Word::ScheduleCritical, &args);
+    }
+}
+
+/// What all threads began with, and how the same is had again.
+pub fn began(order: &Order, found: &Found, first: String, lang: Lang) {
     let steps = match &order.effort {
         Effort::Steps(steps) => steps,
         Effort::Seconds(_) => &found.steps,
     };
     let steps: Vec<String> = steps.iter().map(u64::to_string).collect();
     let way = [
-        ("first", found.first.to_string()),
-        ("rule", rule(found.rule).text(lang).into()),
+        ("first", first),
+        ("rule", rule(found.rule, lang)),
         ("threads", order.threads.to_string()),
         ("stream", found.stream.to_string()),
         ("steps", steps.join(",")),
         ("seed", order.seed.0.to_string()),
     ];
-    line(Word::ScheduleBegan, &way);
-    if let Some(args) = bottleneck(instance, found) {
-        line(Word::ScheduleCritical, &args);
-    }
+    print_line(&fill(Word::ScheduleBegan.text(lang), &way));
 }
 
 /// The machine with most time on a critical path, the first of several, and how much that is.
@@ -125,12 +110,18 @@ fn bottleneck(instance: &Instance, found: &Found) -> Option<[(&'static str, Stri
     ])
 }
 
-fn rule(rule: Rule) -> Word {
-    match rule {
-        Rule::MostWorkLeft => Word::RuleMostWorkLeft,
-        Rule::MostOperationsLeft => Word::RuleMostOperationsLeft,
-        Rule::Longest => Word::RuleLongest,
-        Rule::Shortest => Word::RuleShortest,
-        Rule::First => Word::RuleFirst,
-    }
+/// What all threads began with.
+pub fn rule(rule: Option<Rule>, lang: Lang) -> String {
+    let word = match rule {
+        Some(Rule::MostWorkLeft) => Word::RuleMostWorkLeft,
+        Some(Rule::MostOperationsLeft) => Word::RuleMostOperationsLeft,
+        Some(Rule::Longest) => Word::RuleLongest,
+        Some(Rule::Shortest) => Word::RuleShortest,
+        Some(Rule::First) => Word::RuleFirst,
+        Some(Rule::EarliestDue) => Word::RuleEarliestDue,
+        Some(Rule::LeastSlack) => Word::RuleLeastSlack,
+        Some(Rule::Soonest) => Word::RuleSoonest,
+        None => Word::RuleOldPlan,
+    };
+    word.text(lang).into()
 }

@@ -1,6 +1,7 @@
-//! Plans by priority rules, without delay: whenever a machine is free and something waits for it, it begins.
+//! Plans by priority rules, without delay: whenever a machine is free and something waits for it, it begins. Detailed
+//! shops have rules of their own ([`detailed`]).
 
-use super::{Done, Shop, Units};
+use super::{Done, Shop, Units, detailed};
 use alloc::collections::BTreeSet;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -18,9 +19,15 @@ pub enum Rule {
     Shortest,
     /// What waits longest.
     First,
+    /// Of the job that is due first.
+    EarliestDue,
+    /// Of the job that can wait least until it is late.
+    LeastSlack,
+    /// What can begin soonest, its set-up done.
+    Soonest,
 }
 
-/// All rules.
+/// The rules of shops without details; those with any have all.
 pub const RULES: [Rule; 5] = [
     Rule::MostWorkLeft,
     Rule::MostOperationsLeft,
@@ -29,8 +36,30 @@ pub const RULES: [Rule; 5] = [
     Rule::First,
 ];
 
+const ALL: [Rule; 8] = [
+    Rule::MostWorkLeft,
+    Rule::MostOperationsLeft,
+    Rule::Longest,
+    Rule::Shortest,
+    Rule::First,
+    Rule::EarliestDue,
+    Rule::LeastSlack,
+    Rule::Soonest,
+];
+
+/// The rules worth a try on a shop.
+pub fn rules(shop: &Shop) -> &'static [Rule] {
+    match shop.is_detailed() {
+        true => &ALL,
+        false => &RULES,
+    }
+}
+
 /// The plan that a rule makes.
 pub fn dispatch(shop: &Shop, rule: Rule) -> Vec<Done> {
+    if shop.is_detailed() {
+        return detailed::dispatch(shop, rule);
+    }
     let mut left = work_left(shop);
     let never = Done {
         machine: 0,
@@ -74,7 +103,9 @@ pub fn dispatch(shop: &Shop, rule: Rule) -> Vec<Done> {
                 Rule::MostOperationsLeft => (shop.ops_of(shop.job_of(*op)).end - op) as Units,
                 Rule::Longest => time,
                 Rule::Shortest => Units::MAX - time,
-                Rule::First => Units::MAX - since[*op],
+                Rule::First | Rule::EarliestDue | Rule::LeastSlack | Rule::Soonest => {
+                    Units::MAX - since[*op]
+                }
             };
             (urgency, usize::MAX - op)
         });
@@ -104,7 +135,7 @@ pub fn dispatch(shop: &Shop, rule: Rule) -> Vec<Done> {
 }
 
 /// Least work from each operation to the end of its job.
-fn work_left(shop: &Shop) -> Vec<Units> {
+pub(super) fn work_left(shop: &Shop) -> Vec<Units> {
     let mut left = vec![0; shop.operations()];
     for op in (0..shop.operations()).rev() {
         let own = shop

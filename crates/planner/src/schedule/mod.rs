@@ -10,25 +10,47 @@
 //! and Gambardella 2000 (moves to other machines).
 
 mod bound;
+mod changes;
+mod check;
 mod critical;
+mod detailed;
+mod details;
 mod dispatch;
+mod either;
 mod graph;
+mod late;
 mod memory;
+mod moved;
 mod moves;
 mod relink;
+mod repair;
 mod search;
 mod text;
+mod timed;
+mod working;
+mod works;
 
-pub use bound::bound;
+pub use bound::{bound, least_cost};
+pub use check::{Cost, Wrong, check, cost};
 pub use critical::critical;
-pub use dispatch::{RULES, Rule, dispatch};
-pub use search::{Search, Style};
+pub use details::{Begun, Due};
+pub use dispatch::{RULES, Rule, dispatch, rules};
+pub use either::Search;
+pub use moved::{Moved, Why, moved};
+pub use repair::{Disturbed, disturb, shifted};
+pub use search::Style;
 pub use text::{Fault, Kind, MOST_MACHINES, read, read_flexible, read_job_shop};
+pub use working::Working;
+pub use works::{Lot, MOST_OPERATIONS, NoShop, Ordered, Seat, Shut, Works, seats, units, works};
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// A unit of time: what the numbers of a shop count.
 pub type Units = u32;
+
+/// Shops may take so long at most ([`Shop::longest`]), so that no time overflows.
+pub const LONGEST: u64 = 1 << 31;
 
 /// One machine that can do an operation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,6 +74,8 @@ pub struct Shop {
     job: Vec<u32>,
     /// Where the operations of a job begin, and one more.
     ops_of: Vec<u32>,
+    /// Set-ups, hours, due dates ...: what public shops have not.
+    details: Option<Box<details::Details>>,
 }
 
 impl Shop {
@@ -127,53 +151,4 @@ pub struct Done {
     pub begin: Units,
     /// Up to here.
     pub end: Units,
-}
-
-/// What is wrong with a plan.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Wrong {
-    /// It has so many operations instead of the shop's.
-    Count(usize),
-    /// The machine cannot do this operation, or not in this time.
-    Alternative(usize),
-    /// It begins before the one before in its job has ended.
-    Early(usize),
-    /// Two are on one machine at once.
-    Overlap(usize, usize),
-}
-
-/// Finds what is wrong with a plan, by the shop alone; otherwise when the last operation ends.
-///
-/// # Errors
-/// The first thing found.
-pub fn check(shop: &Shop, plan: &[Done]) -> Result<Units, Wrong> {
-    if plan.len() != shop.operations() {
-        return Err(Wrong::Count(plan.len()));
-    }
-    let mut by_machine: Vec<Vec<usize>> = (0..shop.machines).map(|_| Vec::new()).collect();
-    for (op, done) in plan.iter().enumerate() {
-        let alternative = Alternative {
-            machine: done.machine,
-            time: done.end.wrapping_sub(done.begin),
-        };
-        if done.end < done.begin || !shop.alternatives(op).contains(&alternative) {
-            return Err(Wrong::Alternative(op));
-        }
-        if shop
-            .before(op)
-            .is_some_and(|before| plan[before].end > done.begin)
-        {
-            return Err(Wrong::Early(op));
-        }
-        by_machine[done.machine as usize].push(op);
-    }
-    for mut ops in by_machine {
-        ops.sort_by_key(|op| (plan[*op].begin, plan[*op].end));
-        for pair in ops.windows(2) {
-            if plan[pair[0]].end > plan[pair[1]].begin {
-                return Err(Wrong::Overlap(pair[0], pair[1]));
-            }
-        }
-    }
-    Ok(plan.iter().map(|done| done.end).max().unwrap_or(0))
 }

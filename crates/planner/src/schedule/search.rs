@@ -27,12 +27,17 @@ pub struct Style {
     relinks: u32,
     /// The first rounds begin with plans by luck, until there are as many good ones as are kept.
     fresh: bool,
+    /// Of a detailed shop: the number of its way.
+    pub(super) stream: u32,
 }
 
 impl Style {
     /// That of a stream of a portfolio.
     pub fn of(shop: &Shop, stream: u32) -> Style {
-        let at = |styles: &[Style; 4]| styles[stream as usize % styles.len()];
+        let at = |styles: &[Style; 4]| Style {
+            stream,
+            ..styles[stream as usize % styles.len()]
+        };
         if shop.is_flexible() {
             return at(&FLEXIBLE);
         }
@@ -53,6 +58,7 @@ const fn style(patience: (u64, u64), tenure: u32, kept: usize, relinks: u32) -> 
         kept,
         relinks,
         fresh: false,
+        stream: 0,
     }
 }
 
@@ -79,8 +85,8 @@ const FLEXIBLE: [Style; 4] = [
     },
 ];
 
-/// A search that goes on for as long as its caller likes.
-pub struct Search<'s> {
+/// A search of a shop without details that goes on for as long as its caller likes.
+pub struct Tabu<'s> {
     graph: Graph<'s>,
     best: Kept,
     /// Good plans, the best first, each with its mark.
@@ -100,13 +106,13 @@ pub struct Search<'s> {
     line: Line,
 }
 
-impl<'s> Search<'s> {
+impl<'s> Tabu<'s> {
     /// From a plan that holds.
-    pub fn new(shop: &'s Shop, plan: &[Done], seed: Seed, style: Style) -> Search<'s> {
+    pub fn new(shop: &'s Shop, plan: &[Done], seed: Seed, style: Style) -> Tabu<'s> {
         let graph = Graph::new(shop, plan);
         let mut kept = Kept::default();
         graph.keep(&mut kept);
-        Search {
+        Tabu {
             best: kept.clone(),
             round: kept,
             good: Vec::new(),
@@ -383,7 +389,7 @@ mod tests {
                 ..style((10, 30), 3, 4, 70)
             };
             let plan = dispatch(&shop, RULES[0]);
-            let mut search = Search::new(&shop, &plan, Seed(seed), style);
+            let mut search = Tabu::new(&shop, &plan, Seed(seed), style);
             search.bound = 0;
             for _ in 0..30 {
                 search.on(25);
