@@ -50,6 +50,18 @@ export async function withLots() {
   return { ...plant, stop };
 }
 
+/** Rehearses a shop of one station with two orders, ten times as fast. */
+export async function withOrders() {
+  const folder = await mkdtemp(join(tmpdir(), 'fenhe-orders-'));
+  const model = join(root, 'crates/fenhe/tests/support/jobs');
+  const plant = await start(['rehearse', model, '--speed', '10', '--port', '0', '--journal', join(folder, 'journal')]);
+  const stop = async () => {
+    await plant.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...plant, stop };
+}
+
 /** Rehearses a copy of the cell plant whose folder may be changed. */
 export async function ownFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'fenhe-model-'));

@@ -4,54 +4,13 @@
 mod support;
 
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use support::{Answer, Plant, ask, scratch};
 
-/// Two orders of a piece every half minute: an hour of work each.
-fn shop(folder: &Path) -> PathBuf {
-    let to = folder.join("shop");
-    std::fs::create_dir_all(&to).expect("a folder");
-    let text = r#"
-[plant]
-about = "one station"
-
-[[product]]
-id = "job"
-
-[[source]]
-id = "in"
-to = "q"
-orders = "job"
-
-[[buffer]]
-id = "q"
-queue = {}
-
-[[station]]
-id = "s"
-from = "q"
-to = "out"
-single = { servers = 1 }
-time = "30 s"
-reports = "piece"
-
-[[sink]]
-id = "out"
-reports = "piece"
-
-[orders]
-file = "orders.csv"
-"#;
-    std::fs::write(to.join("plant.toml"), text).expect("written");
-    let orders = "order,product,quantity,release,due\nA,job,120,0 h,2 h\nB,job,120,0 h,1.2 h\n";
-    std::fs::write(to.join("orders.csv"), orders).expect("written");
-    to
-}
-
-fn rehearsal(model: &Path, journal: &Path) -> Plant {
-    let text = |path: &Path| path.display().to_string();
-    let (model, journal) = (text(model), text(journal));
-    Plant::start(&["rehearse", &model, "--journal", &journal, "--speed", "10"])
+fn rehearsal(journal: &Path) -> Plant {
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/jobs");
+    let journal = journal.display().to_string();
+    Plant::start(&["rehearse", model, "--journal", &journal, "--speed", "10"])
 }
 
 fn post(plant: &Plant, token: &str, path: &str, body: &Value) -> Answer {
@@ -86,8 +45,8 @@ fn seconds(value: &Value) -> f64 {
 #[test]
 fn a_date_is_asked_for_reserved_released_and_endangered() {
     let folder = scratch("dates");
-    let (model, journal) = (shop(&folder), folder.join("j.journal"));
-    let plant = rehearsal(&model, &journal);
+    let journal = folder.join("j.journal");
+    let plant = rehearsal(&journal);
     let [viewer, boss] = ["viewer", "supervisor"].map(|role| plant.token(role));
     plant.until(&viewer, "five pieces", |view| {
         (view["orders"][0]["done"].as_u64() >= Some(5)).then_some(())
@@ -204,7 +163,7 @@ fn a_date_is_asked_for_reserved_released_and_endangered() {
     assert_eq!(risk["full"], done["full"], "its date stands");
     // Started again, all of it is there.
     drop(plant);
-    let plant = rehearsal(&model, &journal);
+    let plant = rehearsal(&journal);
     let viewer = plant.token("viewer");
     let again = promise(&plant, &viewer, "C").expect("kept");
     for field in ["state", "full", "probability", "at_risk", "orders"] {

@@ -2436,6 +2436,8 @@ export interface components {
             hash: string;
             /** @description Names of lines. */
             lines: string[];
+            /** @description Names of mixes of products, that may be asked for. */
+            mixes: string[];
             /** @description Folder name. */
             name: string;
             nodes: components["schemas"]["NodeRow"][];
