@@ -477,7 +477,7 @@ impl Desk<'_> {
             matches!(self.plant.buffers[buffer].kind, BufferKind::Store { .. })
         });
         load.ready = store;
-        if !store {
+        if !self.half_way(place) {
             load.transport = None;
         }
         self.own.books.put(self.plant, place, load);

@@ -1,18 +1,21 @@
 //! Transports: one load from place to place, in legs joined at ports and stores. Where a load goes
 //! is decided when a vehicle is there to take it, by what stands and comes at each destination:
 //!
-//! 1. full carriers go where their next operation is done, least filled port first;
+//! 1. full carriers go where their next operation is done, least filled port first; where a rack stands
+//!    before that operation, to an in point of it, and straight on only while it has no slot for them;
 //! 2. empties go to the load ports of their kind that have fewest, in the segment that has fewest;
 //!    the last carriers of a segment are kept for it, else full ones could fill all places before a
 //!    station while the carriers it needs behind are all among them;
 //! 3. what has nowhere to go while its port is nearly blocked goes to a store (first leg), and from
 //!    there on as above (second leg).
 //!
-//! Places at both ends are kept from assignment to hand-over.
+//! Places at both ends are kept from assignment to hand-over, and slots of a rack for all that is brought
+//! to it. What is bound to come out of a rack has its place at a port promised to it.
 
 use crate::books::{EMPTY, FULL, Load};
 use crate::fleet::{Desk, Hand};
 use crate::ports;
+use crate::racks::Need;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use fenhe_contract::*;
@@ -138,15 +141,89 @@ impl Desk<'_> {
     /// The best destination for a load that stands in `from`.
     pub fn way(&self, from: BufferId, load: &Load, but: Option<BufferId>) -> Option<Way> {
         let node = self.tables.ports.node[from]?;
+        let here = (from, node);
+        let out = self.tables.racks.gives_out(from);
+        if self.is_inside(from, load) {
+            return None;
+        }
+        if !out && let Some(ins) = self.through(load) {
+            return self.to_rack(here, load, &ins, but);
+        }
         let best = if load.count > 0 {
-            let ports = load
-                .next(self.plant)
-                .map(|next| self.tables.ports.unload(next));
-            self.best((from, node), load, ports.unwrap_or_default(), but)
+            self.to_port(here, load, but)
         } else {
-            self.to_load((from, node), load, but)
+            self.to_load(here, load, but)
         };
-        best.or_else(|| self.to_store((from, node), load, but))
+        best.or_else(|| self.to_store(here, load, but))
+    }
+
+    /// The best destination for a load on a deck that was to go to `from`.
+    fn way_on(&self, from: BufferId, load: &Load, but: Option<BufferId>) -> Option<Way> {
+        let node = self.tables.ports.node[from]?;
+        let stored = self.tables.racks.takes_in(self.plant, from);
+        let ins = self.through(load).unwrap_or_default();
+        let rack = || self.to_rack((from, node), load, &ins, but);
+        if stored && let Some(way) = rack() {
+            return Some(way);
+        }
+        let port = || match load.count {
+            0 => self.to_load((from, node), load, but),
+            _ => self.to_port((from, node), load, but),
+        };
+        let other = port().or_else(rack);
+        other.or_else(|| self.to_store((from, node), load, but))
+    }
+
+    /// In points with room of the racks that a load goes through; none if it goes through none, or they have
+    /// no slot for it.
+    fn through(&self, load: &Load) -> Option<Vec<BufferId>> {
+        let next = load.next(self.plant).filter(|_| load.count > 0)?;
+        let ins = &self.tables.racks.through[next];
+        if ins.is_empty() {
+            return None;
+        }
+        let open = self.inlets(ins, load);
+        (!open.is_empty()).then_some(open)
+    }
+
+    /// It stands where a crane will take it into the rack that it goes through.
+    fn is_inside(&self, from: BufferId, load: &Load) -> bool {
+        let next = load.next(self.plant).filter(|_| load.count > 0);
+        let ins = next.map(|next| &self.tables.racks.through[next]);
+        ins.is_some_and(|ins| ins.contains(&from)) && self.some_crane_takes(from, load)
+    }
+
+    fn to_rack(
+        &self,
+        from: (BufferId, NodeId),
+        load: &Load,
+        ins: &[BufferId],
+        but: Option<BufferId>,
+    ) -> Option<Way> {
+        let way = self.best(from, load, ins, but)?;
+        Some(Way {
+            room: way.room.min(1), // slots are looked at again for each load
+            starving: false,
+            ..way
+        })
+    }
+
+    /// The port for its next operation; places promised to what comes out of racks are not to be had.
+    fn to_port(
+        &self,
+        from: (BufferId, NodeId),
+        load: &Load,
+        but: Option<BufferId>,
+    ) -> Option<Way> {
+        let next = load.next(self.plant)?;
+        let left = if self.tables.racks.gives_out(from.0) {
+            u32::MAX
+        } else {
+            self.unpromised(Need::Full(next, load.kind))
+        };
+        let way = self.best(from, load, self.tables.ports.unload(next), but);
+        let room = |way: Way| way.room.min(left);
+        way.filter(|_| left > 0).map(|way| Way { room: room(way), ..way })
     }
 
     fn best(
@@ -158,9 +235,12 @@ impl Desk<'_> {
     ) -> Option<Way> {
         let line = self.plant.buffers[from].line;
         let policy = &self.plant.policy;
+        let rack = self.tables.racks.gives_out(from); // of no line
         let mut best: Option<Way> = None;
         for &to in to {
-            let same = !policy.same_line || load.count == 0 || self.plant.buffers[to].line == line;
+            let same = !policy.same_line || load.count == 0 || rack;
+            let store = matches!(self.plant.buffers[to].kind, BufferKind::Store { .. });
+            let same = same || store || self.plant.buffers[to].line == line;
             let room = self.own.books.free(&self.tables.ports, to);
             if room == 0 || !same || but == Some(to) || !ports::takes(self.plant, to, load.kind) {
                 continue;
@@ -199,6 +279,10 @@ impl Desk<'_> {
         but: Option<BufferId>,
     ) -> Option<Way> {
         let ports = &self.tables.ports;
+        let out = self.tables.racks.gives_out(from);
+        if !out && self.unpromised(Need::Empty(load.kind)) == 0 {
+            return None;
+        }
         let segments = &ports.segments[load.kind];
         let levels: Vec<u32> = segments
             .iter()
@@ -241,27 +325,39 @@ impl Desk<'_> {
         best
     }
 
-    /// A store, if the port is nearly blocked by loads that have nowhere to go.
+    /// A store, if the port is nearly blocked by loads that have nowhere to go. An out point of a rack is,
+    /// when it is full; from other stores nothing goes to a store.
     fn to_store(
         &self,
         from: (BufferId, NodeId),
         load: &Load,
         but: Option<BufferId>,
     ) -> Option<Way> {
-        if matches!(self.plant.buffers[from.0].kind, BufferKind::Store { .. })
-            || self.own.books.free(&self.tables.ports, from.0) > 1
-        {
+        let out = self.tables.racks.gives_out(from.0);
+        let store = matches!(self.plant.buffers[from.0].kind, BufferKind::Store { .. });
+        let free = self.own.books.free(&self.tables.ports, from.0);
+        if (store && !out) || free > u32::from(!out) {
             return None;
         }
-        let way = self.best(
-            from,
-            &Load { count: 0, ..*load },
-            &self.tables.ports.stores,
-            but,
-        );
+        let racks = &self.tables.racks;
+        let takes = |id: &&BufferId| {
+            !racks.takes_in(self.plant, **id) || !self.inlets(&[**id], load).is_empty()
+        };
+        let stores = self.tables.ports.stores.iter().filter(takes).copied();
+        let stores: Vec<BufferId> = stores.collect();
+        let way = self.best(from, &Load { count: 0, ..*load }, &stores, but);
         way.map(|way| Way {
             starving: false,
+            room: if racks.takes_in(self.plant, way.to) { 1 } else { way.room },
             ..way
+        })
+    }
+
+    /// Whether what is put down here goes on by the same transport: in stores, but for points of racks.
+    pub fn half_way(&self, place: PlaceId) -> bool {
+        self.buffer(place).is_some_and(|buffer| {
+            let store = matches!(self.plant.buffers[buffer].kind, BufferKind::Store { .. });
+            store && !self.tables.racks.takes_in(self.plant, buffer)
         })
     }
 
@@ -336,10 +432,7 @@ impl Desk<'_> {
 
     /// A load was handed to its destination: the transport is over, unless that is a store.
     pub fn transport_done(&mut self, hand: &Hand) {
-        let store = self.buffer(hand.place).is_some_and(|buffer| {
-            matches!(self.plant.buffers[buffer].kind, BufferKind::Store { .. })
-        });
-        let onward = store
+        let onward = self.half_way(hand.place)
             && self
                 .own
                 .books
@@ -348,9 +441,10 @@ impl Desk<'_> {
         if onward {
             return;
         }
-        self.own
-            .books
-            .change(self.plant, hand.place, |load| load.transport = None);
+        self.own.books.change(self.plant, hand.place, |load| {
+            // Its place may have been taken away and given to another load since.
+            load.transport = load.transport.filter(|&other| other != hand.transport);
+        });
         if let Some(done) = self.own.transports.open.remove(&hand.transport) {
             let (wanted, assigned) = (done.wanted, done.assigned);
             let transport = hand.transport;
@@ -393,8 +487,8 @@ impl Desk<'_> {
         };
         let place = place.or_else(|| {
             let way = self
-                .way(from, &load, but)
-                .or_else(|| self.way(from, &load, None))?;
+                .way_on(from, &load, but)
+                .or_else(|| self.way_on(from, &load, None))?;
             self.own.books.free_place(&self.tables.ports, way.to)
         });
         let hands = &mut self.own.vehicles[v].hands;

@@ -76,7 +76,7 @@ impl Desk<'_> {
             match step.work {
                 Work::Store => cycle.stored = cycle.stored.saturating_add(1),
                 Work::Retrieve => cycle.retrieved = cycle.retrieved.saturating_add(1),
-                Work::Dig | Work::Return => {}
+                Work::Dig | Work::Return | Work::Tidy => {}
             }
         }
         self.own.books.release(self.plant, place);
@@ -92,7 +92,7 @@ impl Desk<'_> {
             transport: None,
             ..load
         };
-        if step.work != Work::Dig {
+        if !matches!(step.work, Work::Dig | Work::Tidy) {
             load.since = self.now;
         }
         if self.plant.slot(place).is_some() {
