@@ -147,17 +147,51 @@ impl Desk<'_> {
         if let Some(load) = self.slot_take(place)
             && load.tag != Tag::UNREAD
         {
-            let load = Load {
-                claimed: false,
-                transport: None,
-                ..load
-            };
-            self.own.racks.missing.insert(load.tag, load);
+            self.miss(load);
         }
     }
 
+    /// A hand-over point where cranes and vehicles meet.
+    pub fn is_point(&self, place: PlaceId) -> bool {
+        let racks = &self.tables.racks;
+        self.buffer(place)
+            .is_some_and(|id| racks.takes_in(self.plant, id) || racks.gives_out(id))
+    }
+
+    /// What stood here has been taken away, nobody knows by whom. A load of a hand-over point is kept as
+    /// missing until its mark is read again.
+    pub fn vanished(&mut self, place: PlaceId) {
+        let load = self.own.books.take(self.plant, place);
+        if let Some(load) = load.filter(|load| load.tag != Tag::UNREAD && self.is_point(place)) {
+            self.miss(load);
+        }
+    }
+
+    /// A hand-over point told that its load had gone, and the vehicle that was to take it has not got it:
+    /// somebody else has.
+    pub fn not_on_deck(&mut self, place: PlaceId, (v, hand): (VehicleId, crate::fleet::Hand)) {
+        let deck = self.deck(v, hand.deck);
+        let on = self.own.books.at(deck).copied();
+        let on = on.filter(|load| load.transport == Some(hand.transport) && self.is_point(place));
+        if let Some(load) = on {
+            self.own.books.take(self.plant, deck);
+            if load.tag != Tag::UNREAD {
+                self.miss(load);
+            }
+        }
+    }
+
+    fn miss(&mut self, load: Load) {
+        let load = Load {
+            claimed: false,
+            transport: None,
+            ..load
+        };
+        self.own.racks.missing.insert(load.tag, load);
+    }
+
     /// The load with this mark, wherever it was believed.
-    fn known_by(&mut self, place: PlaceId, tag: Tag) -> Load {
+    pub fn known_by(&mut self, place: PlaceId, tag: Tag) -> Load {
         if let Some(old) = self.own.books.seen(tag)
             && self.plant.slot(old).is_some()
         {

@@ -19,8 +19,10 @@ impl Desk<'_> {
             aisles.map(of).sum::<u32>()
         };
         let least = open.iter().map(has).min().unwrap_or(0);
-        let most = least + 1 + least / 4;
-        open.into_iter().filter(|buffer| has(buffer) <= most).collect()
+        let most = least + least / 4;
+        open.into_iter()
+            .filter(|buffer| has(buffer) <= most)
+            .collect()
     }
 
     /// Some crane at an in point works and has a slot for this load.
