@@ -229,7 +229,9 @@ impl Desk<'_> {
 /// The mark that was read.
 fn tag_of(event: PlaceEvent) -> Tag {
     match event {
-        PlaceEvent::Occupied(tag) | PlaceEvent::Emptied(tag) | PlaceEvent::Filled { tag, .. } => tag,
+        PlaceEvent::Occupied(tag) | PlaceEvent::Emptied(tag) | PlaceEvent::Filled { tag, .. } => {
+            tag
+        }
         PlaceEvent::Freed => Tag::UNREAD,
     }
 }

@@ -209,12 +209,7 @@ impl Desk<'_> {
     }
 
     /// The port for its next operation; places promised to what comes out of racks are not to be had.
-    fn to_port(
-        &self,
-        from: (BufferId, NodeId),
-        load: &Load,
-        but: Option<BufferId>,
-    ) -> Option<Way> {
+    fn to_port(&self, from: (BufferId, NodeId), load: &Load, but: Option<BufferId>) -> Option<Way> {
         let next = load.next(self.plant)?;
         let left = if self.tables.racks.gives_out(from.0) {
             u32::MAX
@@ -223,7 +218,10 @@ impl Desk<'_> {
         };
         let way = self.best(from, load, self.tables.ports.unload(next), but);
         let room = |way: Way| way.room.min(left);
-        way.filter(|_| left > 0).map(|way| Way { room: room(way), ..way })
+        way.filter(|_| left > 0).map(|way| Way {
+            room: room(way),
+            ..way
+        })
     }
 
     fn best(
@@ -348,7 +346,11 @@ impl Desk<'_> {
         let way = self.best(from, &Load { count: 0, ..*load }, &stores, but);
         way.map(|way| Way {
             starving: false,
-            room: if racks.takes_in(self.plant, way.to) { 1 } else { way.room },
+            room: if racks.takes_in(self.plant, way.to) {
+                1
+            } else {
+                way.room
+            },
             ..way
         })
     }

@@ -119,10 +119,18 @@ impl Desk<'_> {
         let mut coming = here as u32;
         for (crane, aisle) in self.own.racks.aisles.pairs() {
             let deck = self.plant.cranes[crane].deck;
-            let bound = aisle.requests.iter().map(|request| (request.slot, request.to));
-            let steps = aisle.steps.iter().filter(|step| step.work == Work::Retrieve);
+            let bound = aisle
+                .requests
+                .iter()
+                .map(|request| (request.slot, request.to));
+            let steps = aisle
+                .steps
+                .iter()
+                .filter(|step| step.work == Work::Retrieve);
             for (from, to) in bound.chain(steps.map(|step| (step.from, step.to))) {
-                let out = self.buffer(to).is_some_and(|to| self.tables.racks.gives_out(to));
+                let out = self
+                    .buffer(to)
+                    .is_some_and(|to| self.tables.racks.gives_out(to));
                 let load = books.at(from).or_else(|| books.at(deck));
                 coming += u32::from(out && load.is_some_and(|load| fits(&load)));
             }

@@ -113,7 +113,11 @@ impl Desk<'_> {
         let mut best: Option<Ready> = None;
         for &buffer in &self.tables.racks[crane].ins {
             let brought = self.tables.racks.takes_in(self.plant, buffer);
-            let classes = if brought { [FULL, EMPTY].as_slice() } else { &[FULL] };
+            let classes = if brought {
+                [FULL, EMPTY].as_slice()
+            } else {
+                &[FULL]
+            };
             for &class in classes {
                 let found = self.ready_at(crane, (buffer, class), brought);
                 if found.is_some_and(|found| best.is_none_or(|best| found.since < best.since)) {

@@ -38,6 +38,8 @@ impl Desk<'_> {
             CraneEvent::State(state) => self.crane_turned(crane, state),
             _ => return,
         }
+        // Vehicles may bring what had to wait.
+        self.own.dirty |= !self.tables.racks.curious.is_empty();
         self.own.racks.awake.insert(crane);
     }
 
@@ -192,10 +194,12 @@ impl Desk<'_> {
 
     /// The load with this mark, wherever it was believed.
     pub fn known_by(&mut self, place: PlaceId, tag: Tag) -> Load {
-        if let Some(old) = self.own.books.seen(tag)
-            && self.plant.slot(old).is_some()
-        {
-            self.lose(old);
+        if let Some(old) = self.own.books.seen(tag) {
+            if self.plant.slot(old).is_some() {
+                self.lose(old);
+            } else if let Some(load) = self.own.books.take(self.plant, old) {
+                self.miss(load); // it was only thought to have been taken
+            }
         }
         let missing = self.own.racks.missing.remove(&tag);
         let kind = self.kind_at(place, tag);

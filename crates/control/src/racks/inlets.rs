@@ -29,7 +29,9 @@ impl Desk<'_> {
     pub fn some_crane_takes(&self, point: BufferId, load: &Load) -> bool {
         let cranes = self.tables.racks.ins[point].iter();
         let works = |&&crane: &&CraneId| !self.own.racks.aisles[crane].down;
-        cranes.filter(works).any(|&crane| self.has_slot(crane, load))
+        cranes
+            .filter(works)
+            .any(|&crane| self.has_slot(crane, load))
     }
 
     /// Open slots behind an in point that take this load, less what will be put into them.

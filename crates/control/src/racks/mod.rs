@@ -28,8 +28,8 @@ use fenhe_contract::*;
 use fenhe_plant::{Moving, Owner, Plant};
 use serde::{Deserialize, Serialize};
 use slots::Slots;
-use stock::Stock;
 pub(crate) use stock::Need;
+use stock::Stock;
 pub(crate) use table::Table;
 
 /// All cranes, and what they have to do.

@@ -66,7 +66,8 @@ impl Stock {
     }
     /// The first few loads for each need.
     pub fn soon(&self) -> impl Iterator<Item = Rank> + '_ {
-        let few = |ready: &BTreeSet<Rank>| -> Vec<Rank> { ready.iter().take(SOON).copied().collect() };
+        let few =
+            |ready: &BTreeSet<Rank>| -> Vec<Rank> { ready.iter().take(SOON).copied().collect() };
         self.ready.values().flat_map(few)
     }
     /// What some load is for.

@@ -124,7 +124,11 @@ fn through(plant: &Plant, operation: OperationId) -> Vec<BufferId> {
         let said = plant.racks[crane.rack].before.binary_search(&operation);
         said.is_ok() || !served && crane.io.iter().any(feeds)
     };
-    let points = plant.cranes.iter().filter(wanted).flat_map(|crane| &crane.io);
+    let points = plant
+        .cranes
+        .iter()
+        .filter(wanted)
+        .flat_map(|crane| &crane.io);
     let points = points.filter(|point| brings_in(plant, point));
     let mut all: Vec<BufferId> = points.map(|point| point.buffer).collect();
     all.sort_unstable();

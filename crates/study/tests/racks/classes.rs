@@ -156,7 +156,9 @@ fn classes_of_abc_curves_save_what_the_field_says() {
     for (what, s, sides, wanted) in rows {
         // Two cycles a load take 400 wanted: the crane works three quarters of the time.
         let text = text(&curve(s, sides), 530.0 * wanted);
-        let ran = Ran::new(&text, 1).on(1e8 * wanted / 2.0).measured(5e7 * wanted);
+        let ran = Ran::new(&text, 1)
+            .on(1e8 * wanted / 2.0)
+            .measured(5e7 * wanted);
         let sample = ran.sample();
         let row = &sample.cranes[CraneId(0)];
         let one_way = row.travel.as_seconds() / row.cycles as f64 / 2.0;

@@ -56,7 +56,15 @@ fn seen(idle: &str, depth: u32) -> (Seen, u64) {
     let mut seen = Seen::default();
     let until = ran.world.now() + Span::hours(1_000);
     let (core, world) = (&mut ran.core, &mut ran.world);
-    run(core, world, until, &mut seen, &mut Scratch::default(), &mut ()).expect("no ping-pong");
+    run(
+        core,
+        world,
+        until,
+        &mut seen,
+        &mut Scratch::default(),
+        &mut (),
+    )
+    .expect("no ping-pong");
     assert_eq!((ran.world.breaches(), ran.world.check()), (0, Vec::new()));
     (seen, ran.sample().cranes[CraneId(0)].dug)
 }
@@ -64,14 +72,26 @@ fn seen(idle: &str, depth: u32) -> (Seen, u64) {
 #[test]
 fn a_tidy_crane_answers_sooner_and_never_waits_for_more_than_its_move() {
     for depth in [1, 2] {
-        let ([stay, _], [tidy, _]) = (["stay"; 2].map(|idle| seen(idle, depth).0), ["tidy"; 2].map(|idle| seen(idle, depth).0));
+        let ([stay, _], [tidy, _]) = (
+            ["stay"; 2].map(|idle| seen(idle, depth).0),
+            ["tidy"; 2].map(|idle| seen(idle, depth).0),
+        );
         let mean = |seen: &Seen| seen.replies / f64::from(seen.cycles);
-        println!("depth {depth}: {:.1} s, tidy {:.1} s; {stay:?} {tidy:?}", mean(&stay), mean(&tidy));
+        println!(
+            "depth {depth}: {:.1} s, tidy {:.1} s; {stay:?} {tidy:?}",
+            mean(&stay),
+            mean(&tidy)
+        );
         assert!(mean(&tidy) < 0.8 * mean(&stay), "depth {depth}");
         // The longest move: there and back along the whole face, two transfers.
         let longest = Span::seconds(30 + 30 + 12);
         assert!(tidy.longest <= longest, "{:?}", tidy.longest);
         // Work for a few loads a request, not for ever.
-        assert!(tidy.moves > stay.moves && tidy.moves < 8 * stay.moves, "{} {}", tidy.moves, stay.moves);
+        assert!(
+            tidy.moves > stay.moves && tidy.moves < 8 * stay.moves,
+            "{} {}",
+            tidy.moves,
+            stay.moves
+        );
     }
 }

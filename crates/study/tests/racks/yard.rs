@@ -73,7 +73,7 @@ impl Default for Yard {
             boxes: 60,
             cars: 5,
             places: 2,
-            times: [240, 240, 240],
+            times: [300, 300, 300],
             crane: String::new(),
             keys: String::new(),
             car: String::new(),
@@ -219,8 +219,7 @@ consolidate = "0 s"
         let (lif, warnings) =
             fenhe_plant::layout::layout("layout.toml", LAYOUT.as_bytes()).expect("a sound layout");
         assert_eq!(warnings, []);
-        let files =
-            Files::of_toml(&self.text()).with("tracks.lif.json", lif.to_text().as_bytes());
+        let files = Files::of_toml(&self.text()).with("tracks.lif.json", lif.to_text().as_bytes());
         let (plant, _) = load("yard", &files).unwrap_or_else(|problems| panic!("{problems:#?}"));
         Arc::new(plant)
     }
