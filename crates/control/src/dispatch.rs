@@ -6,7 +6,7 @@
 
 use crate::books::FULL;
 use crate::fleet::{Carrying, Desk, Hand, Mission};
-use crate::transports::Way;
+use crate::ways::Way;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use fenhe_contract::*;

@@ -2,7 +2,9 @@
 
 use super::stock::{Need, Rank};
 use super::{Request, Work};
+use crate::books::Load;
 use crate::fleet::Desk;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use fenhe_contract::*;
 use fenhe_plant::BufferKind;
@@ -32,6 +34,7 @@ impl Desk<'_> {
         if self.own.books.free(&self.tables.ports, buffer) == 0 {
             return None;
         }
+        let coming = self.coming_out();
         let mut best: Option<(bool, Time, Need)> = None;
         for &crane in &self.tables.racks.outs[buffer] {
             let aisle = &self.own.racks.aisles[crane];
@@ -42,7 +45,7 @@ impl Desk<'_> {
                 let Some((_, since, ..)) = aisle.stock.first(need) else {
                     continue;
                 };
-                let coming = self.coming_out(need);
+                let coming = coming.get(&need).copied().unwrap_or(0);
                 let (places, starving) = self.wanted(buffer, need);
                 if places > coming {
                     let rank = (!starving || coming > 0, since, need);
@@ -63,7 +66,7 @@ impl Desk<'_> {
                 (self.lacking(need), served.iter().any(empty))
             }
             Need::Empty(kind) => {
-                let load = crate::books::Load::empty(Tag::UNREAD, kind, self.now);
+                let load = Load::empty(Tag::UNREAD, kind, self.now);
                 if self.way(buffer, &load, None).is_none() {
                     return (0, false);
                 }
@@ -105,34 +108,35 @@ impl Desk<'_> {
         if self.tables.racks.stores.is_empty() {
             return u32::MAX;
         }
-        self.lacking(need).saturating_sub(self.coming_out(need))
+        let coming = self.coming_out().get(&need).copied().unwrap_or(0);
+        self.lacking(need).saturating_sub(coming)
     }
 
-    /// Loads for a need that stand at out points for vehicles and nobody fetches yet, or are bound to them.
-    fn coming_out(&self, need: Need) -> u32 {
-        let fits = |load: &&crate::books::Load| super::stock::need(self.plant, load) == Some(need);
-        let books = &self.own.books;
-        let stores = self.tables.racks.stores.iter();
-        let places = stores.flat_map(|&store| self.tables.ports.places[store].clone());
-        let here = places.filter_map(|place| books.at(PlaceId(place)));
-        let here = here.filter(|load| !load.claimed).filter(fits).count();
-        let mut coming = here as u32;
+    /// Loads by need that stand at out points for vehicles and nobody fetches yet, or are bound to them.
+    fn coming_out(&self) -> BTreeMap<Need, u32> {
+        let (books, racks) = (&self.own.books, &self.tables.racks);
+        let mut coming = BTreeMap::new();
+        let mut one = |load: &Load| {
+            if let Some(need) = super::stock::need(self.plant, load) {
+                *coming.entry(need).or_default() += 1;
+            }
+        };
+        let places = racks.stores.iter();
+        for place in places.flat_map(|&store| self.tables.ports.places[store].clone()) {
+            let load = books.at(PlaceId(place)).filter(|load| !load.claimed);
+            load.into_iter().for_each(&mut one);
+        }
         for (crane, aisle) in self.own.racks.aisles.pairs() {
             let deck = self.plant.cranes[crane].deck;
-            let bound = aisle
-                .requests
-                .iter()
-                .map(|request| (request.slot, request.to));
-            let steps = aisle
-                .steps
-                .iter()
-                .filter(|step| step.work == Work::Retrieve);
+            let bound = aisle.requests.iter();
+            let bound = bound.map(|request| (request.slot, request.to));
+            let steps = aisle.steps.iter();
+            let steps = steps.filter(|step| step.work == Work::Retrieve);
             for (from, to) in bound.chain(steps.map(|step| (step.from, step.to))) {
-                let out = self
-                    .buffer(to)
-                    .is_some_and(|to| self.tables.racks.gives_out(to));
-                let load = books.at(from).or_else(|| books.at(deck));
-                coming += u32::from(out && load.is_some_and(|load| fits(&load)));
+                if self.buffer(to).is_some_and(|to| racks.gives_out(to)) {
+                    let load = books.at(from).or_else(|| books.at(deck));
+                    load.into_iter().for_each(&mut one);
+                }
             }
         }
         coming

@@ -89,6 +89,7 @@ fn binding(plant: &Plant, book: &Book, promise: &Promise) -> Value {
     let kind = match held {
         Resource::Operation(..) => "station",
         Resource::Transport => "transport",
+        Resource::Store(..) => "store",
     };
     json!({ "kind": kind, "name": name, "stations": stations, "gain_days": days(Time(gain.0)) })
 }

@@ -1,5 +1,6 @@
 //! What a plant can do, as a promise sees it: groups of servers that do an operation, each at its mean time made longer by
-//! its breakdowns and planned stops; the way of a piece through them; vehicles as one group between them.
+//! its breakdowns and planned stops; the way of a piece through them; vehicles as one group between them, and the
+//! cranes of stores that loads go through.
 
 use super::hours::Hours;
 use alloc::string::String;
@@ -15,12 +16,14 @@ pub enum Resource {
     Operation(OperationId, Vec<StationId>),
     /// Vehicles between the stations.
     Transport,
+    /// Cranes of an automated store between the stations.
+    Store(RackId),
 }
 
 /// One of the servers of a group.
 #[derive(Clone, Debug)]
 pub struct Server {
-    /// Its station; the fleet has none.
+    /// Its station; vehicles and cranes have none.
     pub station: Option<StationId>,
     /// When it works.
     pub hours: Hours,
@@ -93,6 +96,7 @@ impl Capacity {
             });
         }
         groups.extend(transport(plant));
+        groups.extend(super::stores::groups(plant));
         let mean = |station: &Station| -> Vec<Span> {
             let setup = station.setup.as_ref();
             setup.map_or_else(Vec::new, |setup| {
@@ -129,23 +133,38 @@ impl Capacity {
         self.groups.iter().position(is).map(|at| at as u32)
     }
 
+    /// Who carries a load to an operation, in turn: vehicles; or vehicles to a store, its cranes and, unless they
+    /// serve the station themselves, vehicles again.
+    fn carried(&self, plant: &Plant, operation: OperationId) -> Vec<u32> {
+        let group = |resource: &Resource| {
+            let mut groups = self.groups.iter();
+            let at = groups.position(|group| group.resource == *resource);
+            at.map(|at| at as u32)
+        };
+        let transport = group(&Resource::Transport);
+        let before = super::stores::before(plant, operation);
+        let (store, fetched) = match before {
+            Some((rack, fetched)) => (group(&Resource::Store(rack)), fetched),
+            None => (None, false),
+        };
+        let onward = transport.filter(|_| fetched);
+        transport.into_iter().chain(store).chain(onward).collect()
+    }
+
     /// The way of a product; none if some step of it is done by no station.
     pub fn route(&self, plant: &Plant, product: ProductId) -> Option<Route> {
-        let transport = self
-            .groups
-            .iter()
-            .position(|group| group.resource == Resource::Transport);
         let lot = lot(plant, product);
         let (mut steps, mut good, mut pieces) = (Vec::new(), 1.0, lot);
         for material in plant.materials(product) {
             for step in &plant.products[material].route {
                 let group = self.group(step.operation)?;
-                if let (Some(transport), false) = (transport, steps.is_empty()) {
-                    steps.push(Step {
-                        group: transport as u32,
+                if !steps.is_empty() {
+                    let carried = self.carried(plant, step.operation);
+                    steps.extend(carried.into_iter().map(|group| Step {
+                        group,
                         product: material,
                         jobs: 1,
-                    });
+                    }));
                 }
                 let mut stations = plant.stations.iter();
                 let station = stations.find(|station| station.operation == Some(step.operation))?;
@@ -282,5 +301,6 @@ pub fn names(plant: &Plant, resource: &Resource) -> (String, Vec<String>) {
                 .collect(),
         ),
         Resource::Transport => (String::from("transport"), Vec::new()),
+        Resource::Store(rack) => (plant.racks[*rack].name.clone(), Vec::new()),
     }
 }

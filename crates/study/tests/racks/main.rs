@@ -4,6 +4,7 @@ mod classes;
 mod exact;
 mod pairing;
 mod plant;
+mod strip;
 mod tidy;
 mod travel;
 mod trial;
