@@ -125,7 +125,7 @@ impl Desk<'_> {
             .first()
             .and_then(|&(_, place)| self.own.books.at(place))
             .copied();
-        let mut decks = decks.iter().copied();
+        let mut decks = decks.iter().copied().take(way.most as usize);
         for (wanted, place) in ready {
             let (Some(head), Some(load)) = (head, self.own.books.at(place).copied()) else {
                 continue;

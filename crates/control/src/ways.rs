@@ -29,6 +29,8 @@ pub(crate) struct Way {
     pub room: u32,
     /// Nothing stands there and nothing is coming.
     pub starving: bool,
+    /// Loads that may go there and no more: slots of a rack, or places that are promised to nobody.
+    pub most: u32,
 }
 
 /// One load standing or coming at a destination counts as much as this much driving [ms].
@@ -102,7 +104,7 @@ impl Desk<'_> {
     ) -> Option<Way> {
         let way = self.best(from, load, ins, but)?;
         Some(Way {
-            room: way.room.min(1), // slots are looked at again for each load
+            most: self.slots_behind(way.to, load),
             starving: false,
             ..way
         })
@@ -117,11 +119,8 @@ impl Desk<'_> {
             self.unpromised(Need::Full(next, load.kind))
         };
         let way = self.best(from, load, self.tables.ports.unload(next), but);
-        let room = |way: Way| way.room.min(left);
-        way.filter(|_| left > 0).map(|way| Way {
-            room: room(way),
-            ..way
-        })
+        way.filter(|_| left > 0)
+            .map(|way| Way { most: left, ..way })
     }
 
     fn best(
@@ -163,6 +162,7 @@ impl Desk<'_> {
                 to,
                 room,
                 starving: level == 0,
+                most: u32::MAX,
             };
             best = best.min(Some(way)).or(Some(way));
         }
@@ -178,7 +178,11 @@ impl Desk<'_> {
     ) -> Option<Way> {
         let ports = &self.tables.ports;
         let out = self.tables.racks.gives_out(from);
-        if !out && self.unpromised(Need::Empty(load.kind)) == 0 {
+        let left = match out {
+            true => u32::MAX,
+            false => self.unpromised(Need::Empty(load.kind)),
+        };
+        if left == 0 {
             return None;
         }
         let segments = &ports.segments[load.kind];
@@ -217,6 +221,7 @@ impl Desk<'_> {
                 to,
                 room,
                 starving,
+                most: left,
             };
             best = best.min(Some(way)).or(Some(way));
         }
@@ -244,13 +249,13 @@ impl Desk<'_> {
         let stores = self.tables.ports.stores.iter().filter(takes).copied();
         let stores: Vec<BufferId> = stores.collect();
         let way = self.best(from, &Load { count: 0, ..*load }, &stores, but);
+        let most = |to: BufferId| match racks.takes_in(self.plant, to) {
+            true => self.slots_behind(to, load),
+            false => u32::MAX,
+        };
         way.map(|way| Way {
             starving: false,
-            room: if racks.takes_in(self.plant, way.to) {
-                1
-            } else {
-                way.room
-            },
+            most: most(way.to),
             ..way
         })
     }

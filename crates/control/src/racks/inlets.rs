@@ -35,7 +35,7 @@ impl Desk<'_> {
     }
 
     /// Open slots behind an in point that take this load, less what will be put into them.
-    fn slots_behind(&self, buffer: BufferId, load: &Load) -> u32 {
+    pub fn slots_behind(&self, buffer: BufferId, load: &Load) -> u32 {
         let aisles = &self.tables.racks.ins[buffer];
         let (mut open, mut points) = (0, Vec::new());
         for &crane in aisles {
