@@ -281,7 +281,7 @@ fn messages_of_vehicles_that_are_late_or_lost_mislead_no_crane() {
 /// breakdowns, lost messages. Whatever happens, loads are whole and pieces still leave in the last days.
 #[test]
 fn no_yard_with_slots_for_all_its_boxes_ever_locks() {
-    for seed in 1..=30 {
+    for seed in 1..=40 {
         let mut luck = Seed(seed).stream("yard", Purpose::Mix);
         let mut one = |of: &[u32]| of[luck.below(of.len() as u32) as usize];
         let bays = one(&[2, 3, 4, 6]);
@@ -290,6 +290,7 @@ fn no_yard_with_slots_for_all_its_boxes_ever_locks() {
             bays,
             boxes: 16 * bays * depth - one(&[0, 4, 12]),
             cars: one(&[1, 2, 3, 5]),
+            decks: one(&[1, 1, 3]),
             places: one(&[1, 2, 3]),
             times: [one(&[200, 300]), one(&[200, 400]), one(&[200, 500])],
             crane: [

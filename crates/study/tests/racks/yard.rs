@@ -53,6 +53,8 @@ pub struct Yard {
     pub bays: u32,
     pub boxes: u32,
     pub cars: u32,
+    /// Deck positions of each.
+    pub decks: u32,
     /// Places of each hand-over point of the rack.
     pub places: u32,
     /// Mean time of a box in each operation [s].
@@ -72,6 +74,7 @@ impl Default for Yard {
             bays: 8,
             boxes: 60,
             cars: 5,
+            decks: 1,
             places: 2,
             times: [300, 300, 300],
             crane: String::new(),
@@ -90,6 +93,7 @@ impl Yard {
             bays,
             boxes,
             cars,
+            decks,
             places,
             crane,
             keys,
@@ -197,7 +201,7 @@ speed = "1.2 m/s"
 accel = "0.5 m/s2"
 brake = "0.7 m/s2"
 turn = "45 deg/s"
-decks = 1
+decks = {decks}
 dock = "8 s"
 transfer = "6 s"
 battery = "20 kWh"
