@@ -222,7 +222,8 @@ fn cranes_hold_a_date_where_they_are_the_slowest() {
     let of = |step: &Step| capacity.groups[step.group as usize].resource.clone();
     let resources: Vec<Resource> = route.steps.iter().map(of).collect();
     assert_eq!(resources[1], Resource::Store(RackId(0)), "{resources:?}");
-    assert_eq!(names(&plant, &resources[1]).0, "rack");
+    let crane = vec![String::from("rack.1")];
+    assert_eq!(names(&plant, &resources[1]), ("rack".into(), crane));
     let demand = Demand {
         parts: vec![Part {
             route,

@@ -290,7 +290,7 @@ fn transport(plant: &Plant) -> Option<Group> {
     })
 }
 
-/// Names of a resource for people: the operation, and its stations.
+/// Names of a resource for people: the operation, and its stations; the store, and its cranes.
 pub fn names(plant: &Plant, resource: &Resource) -> (String, Vec<String>) {
     match resource {
         Resource::Operation(operation, stations) => (
@@ -301,6 +301,11 @@ pub fn names(plant: &Plant, resource: &Resource) -> (String, Vec<String>) {
                 .collect(),
         ),
         Resource::Transport => (String::from("transport"), Vec::new()),
-        Resource::Store(rack) => (plant.racks[*rack].name.clone(), Vec::new()),
+        Resource::Store(rack) => {
+            let row = &plant.racks[*rack];
+            let cranes = row.cranes.start.0..row.cranes.end.0;
+            let name = |n: u32| plant.cranes[CraneId(n)].name.clone();
+            (row.name.clone(), cranes.map(name).collect())
+        }
     }
 }
