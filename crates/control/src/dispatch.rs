@@ -6,7 +6,7 @@
 
 use crate::books::FULL;
 use crate::fleet::{Carrying, Desk, Hand, Mission};
-use crate::transports::Way;
+use crate::ways::Way;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use fenhe_contract::*;
@@ -143,8 +143,8 @@ impl Desk<'_> {
         if !here && !urgent && self.coming(node) > 0 {
             return None;
         }
-        let full =
-            counts.ready[class].len() as u32 >= u32::from(self.tables.ports.decks).min(way.room);
+        let full = counts.ready[class].len() as u32
+            >= u32::from(self.tables.ports.decks).min(way.room.min(way.most));
         let full = full && way.room >= u32::from(self.tables.ports.decks).min(2);
         let at = if urgent || full {
             since

@@ -400,8 +400,9 @@ impl Desk<'_> {
         };
         if hand.pick {
             self.cancel(v, hand.transport);
+            self.not_on_deck(place, (v, hand));
             if why == Why::Empty {
-                self.own.books.take(self.plant, place);
+                self.vanished(place);
             } else {
                 self.own
                     .books
@@ -429,7 +430,7 @@ impl Desk<'_> {
         if let Some(transport) = self.own.books.at(place).and_then(|load| load.transport) {
             self.cancel(v, transport);
         }
-        self.own.books.take(self.plant, place);
+        self.vanished(place);
         self.own.dirty = true;
         self.go_on(v);
     }
@@ -477,7 +478,7 @@ impl Desk<'_> {
             matches!(self.plant.buffers[buffer].kind, BufferKind::Store { .. })
         });
         load.ready = store;
-        if !store {
+        if !self.half_way(place) {
             load.transport = None;
         }
         self.own.books.put(self.plant, place, load);

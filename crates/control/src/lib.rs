@@ -35,6 +35,7 @@ mod stations;
 mod tables;
 mod traffic;
 mod transports;
+mod ways;
 
 pub use access::{AccessView, AreaView, StopGroupView};
 pub use alarms::AlarmView;

@@ -42,7 +42,7 @@ impl Desk<'_> {
         if event == PlaceEvent::Freed {
             return self.freed(place);
         }
-        self.gone_ahead(place);
+        self.gone_ahead(place, tag_of(event));
         match event {
             PlaceEvent::Occupied(tag) => {
                 self.stands(place, tag);
@@ -104,7 +104,7 @@ impl Desk<'_> {
                 None => self.gone(v, place),
             }
         } else {
-            self.own.books.take(self.plant, place);
+            self.vanished(place);
         }
     }
 
@@ -138,8 +138,8 @@ impl Desk<'_> {
         self.own.books.spare(self.plant, ports, load, decks);
     }
 
-    /// A load on its way to this place must have been put down already.
-    fn gone_ahead(&mut self, place: PlaceId) {
+    /// A load on its way to this place must have been put down already, unless another mark is read here.
+    fn gone_ahead(&mut self, place: PlaceId, tag: Tag) {
         let Some(transport) = self.own.books.kept_for(place) else {
             return;
         };
@@ -151,7 +151,11 @@ impl Desk<'_> {
         if let Some(hand) = self.own.vehicles[v].hands.iter().find(is).copied()
             && hand.place == place
         {
-            self.dropped(v, (hand.deck, place));
+            let on = self.own.books.at(self.deck(v, hand.deck));
+            let read = |load: &&Load| load.tag != Tag::UNREAD && tag != Tag::UNREAD;
+            if on.filter(read).is_none_or(|load| load.tag == tag) {
+                self.dropped(v, (hand.deck, place));
+            }
         }
     }
 
@@ -165,15 +169,17 @@ impl Desk<'_> {
             }
             return;
         }
-        let old = self
-            .own
-            .books
-            .seen(tag)
-            .filter(|&old| self.buffer(old).is_some());
-        let known = old.and_then(|old| self.own.books.take(self.plant, old));
+        let point = self.is_point(place);
+        let old = self.own.books.seen(tag);
+        let known = match old.filter(|&old| self.buffer(old).is_some()) {
+            Some(old) => self.own.books.take(self.plant, old),
+            None if point => Some(self.known_by(place, tag)),
+            None => None,
+        };
         let kind = self.kind_at(place, tag);
         let load = Load {
-            ready: false,
+            // What nobody was to bring there has been put there by a person.
+            ready: point && self.own.books.kept_for(place).is_none(),
             claimed: false,
             transport: None,
             since: self.now,
@@ -217,5 +223,15 @@ impl Desk<'_> {
             .kind(tag)
             .or_else(by_place)
             .unwrap_or(CarrierTypeId(0))
+    }
+}
+
+/// The mark that was read.
+fn tag_of(event: PlaceEvent) -> Tag {
+    match event {
+        PlaceEvent::Occupied(tag) | PlaceEvent::Emptied(tag) | PlaceEvent::Filled { tag, .. } => {
+            tag
+        }
+        PlaceEvent::Freed => Tag::UNREAD,
     }
 }

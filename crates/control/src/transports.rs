@@ -1,22 +1,16 @@
 //! Transports: one load from place to place, in legs joined at ports and stores. Where a load goes
-//! is decided when a vehicle is there to take it, by what stands and comes at each destination:
+//! is decided when a vehicle is there to take it (`ways`).
 //!
-//! 1. full carriers go where their next operation is done, least filled port first;
-//! 2. empties go to the load ports of their kind that have fewest, in the segment that has fewest;
-//!    the last carriers of a segment are kept for it, else full ones could fill all places before a
-//!    station while the carriers it needs behind are all among them;
-//! 3. what has nowhere to go while its port is nearly blocked goes to a store (first leg), and from
-//!    there on as above (second leg).
-//!
-//! Places at both ends are kept from assignment to hand-over.
+//! Places at both ends are kept from assignment to hand-over, and slots of a rack for all that is brought
+//! to it.
 
-use crate::books::{EMPTY, FULL, Load};
+use crate::books::{EMPTY, FULL};
 use crate::fleet::{Desk, Hand};
-use crate::ports;
+use crate::ways::Way;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use fenhe_contract::*;
-use fenhe_plant::{BufferKind, Moving};
+use fenhe_plant::Moving;
 use serde::{Deserialize, Serialize};
 
 /// Transports from assignment of the first leg to the end of the last.
@@ -42,24 +36,6 @@ struct Leg {
     to: PlaceId,
     vehicle: VehicleId,
 }
-
-/// Where a group of loads could go.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Way {
-    /// Driving time and what stands there already, in one figure [ms].
-    cost: u64,
-    pub to: BufferId,
-    /// Free places there.
-    pub room: u32,
-    /// Nothing stands there and nothing is coming.
-    pub starving: bool,
-}
-
-/// One load standing or coming at a destination counts as much as this much driving [ms].
-const LEVEL: u64 = 30_000;
-
-/// A segment full of carriers counts as much as this much driving [ms].
-const SHARE: u64 = 300_000;
 
 impl Transports {
     /// A leg begins: of a new transport, or of one that has come to a store.
@@ -135,136 +111,6 @@ impl Transports {
 }
 
 impl Desk<'_> {
-    /// The best destination for a load that stands in `from`.
-    pub fn way(&self, from: BufferId, load: &Load, but: Option<BufferId>) -> Option<Way> {
-        let node = self.tables.ports.node[from]?;
-        let best = if load.count > 0 {
-            let ports = load
-                .next(self.plant)
-                .map(|next| self.tables.ports.unload(next));
-            self.best((from, node), load, ports.unwrap_or_default(), but)
-        } else {
-            self.to_load((from, node), load, but)
-        };
-        best.or_else(|| self.to_store((from, node), load, but))
-    }
-
-    fn best(
-        &self,
-        (from, node): (BufferId, NodeId),
-        load: &Load,
-        to: &[BufferId],
-        but: Option<BufferId>,
-    ) -> Option<Way> {
-        let line = self.plant.buffers[from].line;
-        let policy = &self.plant.policy;
-        let mut best: Option<Way> = None;
-        for &to in to {
-            let same = !policy.same_line || load.count == 0 || self.plant.buffers[to].line == line;
-            let room = self.own.books.free(&self.tables.ports, to);
-            if room == 0 || !same || but == Some(to) || !ports::takes(self.plant, to, load.kind) {
-                continue;
-            }
-            let counts = self.own.books.counts(to);
-            let level = if load.count > 0 {
-                counts.fulls
-            } else {
-                counts.empties
-            };
-            // What is dearer before the first metre need not be looked up.
-            if best.is_some_and(|best| best.cost < LEVEL * u64::from(level)) {
-                continue;
-            }
-            let open = self.tables.ports.node[to].filter(|&to| !self.shut(to));
-            let Some(time) = open.and_then(|to| self.tables.routes.time(node, to)) else {
-                continue;
-            };
-            let cost = u64::from(time) + LEVEL * u64::from(level);
-            let way = Way {
-                cost,
-                to,
-                room,
-                starving: level == 0,
-            };
-            best = best.min(Some(way)).or(Some(way));
-        }
-        best
-    }
-
-    /// The load port where an empty is needed most.
-    fn to_load(
-        &self,
-        (from, node): (BufferId, NodeId),
-        load: &Load,
-        but: Option<BufferId>,
-    ) -> Option<Way> {
-        let ports = &self.tables.ports;
-        let segments = &ports.segments[load.kind];
-        let levels: Vec<u32> = segments
-            .iter()
-            .map(|s| self.own.books.committed(s))
-            .collect();
-        let lacks = |i: usize| (segments[i].loads.len() as u32).saturating_sub(levels[i]);
-        let lacking: u32 = (0..segments.len()).map(lacks).sum();
-        let stored = |&store: &BufferId| self.own.books.counts(store).fulls;
-        let population = self.plant.carriers[load.kind].start.len() as u32;
-        let committed = levels.iter().sum::<u32>() + ports.stores.iter().map(stored).sum::<u32>();
-        let free = population.saturating_sub(committed);
-        let mut best: Option<Way> = None;
-        for &to in &ports.load[load.kind] {
-            let segment = ports.segment[to];
-            let others = lacking - lacks(segment);
-            let mut room = self.own.books.free(ports, to);
-            if others > 0 {
-                room = room.min((free.max(1) - 1).saturating_sub(others) + lacks(segment));
-            }
-            if room == 0 || but == Some(to) || to == from {
-                continue;
-            }
-            let open = ports.node[to].filter(|&to| !self.shut(to));
-            let Some(time) = open.and_then(|to| self.tables.routes.time(node, to)) else {
-                continue;
-            };
-            let empties = self.own.books.counts(to).empties;
-            let share =
-                u64::from(levels[segment]) * SHARE / u64::from(segments[segment].capacity.max(1));
-            let cost = u64::from(time) + LEVEL * u64::from(empties) + share;
-            let starving = empties == 0 && 2 * share < SHARE;
-            let way = Way {
-                cost,
-                to,
-                room,
-                starving,
-            };
-            best = best.min(Some(way)).or(Some(way));
-        }
-        best
-    }
-
-    /// A store, if the port is nearly blocked by loads that have nowhere to go.
-    fn to_store(
-        &self,
-        from: (BufferId, NodeId),
-        load: &Load,
-        but: Option<BufferId>,
-    ) -> Option<Way> {
-        if matches!(self.plant.buffers[from.0].kind, BufferKind::Store { .. })
-            || self.own.books.free(&self.tables.ports, from.0) > 1
-        {
-            return None;
-        }
-        let way = self.best(
-            from,
-            &Load { count: 0, ..*load },
-            &self.tables.ports.stores,
-            but,
-        );
-        way.map(|way| Way {
-            starving: false,
-            ..way
-        })
-    }
-
     /// Starts legs for the first loads ready at `from` that can go `way`: their hands, picks first.
     pub fn begin_legs(
         &mut self,
@@ -279,7 +125,7 @@ impl Desk<'_> {
             .first()
             .and_then(|&(_, place)| self.own.books.at(place))
             .copied();
-        let mut decks = decks.iter().copied();
+        let mut decks = decks.iter().copied().take(way.most as usize);
         for (wanted, place) in ready {
             let (Some(head), Some(load)) = (head, self.own.books.at(place).copied()) else {
                 continue;
@@ -336,10 +182,7 @@ impl Desk<'_> {
 
     /// A load was handed to its destination: the transport is over, unless that is a store.
     pub fn transport_done(&mut self, hand: &Hand) {
-        let store = self.buffer(hand.place).is_some_and(|buffer| {
-            matches!(self.plant.buffers[buffer].kind, BufferKind::Store { .. })
-        });
-        let onward = store
+        let onward = self.half_way(hand.place)
             && self
                 .own
                 .books
@@ -348,9 +191,10 @@ impl Desk<'_> {
         if onward {
             return;
         }
-        self.own
-            .books
-            .change(self.plant, hand.place, |load| load.transport = None);
+        self.own.books.change(self.plant, hand.place, |load| {
+            // Its place may have been taken away and given to another load since.
+            load.transport = load.transport.filter(|&other| other != hand.transport);
+        });
         if let Some(done) = self.own.transports.open.remove(&hand.transport) {
             let (wanted, assigned) = (done.wanted, done.assigned);
             let transport = hand.transport;
@@ -393,8 +237,8 @@ impl Desk<'_> {
         };
         let place = place.or_else(|| {
             let way = self
-                .way(from, &load, but)
-                .or_else(|| self.way(from, &load, None))?;
+                .way_on(from, &load, but)
+                .or_else(|| self.way_on(from, &load, None))?;
             self.own.books.free_place(&self.tables.ports, way.to)
         });
         let hands = &mut self.own.vehicles[v].hands;

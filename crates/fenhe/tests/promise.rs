@@ -56,6 +56,15 @@ fn a_month_and_a_half_for_2860_tonnes_and_why() {
     let slow = &slow["promises"][0];
     assert!(days(slow, "full_days") > full + 1.0, "{slow}");
     assert_eq!(slow["binding"]["name"], "roll", "{slow}");
+    // Cranes that take a quarter of an hour to take a coil: the store holds it.
+    let slow = ["--paths", "0", "--set", "rack.store.crane.transfer=15 min"];
+    let slow = promised(&orders, &slow);
+    let binding = &slow["promises"][0]["binding"];
+    assert_eq!(
+        (&binding["kind"], &binding["name"]),
+        (&"store".into(), &"store".into()),
+        "{slow}"
+    );
 }
 
 #[test]

@@ -132,3 +132,108 @@ fn a_second_order_fills_gaps_and_the_first_stays() {
         assert!(old.iter().all(|booking| new.contains(booking)));
     }
 }
+
+/// A discrete rack of 50 bays and 12 levels, 2 x 2 m, 2.5 and 0.75 m/s (Bozer and White, summed over the slots).
+fn stored(keys: &str, accel: &str) -> fenhe_plant::Plant {
+    let text = format!(
+        r#"
+[[product]]
+id = "a"
+route = ["make", "ship"]
+[[carrier]]
+id = "pallet"
+capacity = 1
+count = 10
+start = ["in"]
+[[buffer]]
+id = "raw"
+queue = {{}}
+[[buffer]]
+id = "in"
+load = {{ carrier = "pallet", places = 10, operation = "make" }}
+[[buffer]]
+id = "out"
+unload = {{ carrier = "pallet", places = 2, operation = "ship", returns = "in", return_time = "0 s" }}
+[[source]]
+id = "source"
+to = "raw"
+orders = "a"
+[[station]]
+id = "make"
+from = "raw"
+to = "in"
+operation = "make"
+single = {{}}
+time = "10 s"
+[[station]]
+id = "ship"
+from = "out"
+to = "done"
+operation = "ship"
+single = {{}}
+time = "20 s"
+[[sink]]
+id = "done"
+[[rack]]
+id = "rack"
+sides = 1
+bays = 50
+levels = 12
+bay_width = "2 m"
+level_height = "2 m"
+crane = {{ speed = "2.5 m/s", lift_speed = "0.75 m/s"{accel} }}
+io = [{{ buffer = "in" }}, {{ buffer = "out" }}]
+{keys}
+[orders]
+file = "orders.csv"
+"#
+    );
+    let files =
+        fenhe_plant::Files::of_toml(&text).with("orders.csv", b"order,product,quantity\nA,a,1\n");
+    let (plant, _) = fenhe_plant::load("rack", &files).unwrap_or_else(|all| panic!("{all:#?}"));
+    plant
+}
+
+#[test]
+fn a_crane_takes_a_dual_command_or_two_single_ones_a_load() {
+    let moving = ", accel = \"0.5 m/s2\", lift_accel = \"0.5 m/s2\"";
+    let broken =
+        ", transfer = \"8 s\", failures = [{ id = \"drive\", every = \"9 h\", repair = \"1 h\" }]";
+    let single = "command = \"single\"";
+    let cases = [
+        ("", "", 65.4389),
+        (single, "", 2.0 * 48.5173),
+        ("", moving, 76.5948),
+        ("", broken, (65.4389 + 32.0) * (1.0 + 1.0 / 9.0)),
+    ];
+    for (keys, accel, wanted) in cases {
+        let plant = stored(keys, accel);
+        let (rack, crane) = (&plant.racks[RackId(0)], &plant.cranes[CraneId(0)]);
+        let found = load_time(rack, crane).as_seconds();
+        assert!((found / wanted - 1.0).abs() < 1e-5, "{found} {wanted}");
+    }
+}
+
+#[test]
+fn cranes_hold_a_date_where_they_are_the_slowest() {
+    let plant = stored("", "");
+    let capacity = Capacity::new(&plant);
+    let route = capacity.route(&plant, ProductId(0)).expect("a route");
+    let of = |step: &Step| capacity.groups[step.group as usize].resource.clone();
+    let resources: Vec<Resource> = route.steps.iter().map(of).collect();
+    assert_eq!(resources[1], Resource::Store(RackId(0)), "{resources:?}");
+    let crane = vec![String::from("rack.1")];
+    assert_eq!(names(&plant, &resources[1]), ("rack".into(), crane));
+    let demand = Demand {
+        parts: vec![Part {
+            route,
+            lots: 100,
+            enough: 100,
+        }],
+        from: Time::ZERO,
+    };
+    let mut book = Book::new(capacity);
+    let full = book.put(&demand).full().as_seconds();
+    // Make the first, then a hundred loads by the crane at 65.4 s each, then ship the last.
+    assert!((full - (10.0 + 6_543.89 + 20.0)).abs() < 1.0, "{full}");
+}

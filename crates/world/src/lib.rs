@@ -199,18 +199,37 @@ impl World {
         cranes.apply(&mut ctx, command);
     }
 
-    /// A person moves a load from one slot of a rack to another at `at`, or now if that is later. Nobody
-    /// is told: slots have no eyes.
+    /// A person moves a load between slots of racks and places of stores, hand-over points of racks among
+    /// them, at `at`, or now if that is later. Slots have no eyes: only a store tells that something left or came.
     ///
     /// # Errors
-    /// One of the places is no slot, nothing stands there, or something does where it is to go.
-    pub fn carry_by_hand(&mut self, at: Time, from: PlaceId, to: PlaceId) -> Result<Tag, Why> {
-        self.state.now = at.max(self.state.now);
-        if self.plant.slot(from).is_none() || self.plant.slot(to).is_none() {
+    /// One of the places is neither, nothing stands there, or something does where it is to go.
+    pub fn carry_by_hand<S: RecordSink>(
+        &mut self,
+        at: Time,
+        (from, to): (PlaceId, PlaceId),
+        sink: &mut S,
+    ) -> Result<Tag, Why> {
+        if ![from, to].iter().all(|&place| self.by_hand(place)) {
             return Err(Why::NotThere);
         }
-        let row = self.state.bodies.move_carrier(from, to)?;
-        Ok(Tag(u64::from(row)))
+        self.acting(at, sink, |_, flow, ctx| {
+            let row = ctx.bodies.move_carrier(from, to)?;
+            flow.carrier_left(ctx, from);
+            flow.carrier_came(ctx, to);
+            Ok(Tag(u64::from(row)))
+        })
+    }
+
+    /// Where people may take a load, or put one.
+    fn by_hand(&self, place: PlaceId) -> bool {
+        let buffer = match self.plant.places[place].owner {
+            fenhe_plant::Owner::Slot(_) => return true,
+            fenhe_plant::Owner::Buffer(buffer) => buffer,
+            fenhe_plant::Owner::Deck(..) | fenhe_plant::Owner::Crane(_) => return false,
+        };
+        let kind = &self.plant.buffers[buffer].kind;
+        matches!(kind, fenhe_plant::BufferKind::Store { .. })
     }
 
     /// Somebody outside does something to the plant at `at`, or now if that is later.

@@ -2,7 +2,10 @@
 
 use super::stock::{Need, Rank};
 use super::{Request, Work};
+use crate::books::Load;
 use crate::fleet::Desk;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use fenhe_contract::*;
 use fenhe_plant::BufferKind;
 
@@ -12,7 +15,7 @@ impl Desk<'_> {
         match self.plant.buffers[buffer].kind {
             BufferKind::Unload {
                 carrier, operation, ..
-            } => while self.bind_one(buffer, (operation, carrier)) {},
+            } => while self.bind_one(buffer, Need::Full(operation, carrier)) {},
             BufferKind::Store { .. } => {
                 while let Some(need) = self.need_behind(buffer) {
                     if !self.bind_one(buffer, need) {
@@ -24,38 +27,117 @@ impl Desk<'_> {
         }
     }
 
-    /// What ports want that vehicles serve from here: free places there less what is on its way.
+    /// What ports want most that vehicles serve from here: those where nothing stands or comes first, then
+    /// what has waited longest in the rack.
     fn need_behind(&self, buffer: BufferId) -> Option<Need> {
         self.tables.ports.node[buffer]?;
-        let cranes = &self.tables.racks.outs[buffer];
-        let needs = cranes
-            .iter()
-            .flat_map(|&crane| self.own.racks.aisles[crane].stock.needs());
-        needs
-            .filter(|&need| self.lacking(need) > self.coming_out(need))
-            .min()
+        if self.own.books.free(&self.tables.ports, buffer) == 0 {
+            return None;
+        }
+        let coming = self.coming_out();
+        let mut best: Option<(bool, Time, Need)> = None;
+        for &crane in &self.tables.racks.outs[buffer] {
+            let aisle = &self.own.racks.aisles[crane];
+            if aisle.down {
+                continue;
+            }
+            for need in aisle.stock.needs() {
+                let Some((_, since, ..)) = aisle.stock.first(need) else {
+                    continue;
+                };
+                let coming = coming.get(&need).copied().unwrap_or(0);
+                let (places, starving) = self.wanted(buffer, need);
+                if places > coming {
+                    let rank = (!starving || coming > 0, since, need);
+                    best = best.min(Some(rank)).or(Some(rank));
+                }
+            }
+        }
+        best.map(|(.., need)| need)
     }
 
-    /// Free places of the ports for an operation that vehicles serve.
-    fn lacking(&self, (operation, kind): Need) -> u32 {
+    /// How many loads for a need could be brought from an out point, and whether some port has none.
+    fn wanted(&self, buffer: BufferId, need: Need) -> (u32, bool) {
+        let (ports, books) = (&self.tables.ports, &self.own.books);
+        match need {
+            Need::Full(..) => {
+                let served = self.served(need);
+                let empty = |&port: &BufferId| books.counts(port).fulls == 0;
+                (self.lacking(need), served.iter().any(empty))
+            }
+            Need::Empty(kind) => {
+                let load = Load::empty(Tag::UNREAD, kind, self.now);
+                if self.way(buffer, &load, None).is_none() {
+                    return (0, false);
+                }
+                let served = self.served(need);
+                // Half of each port: the rest is for empties on their way from other ports.
+                let few = |&port: &BufferId| {
+                    let half = ports.capacity(port).div_ceil(2);
+                    let lacks = half.saturating_sub(books.counts(port).empties);
+                    lacks.min(books.free(ports, port))
+                };
+                let empty = |&port: &BufferId| books.counts(port).empties == 0;
+                (served.iter().map(few).sum(), served.iter().any(empty))
+            }
+        }
+    }
+
+    /// Ports where vehicles bring loads for a need.
+    fn served(&self, need: Need) -> Vec<BufferId> {
         let ports = &self.tables.ports;
-        let served = ports.unload(operation).iter().filter(|&&port| {
-            ports.node[port].is_some() && crate::ports::takes(self.plant, port, kind)
-        });
-        served.map(|&port| self.own.books.free(ports, port)).sum()
+        let (list, kind) = match need {
+            Need::Full(operation, kind) => (ports.unload(operation), kind),
+            Need::Empty(kind) => (ports.load[kind].as_slice(), kind),
+        };
+        let served = |port: &&BufferId| {
+            ports.node[**port].is_some() && crate::ports::takes(self.plant, **port, kind)
+        };
+        list.iter().filter(served).copied().collect()
     }
 
-    /// Loads for a need that stand at out points for vehicles, or are bound to them.
-    fn coming_out(&self, need: Need) -> u32 {
-        let fits = |load: &crate::books::Load| {
-            !load.claimed && load.next(self.plant).map(|next| (next, load.kind)) == Some(need)
+    /// Free places of the ports for a need that vehicles serve.
+    fn lacking(&self, need: Need) -> u32 {
+        let ports = &self.tables.ports;
+        let free = |&port: &BufferId| self.own.books.free(ports, port);
+        self.served(need).iter().map(free).sum()
+    }
+
+    /// Places for a need that nothing at an out point, or bound to one, will want.
+    pub fn unpromised(&self, need: Need) -> u32 {
+        if self.tables.racks.stores.is_empty() {
+            return u32::MAX;
+        }
+        let coming = self.coming_out().get(&need).copied().unwrap_or(0);
+        self.lacking(need).saturating_sub(coming)
+    }
+
+    /// Loads by need that stand at out points for vehicles and nobody fetches yet, or are bound to them.
+    fn coming_out(&self) -> BTreeMap<Need, u32> {
+        let (books, racks) = (&self.own.books, &self.tables.racks);
+        let mut coming = BTreeMap::new();
+        let mut one = |load: &Load| {
+            if let Some(need) = super::stock::need(self.plant, load) {
+                *coming.entry(need).or_default() += 1;
+            }
         };
-        let stores = self.tables.racks.stores.iter();
-        let places = stores.flat_map(|&store| self.tables.ports.places[store].clone());
-        let mut coming = 0;
-        for place in places.map(PlaceId) {
-            let here = self.own.books.at(place).is_some_and(fits);
-            coming += u32::from(here || self.own.books.kept_for(place).is_some());
+        let places = racks.stores.iter();
+        for place in places.flat_map(|&store| self.tables.ports.places[store].clone()) {
+            let load = books.at(PlaceId(place)).filter(|load| !load.claimed);
+            load.into_iter().for_each(&mut one);
+        }
+        for (crane, aisle) in self.own.racks.aisles.pairs() {
+            let deck = self.plant.cranes[crane].deck;
+            let bound = aisle.requests.iter();
+            let bound = bound.map(|request| (request.slot, request.to));
+            let steps = aisle.steps.iter();
+            let steps = steps.filter(|step| step.work == Work::Retrieve);
+            for (from, to) in bound.chain(steps.map(|step| (step.from, step.to))) {
+                if self.buffer(to).is_some_and(|to| racks.gives_out(to)) {
+                    let load = books.at(from).or_else(|| books.at(deck));
+                    load.into_iter().for_each(&mut one);
+                }
+            }
         }
         coming
     }
@@ -153,6 +235,10 @@ impl Desk<'_> {
                 self.let_go(step.to, step.transport);
             }
             Work::Dig => self.let_go(step.to, step.transport),
+            Work::Tidy => {
+                self.claim(crane, step.from, None);
+                self.let_go(step.to, step.transport);
+            }
             Work::Return => {}
         }
     }

@@ -6,7 +6,7 @@
 
 use super::stock::tiers;
 use super::{Cycle, Request, Step, Work};
-use crate::books::{FULL, Load};
+use crate::books::{EMPTY, FULL, Load};
 use crate::fleet::Desk;
 use alloc::vec::Vec;
 use fenhe_contract::*;
@@ -69,7 +69,7 @@ impl Desk<'_> {
                 }
             }
             (None, Some(_), _) => self.begin_retrieve(crane, 0),
-            (None, None, _) => {}
+            (None, None, _) => self.begin_tidy(crane),
         }
     }
 
@@ -107,25 +107,48 @@ impl Desk<'_> {
     }
 
     /// The load of its in points that the crane takes next: the one that came first, unless another
-    /// aisle has clearly less of its product.
+    /// aisle has clearly less of its product, or no slot is open to it. Empty carriers come in where vehicles
+    /// bring them.
     fn ready(&self, crane: CraneId) -> Option<Ready> {
         let mut best: Option<Ready> = None;
         for &buffer in &self.tables.racks[crane].ins {
-            let ready = &self.own.books.counts(buffer).ready[FULL];
-            for &(since, place) in ready.iter().take(LOOKS) {
-                if best.is_some_and(|best| best.since <= since) {
-                    break;
-                }
-                let Some(load) = self.own.books.at(place).copied() else {
-                    continue;
-                };
-                if self.spreads(crane, buffer, &load) && self.has_no_way(buffer, &load) {
-                    best = Some(Ready { since, place, load });
-                    break;
+            let brought = self.tables.racks.takes_in(self.plant, buffer);
+            let classes = if brought {
+                [FULL, EMPTY].as_slice()
+            } else {
+                &[FULL]
+            };
+            for &class in classes {
+                let found = self.ready_at(crane, (buffer, class), brought);
+                if found.is_some_and(|found| best.is_none_or(|best| found.since < best.since)) {
+                    best = found;
                 }
             }
         }
         best
+    }
+
+    fn ready_at(
+        &self,
+        crane: CraneId,
+        (buffer, class): (BufferId, usize),
+        brought: bool,
+    ) -> Option<Ready> {
+        let ready = &self.own.books.counts(buffer).ready[class];
+        let mut ready = ready.iter().take(LOOKS).filter_map(|&(since, place)| {
+            let load = *self.own.books.at(place)?;
+            Some(Ready { since, place, load })
+        });
+        ready.find(|Ready { load, .. }| {
+            self.spreads(crane, buffer, load)
+                && (!brought || self.has_slot(crane, load))
+                && self.has_no_way(buffer, load)
+        })
+    }
+
+    pub(super) fn has_slot(&self, crane: CraneId, load: &Load) -> bool {
+        let tiers = tiers(self.rack(crane), load);
+        self.own.racks.aisles[crane].slots.offered(&tiers) > 0
     }
 
     /// No vehicle can bring it where it is wanted.
@@ -263,7 +286,7 @@ impl Desk<'_> {
                 Dug::First => return self.tell(crane),
                 Dug::NoRoom => return self.put_off(crane),
             },
-            Work::Store | Work::Dig => {}
+            Work::Store | Work::Dig | Work::Tidy => {}
         }
         self.say(crane);
     }

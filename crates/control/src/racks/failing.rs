@@ -28,9 +28,7 @@ impl Desk<'_> {
         let slot = self.plant.slot(place).is_some();
         match why {
             Why::Empty if slot => self.lose(place),
-            Why::Empty => {
-                self.own.books.take(self.plant, place);
-            }
+            Why::Empty => self.vanished(place),
             Why::WrongKind if slot => {
                 self.lose(place);
                 self.unknown(place);

@@ -38,6 +38,8 @@ impl Desk<'_> {
             CraneEvent::State(state) => self.crane_turned(crane, state),
             _ => return,
         }
+        // Vehicles may bring what had to wait.
+        self.own.dirty |= !self.tables.racks.curious.is_empty();
         self.own.racks.awake.insert(crane);
     }
 
@@ -76,7 +78,7 @@ impl Desk<'_> {
             match step.work {
                 Work::Store => cycle.stored = cycle.stored.saturating_add(1),
                 Work::Retrieve => cycle.retrieved = cycle.retrieved.saturating_add(1),
-                Work::Dig | Work::Return => {}
+                Work::Dig | Work::Return | Work::Tidy => {}
             }
         }
         self.own.books.release(self.plant, place);
@@ -92,7 +94,7 @@ impl Desk<'_> {
             transport: None,
             ..load
         };
-        if step.work != Work::Dig {
+        if !matches!(step.work, Work::Dig | Work::Tidy) {
             load.since = self.now;
         }
         if self.plant.slot(place).is_some() {
@@ -147,21 +149,57 @@ impl Desk<'_> {
         if let Some(load) = self.slot_take(place)
             && load.tag != Tag::UNREAD
         {
-            let load = Load {
-                claimed: false,
-                transport: None,
-                ..load
-            };
-            self.own.racks.missing.insert(load.tag, load);
+            self.miss(load);
         }
     }
 
+    /// A hand-over point where cranes and vehicles meet.
+    pub fn is_point(&self, place: PlaceId) -> bool {
+        let racks = &self.tables.racks;
+        self.buffer(place)
+            .is_some_and(|id| racks.takes_in(self.plant, id) || racks.gives_out(id))
+    }
+
+    /// What stood here has been taken away, nobody knows by whom. A load of a hand-over point is kept as
+    /// missing until its mark is read again.
+    pub fn vanished(&mut self, place: PlaceId) {
+        let load = self.own.books.take(self.plant, place);
+        if let Some(load) = load.filter(|load| load.tag != Tag::UNREAD && self.is_point(place)) {
+            self.miss(load);
+        }
+    }
+
+    /// A hand-over point told that its load had gone, and the vehicle that was to take it has not got it:
+    /// somebody else has.
+    pub fn not_on_deck(&mut self, place: PlaceId, (v, hand): (VehicleId, crate::fleet::Hand)) {
+        let deck = self.deck(v, hand.deck);
+        let on = self.own.books.at(deck).copied();
+        let on = on.filter(|load| load.transport == Some(hand.transport) && self.is_point(place));
+        if let Some(load) = on {
+            self.own.books.take(self.plant, deck);
+            if load.tag != Tag::UNREAD {
+                self.miss(load);
+            }
+        }
+    }
+
+    fn miss(&mut self, load: Load) {
+        let load = Load {
+            claimed: false,
+            transport: None,
+            ..load
+        };
+        self.own.racks.missing.insert(load.tag, load);
+    }
+
     /// The load with this mark, wherever it was believed.
-    fn known_by(&mut self, place: PlaceId, tag: Tag) -> Load {
-        if let Some(old) = self.own.books.seen(tag)
-            && self.plant.slot(old).is_some()
-        {
-            self.lose(old);
+    pub fn known_by(&mut self, place: PlaceId, tag: Tag) -> Load {
+        if let Some(old) = self.own.books.seen(tag) {
+            if self.plant.slot(old).is_some() {
+                self.lose(old);
+            } else if let Some(load) = self.own.books.take(self.plant, old) {
+                self.miss(load); // it was only thought to have been taken
+            }
         }
         let missing = self.own.racks.missing.remove(&tag);
         let kind = self.kind_at(place, tag);

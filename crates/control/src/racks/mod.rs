@@ -14,9 +14,11 @@ mod bind;
 mod cycle;
 mod failing;
 mod heard;
+mod inlets;
 mod slots;
 mod stock;
 mod table;
+mod tidy;
 
 use crate::Controller;
 use crate::books::{Books, Load};
@@ -26,6 +28,7 @@ use fenhe_contract::*;
 use fenhe_plant::{Moving, Owner, Plant};
 use serde::{Deserialize, Serialize};
 use slots::Slots;
+pub(crate) use stock::Need;
 use stock::Stock;
 pub(crate) use table::Table;
 
@@ -96,6 +99,8 @@ enum Work {
     Dig,
     /// Back to the in point.
     Return,
+    /// To a better slot, while nothing waits.
+    Tidy,
 }
 
 /// What was decided at once.
@@ -201,6 +206,10 @@ impl Desk<'_> {
     pub fn serve_racks(&mut self) {
         if self.plant.cranes.is_empty() || self.watches() {
             return;
+        }
+        if self.own.dirty {
+            self.own.racks.wanting.extend(&self.tables.racks.stores);
+            self.own.racks.awake.extend(&self.tables.racks.curious);
         }
         while let Some(buffer) = self.own.racks.wanting.pop_first() {
             self.bind(buffer);

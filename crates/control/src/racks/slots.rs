@@ -68,7 +68,7 @@ impl Slots {
             }
             self.at[n as usize] = NOT;
         }
-        if table.nearest {
+        if table.sorted {
             let key = (table.cost[n as usize], n);
             match offered {
                 true => self.near[number].insert(key),
@@ -79,9 +79,29 @@ impl Slots {
 
     /// The slot to be taken for an offered one: the rear one of its lane while that is open.
     fn deepest(&self, table: &AisleTable, n: u32) -> u32 {
-        let front = table.front(n);
-        let rear = front + table.depth - 1;
+        let rear = self.rear(table, n);
         if self.open[rear as usize] { rear } else { n }
+    }
+
+    /// Slots of these pools that are offered.
+    pub fn offered(&self, tiers: &[Vec<usize>]) -> u32 {
+        let pools = tiers.iter().flatten();
+        pools.map(|&pool| self.pools[pool].len() as u32).sum()
+    }
+
+    /// The nearest slot of a lane in which nothing stands, if it costs less than `than`.
+    pub fn clear(&self, table: &AisleTable, pools: &[usize], than: i64) -> Option<u32> {
+        let clear = |n: u32| self.at[self.rear(table, n) as usize] != NOT;
+        let of = |&pool: &usize| {
+            let mut near = self.near[pool].range(..(than, 0));
+            near.find(|&&(_, n)| clear(n)).copied()
+        };
+        let (_, n) = pools.iter().filter_map(of).min()?;
+        Some(self.rear(table, n))
+    }
+
+    fn rear(&self, table: &AisleTable, n: u32) -> u32 {
+        table.front(n) + table.depth - 1
     }
 
     /// One of the first of these tiers of pools that has any: the nearest, or each as likely.

@@ -9,8 +9,18 @@ use serde::{Deserialize, Serialize};
 
 /// Order in which loads are taken: what the rule looks at, then since when it is in the rack, then its number.
 pub(super) type Rank = (i64, Time, Tag, PlaceId);
-/// The operation to be done next, and the kind of carrier.
-pub(super) type Need = (OperationId, CarrierTypeId);
+
+/// What a load is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub(crate) enum Need {
+    /// With pieces: the operation to be done next, and the kind of carrier.
+    Full(OperationId, CarrierTypeId),
+    /// Without.
+    Empty(CarrierTypeId),
+}
+
+/// So many of the loads for a need are worth a better slot.
+const SOON: usize = 8;
 
 /// Loads of an aisle.
 #[derive(Clone, Default, Debug, Serialize, Deserialize)]
@@ -37,7 +47,7 @@ impl Stock {
     }
     /// A load may be bound.
     pub fn add(&mut self, plant: &Plant, crane: CraneId, place: PlaceId, load: &Load) {
-        if let (Some(need), true) = (need(plant, load), load.count > 0) {
+        if let Some(need) = need(plant, load) {
             let rank = rank(plant, crane, place, load);
             self.ready.entry(need).or_default().insert(rank);
         }
@@ -54,7 +64,13 @@ impl Stock {
     pub fn first(&self, need: Need) -> Option<Rank> {
         self.ready.get(&need)?.first().copied()
     }
-    /// Operations that some load waits for, with the kinds of carriers.
+    /// The first few loads for each need.
+    pub fn soon(&self) -> impl Iterator<Item = Rank> + '_ {
+        let few =
+            |ready: &BTreeSet<Rank>| -> Vec<Rank> { ready.iter().take(SOON).copied().collect() };
+        self.ready.values().flat_map(few)
+    }
+    /// What some load is for.
     pub fn needs(&self) -> impl Iterator<Item = Need> + '_ {
         let any = |(need, ready): (&Need, &BTreeSet<Rank>)| (!ready.is_empty()).then_some(*need);
         self.ready.iter().filter_map(any)
@@ -66,8 +82,12 @@ impl Stock {
     }
 }
 
-fn need(plant: &Plant, load: &Load) -> Option<Need> {
-    Some((load.next(plant)?, load.kind))
+/// What a load is for; nothing, if its route is done.
+pub(super) fn need(plant: &Plant, load: &Load) -> Option<Need> {
+    match load.count {
+        0 => Some(Need::Empty(load.kind)),
+        _ => Some(Need::Full(load.next(plant)?, load.kind)),
+    }
 }
 
 fn rank(plant: &Plant, crane: CraneId, place: PlaceId, load: &Load) -> Rank {

@@ -17,6 +17,10 @@ pub(crate) struct Table {
     pub stores: Vec<BufferId>,
     /// The same, for each unload port that vehicles serve.
     pub behind: Fixed<BufferId, Vec<BufferId>>,
+    /// By operation: the points where vehicles bring its loads in, if they go through a rack.
+    pub through: Fixed<OperationId, Vec<BufferId>>,
+    /// Cranes that vehicles bring loads to or that tidy up: what they may do follows from all that happens.
+    pub curious: Vec<CraneId>,
 }
 
 /// One aisle. Slots are numbered as in the plant, from 0.
@@ -29,8 +33,10 @@ pub(crate) struct AisleTable {
     /// Number of pools: pool = group * classes + class.
     pub pools: usize,
     pub depth: u32,
-    /// Only the nearest open slot is ever asked for.
+    /// Only the nearest open slot is ever asked for when loads are put away.
     pub nearest: bool,
+    /// Open slots are kept in order of their cost.
+    pub sorted: bool,
     pub outs: Vec<BufferId>,
     pub ins: Vec<BufferId>,
     /// Where it returns to.
@@ -52,6 +58,8 @@ impl Table {
             outs: Fixed::like(&plant.buffers, |_| Vec::new()),
             stores: Vec::new(),
             behind: Fixed::like(&plant.buffers, |_| Vec::new()),
+            through: Fixed::like(&plant.operations, |_| Vec::new()),
+            curious: Vec::new(),
         };
         for (id, aisle) in table.aisles.pairs() {
             aisle.ins.iter().for_each(|&b| table.ins[b].push(id));
@@ -68,8 +76,64 @@ impl Table {
             }
         }
         table.stores = stores;
+        for (id, crane) in plant.cranes.pairs() {
+            let brings = crane.io.iter().any(|point| brings_in(plant, point));
+            if brings || plant.racks[crane.rack].tidy {
+                table.curious.push(id);
+            }
+        }
+        for operation in plant.operations.ids() {
+            table.through[operation] = through(plant, operation);
+        }
         table
     }
+
+    /// Cranes take loads in here that vehicles bring.
+    pub fn takes_in(&self, plant: &Plant, buffer: BufferId) -> bool {
+        let store = matches!(plant.buffers[buffer].kind, BufferKind::Store { .. });
+        store && !self.ins[buffer].is_empty()
+    }
+    /// Cranes bring loads out here that vehicles fetch.
+    pub fn gives_out(&self, buffer: BufferId) -> bool {
+        self.stores.contains(&buffer)
+    }
+}
+
+/// Vehicles bring loads to this point.
+fn brings_in(plant: &Plant, point: &IoPoint) -> bool {
+    match &plant.buffers[point.buffer].kind {
+        BufferKind::Store { places } => !point.out && plant.places[places.start].node.is_some(),
+        BufferKind::Load { .. } | BufferKind::Unload { .. } | BufferKind::Queue { .. } => false,
+    }
+}
+
+/// In points of the racks that loads go through before an operation: where the plant says so, and where
+/// only cranes bring loads to its ports.
+fn through(plant: &Plant, operation: OperationId) -> Vec<BufferId> {
+    let port = |id: BufferId| match &plant.buffers[id].kind {
+        BufferKind::Unload {
+            operation: of,
+            places,
+            ..
+        } if *of == operation => Some(plant.places[places.start].node.is_some()),
+        _ => None,
+    };
+    let served = plant.buffers.ids().any(|id| port(id) == Some(true));
+    let feeds = |point: &IoPoint| point.out && port(point.buffer).is_some();
+    let wanted = |crane: &&Crane| {
+        let said = plant.racks[crane.rack].before.binary_search(&operation);
+        said.is_ok() || !served && crane.io.iter().any(feeds)
+    };
+    let points = plant
+        .cranes
+        .iter()
+        .filter(wanted)
+        .flat_map(|crane| &crane.io);
+    let points = points.filter(|point| brings_in(plant, point));
+    let mut all: Vec<BufferId> = points.map(|point| point.buffer).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 impl AisleTable {
@@ -104,6 +168,7 @@ impl AisleTable {
             pools: (rack.limits.len() + 1) * classes,
             depth: u32::from(rack.depth),
             nearest: rack.put_away == PutAway::Nearest,
+            sorted: rack.put_away == PutAway::Nearest || rack.tidy,
             outs: points(true).map(|point| point.buffer).collect(),
             ins: points(false).map(|point| point.buffer).collect(),
             home: points(false)

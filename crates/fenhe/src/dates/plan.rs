@@ -244,6 +244,7 @@ fn binding(plant: &Plant, book: &Book, planned: &Planned) -> Option<BindingView>
     let kind = match held {
         Resource::Operation(..) | Resource::Stations(_) => "station",
         Resource::Transport => "transport",
+        Resource::Store(_) => "store",
     };
     Some(BindingView {
         kind: kind.into(),

@@ -104,6 +104,7 @@ fn binding(plant: &Plant, book: &Book, promise: &Promise) -> Value {
     let kind = match held {
         Resource::Operation(..) | Resource::Stations(_) => "station",
         Resource::Transport => "transport",
+        Resource::Store(..) => "store",
     };
     json!({ "kind": kind, "name": name, "stations": stations, "gain_days": days(Time(gain.0)) })
 }

@@ -170,7 +170,7 @@ impl Floor {
         match &group.resource {
             Resource::Operation(id, _) => &self.plant.operations[*id],
             Resource::Stations(ids) => ids.first().map_or("", |id| &self.plant.stations[*id].name),
-            Resource::Transport => "",
+            Resource::Transport | Resource::Store(_) => "",
         }
     }
 

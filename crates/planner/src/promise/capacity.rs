@@ -1,5 +1,6 @@
 //! What a plant can do, as a promise sees it: groups of servers that do an operation, each at its mean time made longer by
-//! its breakdowns and planned stops; the way of a piece through them; vehicles as one group between them.
+//! its breakdowns and planned stops; the way of a piece through them; vehicles as one group between them, and the
+//! cranes of stores that loads go through.
 
 use super::hours::Hours;
 use super::ways;
@@ -18,12 +19,21 @@ pub enum Resource {
     Stations(Vec<StationId>),
     /// Vehicles between the stations.
     Transport,
+    /// Cranes of an automated store between the stations.
+    Store(RackId),
+}
+
+impl Resource {
+    /// It brings loads from one operation to the next.
+    pub fn moves(&self) -> bool {
+        matches!(self, Resource::Transport | Resource::Store(_))
+    }
 }
 
 /// One of the servers of a group.
 #[derive(Clone, Debug)]
 pub struct Server {
-    /// Its station; the fleet has none.
+    /// Its station; vehicles and cranes have none.
     pub station: Option<StationId>,
     /// When it works.
     pub hours: Hours,
@@ -99,6 +109,7 @@ impl Capacity {
             resource: Resource::Stations(ids),
         }));
         groups.extend(transport(plant));
+        groups.extend(super::stores::groups(plant));
         let mean = |station: &Station| -> Vec<Span> {
             let setup = station.setup.as_ref();
             setup.map_or_else(Vec::new, |setup| {
@@ -132,7 +143,7 @@ impl Capacity {
     fn group(&self, station: StationId) -> Option<u32> {
         let is = |group: &Group| match &group.resource {
             Resource::Operation(_, ids) | Resource::Stations(ids) => ids.contains(&station),
-            Resource::Transport => false,
+            Resource::Transport | Resource::Store(_) => false,
         };
         self.groups.iter().position(is).map(|at| at as u32)
     }
@@ -154,22 +165,38 @@ impl Capacity {
         }
     }
 
+    /// Who carries a load to an operation, in turn: vehicles; or vehicles to a store, its cranes and, unless they
+    /// serve the station themselves, vehicles again.
+    fn carried(&self, plant: &Plant, station: StationId) -> Vec<u32> {
+        let group = |resource: &Resource| {
+            let mut groups = self.groups.iter();
+            let at = groups.position(|group| group.resource == *resource);
+            at.map(|at| at as u32)
+        };
+        let transport = group(&Resource::Transport);
+        let operation = plant.stations[station].operation;
+        let before = operation.and_then(|operation| super::stores::before(plant, operation));
+        let (store, fetched) = match before {
+            Some((rack, fetched)) => (group(&Resource::Store(rack)), fetched),
+            None => (None, false),
+        };
+        let onward = transport.filter(|_| fetched);
+        transport.into_iter().chain(store).chain(onward).collect()
+    }
+
     /// The way of a product; none if some step of it is done by no station.
     pub fn route(&self, plant: &Plant, product: ProductId) -> Option<Route> {
-        let transport = self
-            .groups
-            .iter()
-            .position(|group| group.resource == Resource::Transport);
         let lot = lot(plant, product);
         let (mut steps, mut good, mut pieces) = (Vec::new(), 1.0, lot);
         for (station, material) in self.way(plant, product)? {
             let group = self.group(station)?;
-            if let (Some(transport), false) = (transport, steps.is_empty()) {
-                steps.push(Step {
-                    group: transport as u32,
+            if !steps.is_empty() {
+                let carried = self.carried(plant, station);
+                steps.extend(carried.into_iter().map(|group| Step {
+                    group,
                     product: material,
                     jobs: 1,
-                });
+                }));
             }
             let station = &plant.stations[station];
             let taken: u32 = station.inputs.iter().map(|input| input.count).sum();
@@ -298,7 +325,7 @@ fn transport(plant: &Plant) -> Option<Group> {
     })
 }
 
-/// Names of a resource for people: the operation or its first station, and its stations.
+/// Names of a resource for people: the operation or its first station, and its stations; the store, and its cranes.
 pub fn names(plant: &Plant, resource: &Resource) -> (String, Vec<String>) {
     let stations = |ids: &[StationId]| -> Vec<String> {
         let names = ids.iter().map(|id| plant.stations[*id].name.clone());
@@ -313,5 +340,11 @@ pub fn names(plant: &Plant, resource: &Resource) -> (String, Vec<String>) {
             (names.first().cloned().unwrap_or_default(), names)
         }
         Resource::Transport => (String::from("transport"), Vec::new()),
+        Resource::Store(rack) => {
+            let row = &plant.racks[*rack];
+            let cranes = row.cranes.start.0..row.cranes.end.0;
+            let name = |n: u32| plant.cranes[CraneId(n)].name.clone();
+            (row.name.clone(), cranes.map(name).collect())
+        }
     }
 }

@@ -10,11 +10,13 @@
 
 mod capacity;
 mod hours;
+mod stores;
 mod timeline;
 mod ways;
 
 pub use capacity::{Capacity, Group, Resource, Route, Server, Step, names};
 pub use hours::Hours;
+pub use stores::load_time;
 pub use timeline::{Booked, Timeline};
 
 use alloc::vec::Vec;

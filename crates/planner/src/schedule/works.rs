@@ -2,7 +2,7 @@
 //! Vehicles are no machines here: each transport is a lag of its mean. Times are whole seconds, rounded up.
 
 use super::{Alternative, Due, LONGEST, Shop, Units, Working};
-use crate::promise::{Capacity, Demand, Part, Resource, Server, Step};
+use crate::promise::{Capacity, Demand, Part, Server, Step};
 use alloc::vec::Vec;
 use fenhe_contract::*;
 
@@ -81,11 +81,11 @@ pub fn units(span: Span) -> Units {
     Units::try_from(seconds.div_ceil(1_000_000)).unwrap_or(Units::MAX)
 }
 
-/// The machines of a plant, in order of groups and servers; vehicles are none.
+/// The machines of a plant, in order of groups and servers; vehicles and cranes are none.
 pub fn seats(capacity: &Capacity) -> Vec<Seat> {
     let mut seats = Vec::new();
     for (at, group) in (0..).zip(&capacity.groups) {
-        if group.resource != Resource::Transport {
+        if !group.resource.moves() {
             let servers = 0..group.servers.len() as u32;
             seats.extend(servers.map(|server| Seat { group: at, server }));
         }
@@ -103,8 +103,7 @@ pub fn works(
     orders: &[Ordered],
     shut: &[Shut],
 ) -> Result<Works, NoShop> {
-    let done_here =
-        |step: &&Step| capacity.groups[step.group as usize].resource != Resource::Transport;
+    let done_here = |step: &&Step| !capacity.groups[step.group as usize].resource.moves();
     let count = |order: &Ordered| -> usize {
         let parts = order.demand.parts.iter();
         let each = |part: &Part| part.route.steps.iter().filter(done_here).count();
@@ -164,7 +163,7 @@ impl Works {
         for step in steps {
             let group = &capacity.groups[step.group as usize];
             let takes = |server: &Server| units(capacity.takes(server, *step));
-            if group.resource == Resource::Transport {
+            if group.resource.moves() {
                 if let Some(lag) = lags.last_mut() {
                     *lag += group.servers.first().map_or(0, takes);
                 }

@@ -83,6 +83,7 @@ impl<'t> Build<'t> {
         build.people_areas();
         build.stop_groups();
         build.carriers();
+        build.full_racks();
         build.orders();
         build
     }

@@ -22,6 +22,7 @@ impl<'t> Build<'t> {
             let rack = self.rack(read);
             let rack = self.plant.racks.push(rack);
             self.aisles(read, rack);
+            self.between(read, rack);
         }
     }
 
@@ -41,6 +42,7 @@ impl<'t> Build<'t> {
             level_height: length("level_height"),
             limits: self.limits(read),
             classes: self.classes(read),
+            before: self.before(read),
             put_away: put_away(read),
             retrieve: retrieve(read),
             command: match read.text("command") {
@@ -55,6 +57,7 @@ impl<'t> Build<'t> {
                 Some(slots) => slots.max(0) as u32,
                 None => count("depth", 1) - 1,
             },
+            tidy: read.text("idle") == Some("tidy"),
             drives: [
                 drive(crane, "speed", "accel"),
                 drive(crane, "lift_speed", "lift_accel"),
@@ -122,6 +125,9 @@ impl<'t> Build<'t> {
             classes.push(RackClass { share, products });
         }
         let sum: u64 = classes.iter().map(|class| u64::from(class.share.0)).sum();
+        if let Some(turnover) = self.turnover(read) {
+            return turnover;
+        }
         let wanted = read.text("put_away") == Some("class");
         let at = if classes.is_empty() {
             "put_away"
@@ -132,6 +138,88 @@ impl<'t> Build<'t> {
             self.report("rack/classes", read.at(at), &[]);
         }
         classes
+    }
+
+    /// With full turnover a class for each product, most loads out a slot first.
+    fn turnover(&mut self, read: Read<'t>) -> Option<Vec<RackClass>> {
+        let wanted = read.text("put_away") == Some("turnover");
+        let mut rows: Vec<(i64, i64, ProductId)> = Vec::new();
+        for inner in read.tables("turnover") {
+            let found = self.refer(Kind::Product, inner, "product", None);
+            let (loads, stock) = (inner.count("loads")?, inner.count("stock")?);
+            let product = ProductId(found?);
+            if rows.iter().any(|&(.., other)| other == product) {
+                let name = &self.plant.products[product].name;
+                let shown: &[(&'static str, &dyn Display)] = &[("id", name), ("kind", &"product")];
+                self.report("id/duplicate", inner.at("product"), shown);
+            }
+            rows.push((loads, stock, product));
+        }
+        if wanted == rows.is_empty() {
+            let at = if wanted { "put_away" } else { "turnover" };
+            self.report("rack/turnover", read.at(at), &[]);
+        }
+        let rate = |a: &(i64, i64, ProductId), b: &(i64, i64, ProductId)| {
+            (b.0 * a.1).cmp(&(a.0 * b.1)).then(a.2.cmp(&b.2))
+        };
+        rows.sort_by(rate);
+        let all: i64 = rows.iter().map(|row| row.1).sum();
+        let part = |stock: i64| (stock * i64::from(Share::ONE.0) / all.max(1)) as u32;
+        let class = |&(_, stock, product): &(i64, i64, ProductId)| RackClass {
+            share: Share(part(stock)),
+            products: alloc::vec![product],
+        };
+        wanted.then(|| rows.iter().map(class).collect())
+    }
+
+    /// Operations whose loads come out of the rack.
+    fn before(&mut self, read: Read<'t>) -> Vec<OperationId> {
+        let mut all = Vec::new();
+        for item in read.list("before") {
+            let name = item.text().unwrap_or_default();
+            let found = self
+                .names
+                .resolve(self.desk, Kind::Operation, name, item.at, None);
+            all.extend(found.map(OperationId));
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// What goes through the rack needs a way in for vehicles and a way out for them in one aisle, and
+    /// ports that they bring it to.
+    fn between(&mut self, read: Read<'t>, rack: RackId) {
+        let row = &self.plant.racks[rack];
+        if row.before.is_empty() {
+            return;
+        }
+        let store = |id: BufferId| matches!(self.plant.buffers[id].kind, BufferKind::Store { .. });
+        let point = |crane: &Crane, out: bool| {
+            let mut io = crane.io.iter();
+            io.any(|point| point.out == out && store(point.buffer))
+        };
+        let aisles = (row.cranes.start.0..row.cranes.end.0).map(CraneId);
+        let mut aisles = aisles.map(|id| &self.plant.cranes[id]);
+        if !aisles.all(|crane| point(crane, false) && point(crane, true)) {
+            self.report("rack/before", read.at("before"), &[]);
+        }
+    }
+
+    /// A rack between operations that has fewer slots than there are carriers it takes may fill up.
+    pub(super) fn full_racks(&mut self) {
+        let reads: Vec<Read<'t>> = self.root.tables("rack").collect();
+        for (read, rack) in reads.into_iter().zip(&self.plant.racks) {
+            let takes = |kind: &CarrierTypeId| (0..rack.size()).any(|n| rack.takes(n, *kind));
+            let kinds = self.plant.carriers.ids().filter(takes);
+            let carriers: usize = kinds.map(|id| self.plant.carriers[id].start.len()).sum();
+            let slots = (rack.cranes.end.0 - rack.cranes.start.0) as usize * rack.size() as usize;
+            if !rack.before.is_empty() && carriers > slots {
+                let problem = self.desk.error("rack/few-slots", read.at("id"));
+                let problem = problem.arg("slots", slots).arg("carriers", carriers);
+                self.desk.push(problem.warning());
+            }
+        }
     }
 
     fn limits(&mut self, read: Read<'t>) -> Vec<Limit> {
@@ -241,6 +329,7 @@ fn put_away(read: Read<'_>) -> PutAway {
     match read.text("put_away") {
         Some("random") => PutAway::Random,
         Some("class") => PutAway::Class,
+        Some("turnover") => PutAway::Turnover,
         _ => PutAway::Nearest,
     }
 }

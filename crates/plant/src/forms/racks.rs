@@ -23,12 +23,15 @@ pub static RACK: Form = Form {
         must("level_height", CELL, "Height of a row"),
         must("crane", Table(&CRANE), "The crane of each aisle; a lift has one bay, a shuttle of one tier one level"),
         must("io", List(&Table(&IO), 1, 10_000), "Where loads go in and come out"),
-        may("put_away", Word(&["nearest", "random", "class"]), "Which open slot a load goes to, the nearest by default"),
+        may("before", List(&Text, 0, 1000), "Operations whose loads vehicles bring here first, never straight to the station"),
+        may("put_away", Word(&["nearest", "random", "class", "turnover"]), "Which open slot a load goes to, the nearest by default"),
         may("classes", List(&Table(&CLASS), 1, 100), "With put_away = \"class\": products by their share of the slots"),
+        may("turnover", List(&Table(&TURNOVER), 1, 10_000), "With put_away = \"turnover\": what is expected of each product"),
         may("retrieve", Word(&["fifo", "priority", "expiry"]), "Which load comes out, the one longest inside by default"),
         may("command", Word(&["dual", "single"]), "A put-away and a retrieval in one cycle (the default), or one load a cycle"),
         may("pairing", Word(&["fcfs", "nearest"]), "Which of the bound requests a dual cycle serves, in their order by default"),
         may("reserve", Count(0, 1_000_000), "Slots of an aisle that only a cycle with a retrieval may fill"),
+        may("idle", Word(&["stay", "tidy"]), "What a crane does that has nothing to do: stay (the default), or move loads to better slots"),
         may("limits", List(&Table(&LIMIT), 0, 1000), "Levels for some kinds of carriers alone"),
     ],
     one_of: &[],
@@ -75,6 +78,16 @@ static CLASS: Form = Form {
     keys: &[
         must("share", CHANCE, "Of the slots of each aisle, nearest first"),
         must("products", List(&Name(Kind::Product), 1, 100_000), "Its products; a product of no class is of the last"),
+    ],
+    one_of: &[],
+};
+
+static TURNOVER: Form = Form {
+    name: "turnover",
+    keys: &[
+        must("product", Name(Kind::Product), "What; a product of no row is of the last"),
+        must("loads", Count(0, 1_000_000), "Loads of it that come out in some time, the same for all products"),
+        must("stock", Count(1, 1_000_000), "Loads of it in the rack, on average"),
     ],
     one_of: &[],
 };

@@ -33,6 +33,8 @@ pub struct Rack {
     pub limits: Vec<Limit>,
     /// Share of the slots of an aisle for groups of products, nearest first.
     pub classes: Vec<RackClass>,
+    /// Operations whose loads vehicles bring into the rack first and fetch from it. Ascending.
+    pub before: Vec<OperationId>,
     /// Which slot a load is put away into.
     pub put_away: PutAway,
     /// Which of the loads that would do is retrieved.
@@ -43,6 +45,8 @@ pub struct Rack {
     pub pairing: Pairing,
     /// Slots of an aisle that only a cycle with a retrieval may fill.
     pub reserve: u32,
+    /// A crane with nothing to do moves loads to better slots, one at a time.
+    pub tidy: bool,
     /// All cranes are alike.
     pub drives: [Drive; 2],
     /// To take or to give a load.
@@ -77,6 +81,8 @@ pub enum PutAway {
     Random,
     /// Any open one of the zone of its class; if there is none, of the next zone outwards, then inwards.
     Class,
+    /// As by class, each product a class of its own, by its loads out a slot: full turnover (ibid.).
+    Turnover,
     /// The nearest open one.
     #[default]
     Nearest,

@@ -141,7 +141,9 @@ pub fn plant(text: &str) -> Arc<Plant> {
 
 impl Ran {
     pub fn new(text: &str, seed: u64) -> Ran {
-        let plant = plant(text);
+        Ran::of(plant(text), seed)
+    }
+    pub fn of(plant: Arc<Plant>, seed: u64) -> Ran {
         let mut statistics = Statistics::new(&plant);
         let world = World::begin(plant.clone(), Seed(seed), &mut statistics);
         Ran {

@@ -129,7 +129,10 @@ fn what_cranes_and_people_do_loses_and_doubles_nothing() {
         ran.go(500.0);
         let [from, to] = [0, 1].map(|_| all[luck.below(all.len() as u32) as usize]);
         let now = ran.world.now();
-        moved += u32::from(ran.world.carry_by_hand(now, from, to).is_ok());
+        let done = ran
+            .world
+            .carry_by_hand(now, (from, to), &mut ran.statistics);
+        moved += u32::from(done.is_ok());
         assert_eq!(ran.world.check(), [], "round {round}");
         if round % 40 == 39 {
             stock_take(&mut ran);
