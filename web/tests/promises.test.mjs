@@ -92,7 +92,7 @@ describe('promises', { skip: browserPath() ? false : 'no browser here' }, () => 
     await asks('POST', 'promises', { reference: 'X', product: 'job', quantity: '1' });
     await asks('POST', 'promises/X', { do: 'withdraw' });
     await page.locator('[data-promise="SO-1"]').getByText('at risk').waitFor({ timeout: 90_000 });
-    await page.getByRole('button', { name: /^Alarms/ }).click();
+    await page.getByRole('navigation').getByRole('button', { name: /^Alarms/ }).click();
     await page.getByText('will probably miss the promised date').first().waitFor();
     await shot(page, 'promise-at-risk');
     await context.close();

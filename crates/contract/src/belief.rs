@@ -103,6 +103,8 @@ pub struct StationBelief {
     /// Pieces that have passed it since then, as far as is known: by its own word, or by what came out behind it.
     /// `None`: nobody can tell.
     pub passed: Option<u64>,
+    /// Revision of the last hold it was told, and whether it is held.
+    pub hold: (u32, bool),
     /// What it was last seen to do, and since when, where that was told after its state.
     pub shows: Option<(UnitState, Time)>,
 }

@@ -38,7 +38,7 @@ impl Controller {
             stations: self
                 .state
                 .stations
-                .states(&self.tables.passing.known)
+                .states(&self.tables.passing.known, &self.state.access.holds)
                 .collect(),
             queued: self.state.stations.queued(),
             ordered,

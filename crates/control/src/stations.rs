@@ -216,8 +216,13 @@ impl Stations {
     }
 
     /// State last reported, and since when; pieces of those of which they are known.
-    pub fn states(&self, known: &Fixed<StationId, bool>) -> impl Iterator<Item = StationBelief> {
+    pub fn states(
+        &self,
+        known: &Fixed<StationId, bool>,
+        holds: &Fixed<StationId, (u32, bool)>,
+    ) -> impl Iterator<Item = StationBelief> {
         self.rows.pairs().map(|(id, row)| StationBelief {
+            hold: holds[id],
             state: row.state,
             since: row.since,
             down: row.down,

@@ -344,15 +344,20 @@ fn faults_of_a_repair_are_told_all_at_once_in_both_languages() {
         (
             "en",
             [
-                "--at: 3 x",
+                "3 x means nothing here\n  --at",
                 "did you mean: mill-1",
-                "--down: mill-2",
-                "--stay: soon",
+                "mill-2 means nothing here\n  --down",
+                "soon means nothing here\n  --stay",
             ],
         ),
         (
             "zh",
-            ["--at: 3 x", "是否指：mill-1", "--down: mill-2", "没有意义"],
+            [
+                "3 x 在此没有意义\n  --at",
+                "是否指：mill-1",
+                "  --down",
+                "没有意义",
+            ],
         ),
     ] {
         let (code, said) = refused(&[&bad[..], &["--lang", lang]].concat());

@@ -1,7 +1,7 @@
 //! Paths from the live belief: dates of what is asked for, and how safe what was promised is.
 
 use super::kept::Entry;
-use super::{Dates, PATHS, QUANTILE, plan, share};
+use super::{Dates, PATHS, QUANTILE, TICK, plan, share};
 use crate::ahead::{Instant, Path};
 use crate::board::Board;
 use crate::rows::Rows;
@@ -31,7 +31,9 @@ impl Dates {
     /// Runs the paths of an answer; tells after each pair what is known.
     pub fn look(&self, board: &Arc<Board>, reference: &str) {
         let Some((at, rows)) = board.instant() else {
-            self.change(reference, |entry| entry.view.looking = false);
+            // It is still being read what had left before this run of the program: later.
+            std::thread::sleep(TICK);
+            self.state().jobs.push_back(reference.to_string());
             return;
         };
         let entries = self.state().entries.clone();

@@ -1,6 +1,7 @@
 //! What people order of vehicles, stations and loads, with control and world together.
 
 use super::*;
+use fenhe_study::Live;
 
 const V1: VehicleId = VehicleId(1);
 
@@ -49,6 +50,25 @@ fn a_station_held_by_a_word_works_again_only_by_a_word() {
     hall.wait(3600);
     assert_eq!(hall.seen.left, left);
     word(&mut hall, OperatorAct::HoldStation(mill, false));
+    hall.all_well();
+}
+
+#[test]
+fn a_look_ahead_knows_what_is_held() {
+    let ahead = |hall: &Hall| {
+        let now = hall.world.now();
+        let mut live = Live::believed(&hall.plant, &hall.core, now, Seed(5));
+        live.output(now + Span::hours(2)).expect("an end")
+    };
+    let mut hall = hall();
+    let mill = StationId(0);
+    hall.wait(3600);
+    assert!(ahead(&hall) > 0);
+    word(&mut hall, OperatorAct::HoldStation(mill, true));
+    hall.wait(4 * 3600);
+    assert_eq!(ahead(&hall), 0, "behind a held mill nothing comes out");
+    word(&mut hall, OperatorAct::HoldStation(mill, false));
+    assert!(ahead(&hall) > 0);
     hall.all_well();
 }
 

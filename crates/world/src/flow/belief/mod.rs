@@ -63,6 +63,7 @@ pub(crate) fn sane(plant: &Plant, belief: &Belief) -> Belief {
             up: Time::ZERO,
             serviced: Time::ZERO,
             passed: None,
+            hold: (0, false),
             shows: None,
         },
     );

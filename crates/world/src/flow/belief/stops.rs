@@ -36,6 +36,14 @@ impl Flow {
             let mut luck = seed.stream(&station.name, Purpose::Initial);
             let known = belief.stations[id.index()];
             let stop = stopped(ctx, (id, station), &known, &mut luck);
+            let unit = &mut self.units[id.index()];
+            unit.held = known.hold;
+            if known.hold.1 {
+                unit.plain = None;
+                if known.state == UnitState::Maintenance {
+                    unit.up = UnitState::Maintenance;
+                }
+            }
             if let Some(stop) = &stop {
                 let unit = &mut self.units[id.index()];
                 unit.mending = Some(stop.mending);
@@ -236,7 +244,7 @@ fn stopped<S>(
             let n = which_failure(station, ctx.now - since, luck);
             stop(Mending::Failure(n as u8), since, station.failures[n].crew)
         }
-        UnitState::Maintenance if !station.maintenance.is_empty() => {
+        UnitState::Maintenance if !station.maintenance.is_empty() && !known.hold.1 => {
             let n = which_plan(&station.maintenance, since);
             stop(
                 Mending::Planned(n as u8),
