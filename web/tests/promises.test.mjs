@@ -93,8 +93,11 @@ describe('promises', { skip: browserPath() ? false : 'no browser here' }, () => 
     await asks('POST', 'promises/X', { do: 'withdraw' });
     await page.locator('[data-promise="SO-1"]').getByText('at risk').waitFor({ timeout: 90_000 });
     await page.getByRole('navigation').getByRole('button', { name: /^Alarms/ }).click();
-    await page.getByText('will probably miss the promised date').first().waitFor();
+    const line = page.locator('tr').filter({ hasText: 'SO-1' }).filter({ hasText: 'will probably miss the' }).first();
+    await line.waitFor();
     await shot(page, 'promise-at-risk');
+    await line.getByText('SO-1', { exact: true }).first().click();
+    await until('its order is shown', async () => decodeURIComponent(page.url()).includes('order:SO-1'));
     await context.close();
   });
 });
