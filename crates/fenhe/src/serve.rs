@@ -46,7 +46,8 @@ pub fn serve(
     let audit = FileAudit::open(beside("audit")).map_err(|why| fail(&why))?;
     board.remember(&audit).map_err(|why| fail(&why))?;
     let kept = beside("promises");
-    board.promises_in(Some(kept)).map_err(|why| fail(&why))?;
+    let promised = board.promises_in(Some(kept.clone()));
+    promised.map_err(|why| fail(&format_args!("{}: {why}", kept.display())))?;
     let server = Server::new(board.clone(), accounts, audit, Config::default());
     let local = SocketAddr::from(([127, 0, 0, 1], port));
     let listener = runtime
