@@ -2,12 +2,12 @@
 
 use crate::acts::Changed;
 use crate::ahead::{Instant as Begin, Scout, Settings};
-use crate::dates::Dates;
 use crate::drift::Deviations;
 use crate::ledger::Ledger;
 use crate::model::Workbench;
 use crate::past::{Book, Pace};
 use crate::people::People;
+use crate::promises::LivePromises;
 use crate::rows::Rows;
 use crate::seen::Seen;
 use crate::waits::Waits;
@@ -58,7 +58,7 @@ pub struct Board {
     past: OnceLock<Arc<Book>>,
     ahead: OnceLock<Arc<Scout>>,
     model: OnceLock<Arc<Workbench>>,
-    dates: OnceLock<Arc<Dates>>,
+    promises: OnceLock<Arc<LivePromises>>,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -89,7 +89,7 @@ impl Board {
             past: OnceLock::new(),
             ahead: OnceLock::new(),
             model: OnceLock::new(),
-            dates: OnceLock::new(),
+            promises: OnceLock::new(),
         })
     }
 
@@ -296,7 +296,7 @@ impl Board {
 
     /// Promises dates; what was promised is kept in the file.
     pub fn promises_in(self: &Arc<Board>, path: Option<PathBuf>) -> std::io::Result<()> {
-        let _ = self.dates.set(Dates::start(self, path)?);
+        let _ = self.promises.set(LivePromises::start(self, path)?);
         Ok(())
     }
 
@@ -418,8 +418,8 @@ impl api::Engine for Board {
         Some(scout)
     }
     fn promises(&self) -> Option<Arc<dyn api::promise::Promises>> {
-        let dates = self.dates.get()?.clone();
-        Some(dates)
+        let promises = self.promises.get()?.clone();
+        Some(promises)
     }
     fn model(&self) -> Option<Arc<dyn api::model::Model>> {
         let workbench = self.model.get()?.clone();

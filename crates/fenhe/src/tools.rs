@@ -145,3 +145,22 @@ pub fn write(path: &Path, bytes: &[u8], lang: Lang) -> Result<(), Failure> {
 pub fn print_line(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
+
+/// Writes a file as a whole: beside it, durable, then in its place. What was there stays if that fails.
+pub fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    let put = || {
+        let mut file = std::fs::File::create(&beside)?;
+        file.write_all(bytes)?;
+        if let Ok(meta) = std::fs::metadata(path) {
+            file.set_permissions(meta.permissions())?;
+        }
+        file.sync_all()?;
+        std::fs::rename(&beside, path)
+    };
+    put().inspect_err(|_| {
+        // It is in nobody's way under this name.
+        let _left = std::fs::remove_file(&beside);
+    })
+}

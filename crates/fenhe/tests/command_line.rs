@@ -1,21 +1,11 @@
 //! The program as a user calls it.
 
+#[path = "support/command.rs"]
+mod command;
+
+use command::{fenhe, plant};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-fn fenhe(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fenhe"))
-        .args(args)
-        .env("LC_ALL", "C")
-        .output()
-        .expect("the program starts")
-}
-
-fn plant(name: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plants");
-    root.join(name).display().to_string()
-}
 
 fn scratch(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("fenhe-{}-{name}", std::process::id()));

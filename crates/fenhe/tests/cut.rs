@@ -1,16 +1,11 @@
 //! `fenhe cut` as a user calls it.
 
+#[path = "support/command.rs"]
+mod command;
+
+use command::fenhe;
 use serde_json::Value;
 use std::path::PathBuf;
-use std::process::{Command, Output};
-
-fn fenhe(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fenhe"))
-        .args(args)
-        .env("LC_ALL", "C")
-        .output()
-        .expect("the program starts")
-}
 
 /// A file of this test, gone when it ends.
 struct Kept(PathBuf);

@@ -1,28 +1,18 @@
 //! `fenhe promise` as a user calls it, on the strip plant.
 
-use serde_json::Value;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+#[path = "support/command.rs"]
+mod command;
 
-fn fenhe(lang: &str, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fenhe"))
-        .args(args)
-        .env("LC_ALL", lang)
-        .output()
-        .expect("the program starts")
-}
+use command::fenhe_in as fenhe;
+use serde_json::Value;
+use std::path::Path;
 
 fn plant() -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plants/tisco-strip");
-    folder.display().to_string()
+    command::plant("tisco-strip")
 }
 
 fn table(name: &str, text: &str) -> String {
-    let folder = std::env::temp_dir().join(format!("fenhe-promise-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a scratch folder");
-    let path: PathBuf = folder.join(name);
-    std::fs::write(&path, text).expect("a file");
-    path.display().to_string()
+    command::file("promise", name, text).display().to_string()
 }
 
 fn promised(orders: &str, more: &[&str]) -> Value {

@@ -1,49 +1,18 @@
 //! `fenhe schedule PLANT --orders orders.csv`, its repair and its check as a user calls them, on the strip plant.
 
+#[path = "support/command.rs"]
+mod command;
+
+use command::{fenhe, made, refused, shop};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-fn fenhe(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fenhe"))
-        .args(args)
-        .env("LC_ALL", "C")
-        .output()
-        .expect("the program starts")
-}
-
-fn shop(name: &str) -> String {
-    let shops = Path::new(env!("CARGO_MANIFEST_DIR")).join("../planner/tests/shops");
-    shops.join(name).display().to_string()
-}
+use std::path::PathBuf;
 
 fn scratch(name: &str, text: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("fenhe-schedule-plant-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a scratch folder");
-    let path = folder.join(name);
-    std::fs::write(&path, text).expect("a file");
-    path
-}
-
-fn made(args: &[&str]) -> (String, Value) {
-    let out = fenhe(args);
-    let said = String::from_utf8_lossy(&out.stderr);
-    assert!(out.status.success(), "{said}");
-    let text = String::from_utf8(out.stdout).expect("text");
-    let json = serde_json::from_str(&text).expect("standard output is JSON and nothing else");
-    (text, json)
-}
-
-/// Exit code and what was complained about.
-fn refused(args: &[&str]) -> (Option<i32>, String) {
-    let out = fenhe(args);
-    let said = String::from_utf8_lossy(&out.stderr).into_owned();
-    (out.status.code(), said)
+    command::file("schedule-plant", name, text)
 }
 
 fn plant() -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plants/tisco-strip");
-    folder.display().to_string()
+    command::plant("tisco-strip")
 }
 
 const ORDERS: &str = "order,product,quantity,due,priority\n\

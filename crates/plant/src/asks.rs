@@ -104,6 +104,16 @@ pub fn quantity(text: &str) -> Option<Quantity> {
     mass.or(pieces.map(|pieces| Quantity::Pieces(pieces as u32)))
 }
 
+/// A time of a plant with this epoch: an RFC 3339 instant, or a span from another time.
+pub fn time(text: &str, epoch: &str, from: Time) -> Option<Time> {
+    let epoch = moment::parse(epoch).unwrap_or(0);
+    let instant = moment::parse(text).map(|instant| instant - epoch);
+    let span = || parse(text, Dimension::Span).ok().map(|span| from.0 + span);
+    let time = instant.or_else(span);
+    let time = time.filter(|time| (0..=crate::dist::SPAN_MOST).contains(time));
+    time.map(Time)
+}
+
 /// All of these products have a weight.
 pub fn weighed(plant: &Plant, of: &[(ProductId, Share)]) -> bool {
     let mut of = of.iter();
@@ -213,15 +223,11 @@ impl Reader<'_> {
         if text.is_empty() {
             return Some(None);
         }
-        let epoch = moment::parse(&self.plant.epoch).unwrap_or(0);
-        let time = moment::parse(text)
-            .map(|instant| instant - epoch)
-            .or_else(|| parse(text, Dimension::Span).ok())
-            .filter(|time| (0..=crate::dist::SPAN_MOST).contains(time));
+        let time = time(text, &self.plant.epoch, Time::ZERO);
         if time.is_none() {
             self.report("time/bad-instant", at, &[("value", text.to_string())]);
         }
-        time.map(|time| Some(Time(time)))
+        time.map(Some)
     }
 
     fn priority(&mut self, text: &str, at: Range<usize>) -> Option<u8> {

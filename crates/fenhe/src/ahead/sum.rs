@@ -6,6 +6,7 @@ use fenhe_plant::Plant;
 use fenhe_server::OrderView;
 use fenhe_server::forecast::*;
 use fenhe_study::Stat;
+use fenhe_study::promise::share;
 
 /// An order that is open when a forecast starts.
 #[derive(Clone)]
@@ -36,19 +37,12 @@ pub fn rank<T: Copy>(sorted: &[T], permille: usize) -> Option<T> {
 
 /// Wilson's interval of 95 % for a share (Wilson, 1927).
 pub fn wilson(hits: u32, n: u32) -> Option<ShareView> {
-    if n == 0 {
-        return None;
-    }
-    let z2: f64 = 1.959_963_984_540_054_f64.powi(2);
-    let (count, share) = (f64::from(n), f64::from(hits) / f64::from(n));
-    let middle = (share + z2 / (2.0 * count)) / (1.0 + z2 / count);
-    let square = share * (1.0 - share) / count + z2 / (4.0 * count * count);
-    let half = (z2 * square).sqrt() / (1.0 + z2 / count);
-    Some(ShareView {
+    let (share, [low, high]) = share(hits as usize, n as usize);
+    (n > 0).then_some(ShareView {
         n,
         share,
-        low: (middle - half).max(0.0),
-        high: (middle + half).min(1.0),
+        low,
+        high,
     })
 }
 

@@ -1,9 +1,9 @@
 //! Where a plant's files are: in a folder on the disk, or in the program.
 
 use super::looked::LAYOUT;
+use crate::tools::replace;
 use fenhe_plant::Files;
 use fenhe_server::{Reason, Refusal};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -101,29 +101,10 @@ pub fn write<'f>(
         let path = folder.join(name);
         // A link stays one: what it leads to is written.
         let path = std::fs::canonicalize(&path).unwrap_or(path);
-        whole(&path, bytes).map_err(|why| unwritten(name, &why))?;
+        replace(&path, bytes).map_err(|why| unwritten(name, &why))?;
         written.push(name.clone());
     }
     Ok(written)
-}
-
-/// Beside it, durable, then in its place.
-fn whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
-    let put = || {
-        let mut file = std::fs::File::create(&beside)?;
-        file.write_all(bytes)?;
-        if let Ok(meta) = std::fs::metadata(path) {
-            file.set_permissions(meta.permissions())?;
-        }
-        file.sync_all()?;
-        std::fs::rename(&beside, path)
-    };
-    put().inspect_err(|_| {
-        // It is in nobody's way under this name.
-        let _left = std::fs::remove_file(&beside);
-    })
 }
 
 fn unwritten(name: &str, why: &std::io::Error) -> Refusal {

@@ -3,6 +3,7 @@
 use super::Promise;
 use super::kept::days;
 use crate::faults::Fault;
+use crate::tools::replace;
 use fenhe_contract::*;
 use fenhe_messages::Word;
 use fenhe_planner::promise::{Book, Booking, names};
@@ -263,14 +264,11 @@ impl Register {
         });
     }
 
-    /// Writes it beside its place and then over it: a book is there whole or as it was.
+    /// Writes it: a book is there whole or as it was.
     pub fn write(&self, path: &Path) -> std::io::Result<()> {
         let mut text = serde_json::to_vec(self).map_err(std::io::Error::other)?;
         text.push(b'\n');
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(".new");
-        std::fs::write(&beside, text)?;
-        std::fs::rename(&beside, path)
+        replace(path, &text)
     }
 }
 

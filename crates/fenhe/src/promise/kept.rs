@@ -2,7 +2,7 @@
 
 use super::{Order, Promise, Risk};
 use fenhe_contract::{Share, Time};
-use fenhe_planner::promise::{Book, Resource, names};
+use fenhe_planner::promise::{Book, names};
 use fenhe_plant::{Plant, Quantity};
 use fenhe_study::promise::{moved, resource};
 use serde_json::{Value, json};
@@ -101,12 +101,7 @@ fn binding(plant: &Plant, book: &Book, promise: &Promise) -> Value {
     };
     let held = resource(book, group);
     let (name, stations) = names(plant, held);
-    let kind = match held {
-        Resource::Operation(..) | Resource::Stations(_) => "station",
-        Resource::Transport => "transport",
-        Resource::Store(..) => "store",
-    };
-    json!({ "kind": kind, "name": name, "stations": stations, "gain_days": days(Time(gain.0)) })
+    json!({ "kind": held.kind(), "name": name, "stations": stations, "gain_days": days(Time(gain.0)) })
 }
 
 fn alternatives(plant: &Plant, book: &Book, promise: &Promise) -> Vec<Value> {

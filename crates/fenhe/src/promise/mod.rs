@@ -1,8 +1,8 @@
 //! `fenhe promise PLANT orders.csv`: when each order can be done, how sure that is, and what holds it.
 
 mod book;
-mod desk;
 mod kept;
+mod open_book;
 mod register;
 mod words;
 
@@ -10,13 +10,12 @@ use crate::tools::{load, read, write};
 use crate::{Failure, args, outputs, problems};
 use book::{Held, State};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use desk::Desk;
 use fenhe_contract::{Seed, Share, Span, Time};
 use fenhe_messages::{Lang, Word};
 use fenhe_planner::promise::Book;
-use fenhe_plant::units::{self, Dimension};
-use fenhe_plant::{Asked, Files, Plant, asks, moment};
+use fenhe_plant::{Asked, Files, Plant, asks};
 use fenhe_study::promise::{Ask, Fault, Planned, kept, paths, plan, quantile};
+use open_book::OpenBook;
 pub use register::{register, register_command};
 use std::path::{Path, PathBuf};
 use words::Voice;
@@ -127,11 +126,11 @@ pub fn promise(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     outputs::probe(given, lang)?;
     let silent = outputs::to_stdout(given);
     let voice = Voice { lang, silent };
-    let mut desk = Desk::open(&plant, given, &order, voice)?;
-    desk.free(&asked, order.at, lang)?;
+    let mut open = OpenBook::open(&plant, given, &order, voice)?;
+    open.free(&asked, order.at, lang)?;
     let mut promises = Vec::new();
     for asked in asked {
-        let planned = planned(&plant, &mut desk.book, &asked, order.at, lang)?;
+        let planned = planned(&plant, &mut open.book, &asked, order.at, lang)?;
         let promise = Promise {
             asked,
             planned,
@@ -139,21 +138,21 @@ pub fn promise(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
             sure: None,
             due: None,
         };
-        words::planned(&plant, &desk.book, &promise, voice);
+        words::planned(&plant, &open.book, &promise, voice);
         promises.push(promise);
     }
-    let held: Vec<Held> = desk.register.holding(order.at).cloned().collect();
+    let held: Vec<Held> = open.register.holding(order.at).cloned().collect();
     let mut risks = Vec::new();
     if order.paths > 0 {
-        risks = simulate(&plant, &desk.book, (&held, &mut promises), &order, lang)?;
+        risks = simulate(&plant, &open.book, (&held, &mut promises), &order, lang)?;
     }
     for promise in &promises {
         words::promised(promise, &order, voice);
     }
     words::risks(&risks, voice);
-    desk.keep((&plant, &promises), &order, voice)?;
+    open.keep((&plant, &promises), &order, voice)?;
     if let Some(path) = args::path(given, "json") {
-        let text = kept::to_json((&plant, &desk.book), (&promises, &risks), &order) + "\n";
+        let text = kept::to_json((&plant, &open.book), (&promises, &risks), &order) + "\n";
         write(path, text.as_bytes(), lang)?;
     }
     Ok(())
@@ -199,26 +198,12 @@ pub fn when(
     let Some(text) = given.get_one::<String>(name) else {
         return Ok(None);
     };
-    let time = time(text, epoch, from);
+    let time = asks::time(text, epoch, from);
     let wrong = || {
         let why = Word::PromiseBadTime.text(lang);
         Failure::argument(lang, &format!("--{name}"), why)
     };
     time.map(Some).ok_or_else(wrong)
-}
-
-/// An RFC 3339 instant, or a span from a time.
-pub fn time(text: &str, epoch: &str, from: Time) -> Option<Time> {
-    let instant = moment::parse(text).zip(moment::parse(epoch));
-    let instant = instant.map(|(instant, epoch)| Time(instant - epoch));
-    let span = || {
-        units::parse(text, Dimension::Span)
-            .ok()
-            .map(|span| from + Span(span))
-    };
-    instant
-        .or_else(span)
-        .filter(|time| (Time::ZERO..Time::NEVER).contains(time))
 }
 
 /// The table of orders, most urgent first; what is wrong with it is printed.

@@ -2,15 +2,15 @@
 
 use super::book::{Held, Register, State, amount, day};
 use super::kept::days;
+use super::when;
 use super::words::Voice;
-use super::{time, when};
 use crate::faults::{self, Fault, line_of};
 use crate::tools::write;
 use crate::{Failure, args};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use fenhe_contract::Time;
 use fenhe_messages::{Lang, Word, fill, promise as sentences};
-use fenhe_plant::csv;
+use fenhe_plant::{asks, csv};
 use fenhe_study::promise::{Over, Score, score};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -115,7 +115,7 @@ fn done(book: &mut Register, text: &str) -> Result<(), Vec<Fault>> {
     for row in rows {
         let of = |at: usize| row.get(at).map_or("", |cell| &*cell.text);
         let line = row.first().map_or(0, |cell| line_of(text, cell.span.start));
-        let done = time(of(1), &epoch, Time::ZERO);
+        let done = asks::time(of(1), &epoch, Time::ZERO);
         if done.is_none() {
             faults.push(Fault::new("done/time", line).arg("text", of(1)));
         }

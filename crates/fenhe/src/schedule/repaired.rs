@@ -6,11 +6,12 @@ use super::rows::{self, MOST_SHUT, Placed};
 use super::words::{Problem, told};
 use crate::{Failure, args};
 use clap::ArgMatches;
+use fenhe_contract::{Span, Time};
 use fenhe_messages::{Lang, Word, fill};
 use fenhe_planner::schedule::{
     Disturbed, Done, LONGEST, Moved, Shut, Units, disturb, moved, shifted, units,
 };
-use fenhe_plant::{moment, nearest, units as words};
+use fenhe_plant::{asks, nearest, units as words};
 use std::path::Path;
 
 /// What was disturbed, and what it moved.
@@ -177,10 +178,8 @@ fn unknown(floor: &Floor, name: &str) -> Problem {
 
 /// Seconds from the epoch: a span from it, or an RFC 3339 instant.
 fn instant(floor: &Floor, text: &str) -> Option<Units> {
-    let epoch = moment::parse(&floor.plant.epoch).unwrap_or(0);
-    let instant = moment::parse(text).map(|instant| instant - epoch);
-    let span = || words::parse(text, words::Dimension::Span).ok();
-    counted(instant.or_else(span)?)
+    let time = asks::time(text, &floor.plant.epoch, Time::ZERO)?;
+    counted(time.0)
 }
 
 fn span(text: &str) -> Option<Units> {
@@ -188,7 +187,7 @@ fn span(text: &str) -> Option<Units> {
 }
 
 fn counted(micros: i64) -> Option<Units> {
-    let span = fenhe_contract::Span(micros);
+    let span = Span(micros);
     let fits = micros >= 0 && u64::from(units(span)) < LONGEST;
     fits.then(|| units(span))
 }

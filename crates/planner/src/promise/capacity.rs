@@ -24,6 +24,15 @@ pub enum Resource {
 }
 
 impl Resource {
+    /// Its kind in one word of the API.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Resource::Operation(..) | Resource::Stations(_) => "station",
+            Resource::Transport => "transport",
+            Resource::Store(_) => "store",
+        }
+    }
+
     /// It brings loads from one operation to the next.
     pub fn moves(&self) -> bool {
         matches!(self, Resource::Transport | Resource::Store(_))

@@ -140,9 +140,7 @@ impl Changes {
             };
         }
     }
-}
 
-impl Changes {
     /// One more that its machine holds: of the same block if the one before it is.
     fn hold(&mut self, timed: &Timed<'_>, op: u32) {
         let same = self.held.last().map(|last| timed.left[*last as usize]) == Some(op);

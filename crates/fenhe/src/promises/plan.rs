@@ -1,10 +1,10 @@
 //! The plan's answer: open orders as far as they are still to be made, then what is quoted, then the new one.
 
 use super::kept::{Entry, Part};
-use super::{Dates, INQUIRIES, QUANTILE, State, WAITING};
+use super::{INQUIRIES, LivePromises, QUANTILE, State, WAITING};
 use crate::rows::Rows;
 use fenhe_contract::*;
-use fenhe_planner::promise::{Book, Capacity, Demand, Part as Lots, Resource, names};
+use fenhe_planner::promise::{Book, Capacity, Demand, Part as Lots, names};
 use fenhe_plant::{Plant, asks, moment};
 use fenhe_server::promise::*;
 use fenhe_server::{OrderView, Reason, Refusal};
@@ -22,7 +22,7 @@ pub struct Base {
     book: Book,
 }
 
-impl Dates {
+impl LivePromises {
     /// Answers with the plan's date; the paths are run afterwards.
     pub fn asked(&self, asked: &PromiseAsked) -> Result<PromiseView, Refusal> {
         let board = self.board()?;
@@ -241,13 +241,8 @@ fn binding(plant: &Plant, book: &Book, planned: &Planned) -> Option<BindingView>
     let &(group, gain) = planned.binding.first()?;
     let held = resource(book, group);
     let (name, stations) = names(plant, held);
-    let kind = match held {
-        Resource::Operation(..) | Resource::Stations(_) => "station",
-        Resource::Transport => "transport",
-        Resource::Store(_) => "store",
-    };
     Some(BindingView {
-        kind: kind.into(),
+        kind: held.kind().into(),
         name,
         stations,
         gain,

@@ -1,7 +1,7 @@
 //! Paths from the live belief: dates of what is asked for, and how safe what was promised is.
 
 use super::kept::Entry;
-use super::{Dates, PATHS, QUANTILE, TICK, plan, share};
+use super::{LivePromises, PATHS, QUANTILE, TICK, plan, share};
 use crate::ahead::{Instant, Path};
 use crate::board::Board;
 use crate::rows::Rows;
@@ -27,7 +27,7 @@ struct Course {
     until: Time,
 }
 
-impl Dates {
+impl LivePromises {
     /// Runs the paths of an answer; tells after each pair what is known.
     pub fn look(&self, board: &Arc<Board>, reference: &str) {
         let Some((at, rows)) = board.instant() else {

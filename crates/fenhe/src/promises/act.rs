@@ -1,6 +1,6 @@
 //! What becomes of an answer: reserved for a while, made firm, taken back.
 
-use super::Dates;
+use super::LivePromises;
 use super::kept::Entry;
 use crate::board::Board;
 use crate::rows::utc;
@@ -9,7 +9,7 @@ use fenhe_server::promise::{PromiseAct, PromiseState, PromiseView};
 use fenhe_server::{Act, Actor, Engine, NewOrder, Reason, Refusal, What};
 use serde_json::{Value, json};
 
-impl Dates {
+impl LivePromises {
     /// Does it; gives the promise as it was too.
     pub fn done(
         &self,

@@ -11,14 +11,14 @@ mod kept;
 mod look;
 mod plan;
 
-use crate::ahead::give_way;
+use crate::ahead::{give_way, wilson};
 use crate::board::Board;
 use fenhe_contract::*;
 use fenhe_plant::Plant;
 use fenhe_server::promise::*;
 use fenhe_server::{Actor, Reason, Refusal, forecast::ShareView};
 use fenhe_study::promise::{Over, score};
-use kept::{Entry, wilson};
+use kept::Entry;
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -39,7 +39,7 @@ const WAITING: usize = 16;
 const INQUIRIES: usize = 200;
 
 /// Promises of a running plant.
-pub struct Dates {
+pub struct LivePromises {
     board: Weak<Board>,
     plant: Arc<Plant>,
     /// None: nothing is kept when the program ends.
@@ -59,9 +59,9 @@ struct State {
     unwritten: bool,
 }
 
-impl Dates {
+impl LivePromises {
     /// For a board; promises of earlier runs are read from the file.
-    pub fn start(board: &Arc<Board>, path: Option<PathBuf>) -> std::io::Result<Arc<Dates>> {
+    pub fn start(board: &Arc<Board>, path: Option<PathBuf>) -> std::io::Result<Arc<LivePromises>> {
         let entries = path.as_deref().map(kept::read).transpose()?;
         let mut entries = entries.unwrap_or_default();
         let mut jobs = VecDeque::new();
@@ -78,20 +78,20 @@ impl Dates {
             anew: true,
             unwritten: false,
         };
-        let dates = Arc::new(Dates {
+        let all = Arc::new(LivePromises {
             board: Arc::downgrade(board),
             plant: fenhe_server::Engine::plant(&**board),
             path,
             state: Mutex::new(state),
             news: Condvar::new(),
         });
-        let worker = Arc::downgrade(&dates);
+        let worker = Arc::downgrade(&all);
         let thread = std::thread::Builder::new().name("promises".into());
         let _ = thread.spawn(move || {
             give_way();
             work(&worker);
         });
-        Ok(dates)
+        Ok(all)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -173,28 +173,30 @@ impl State {
 }
 
 /// Until nobody is there any more.
-fn work(dates: &Weak<Dates>) {
+fn work(promises: &Weak<LivePromises>) {
     let mut watched: Option<Moment> = None;
     loop {
-        let Some(dates) = dates.upgrade() else { return };
-        let job = dates.next();
-        let Some(board) = dates.board.upgrade() else {
+        let Some(all) = promises.upgrade() else {
             return;
         };
-        dates.tick(&board);
+        let job = all.next();
+        let Some(board) = all.board.upgrade() else {
+            return;
+        };
+        all.tick(&board);
         if let Some(reference) = job {
-            dates.look(&board, &reference);
+            all.look(&board, &reference);
             continue;
         }
-        let anew = std::mem::take(&mut dates.state().anew);
+        let anew = std::mem::take(&mut all.state().anew);
         if anew || watched.is_none_or(|at| at.elapsed() > EVERY) {
             watched = Some(Moment::now());
-            dates.watch(&board);
+            all.watch(&board);
         }
     }
 }
 
-impl Promises for Dates {
+impl Promises for LivePromises {
     fn list(&self) -> PromisesView {
         let state = self.state();
         let promises: Vec<PromiseView> = state.entries.iter().map(|e| e.view.clone()).collect();

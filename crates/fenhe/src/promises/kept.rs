@@ -1,7 +1,7 @@
 //! A promise and what it takes, and the file they are kept in.
 
-pub use crate::ahead::wilson;
 use crate::rows::Rows;
+use crate::tools::replace;
 use fenhe_contract::*;
 use fenhe_server::promise::{PromiseState, PromiseView};
 use serde::{Deserialize, Serialize};
@@ -78,11 +78,8 @@ pub fn read(path: &Path) -> std::io::Result<Vec<Entry>> {
     }
 }
 
-/// Writes beside its place and then over it.
+/// Writes them as a whole.
 pub fn write(path: &Path, entries: &[Entry]) -> std::io::Result<()> {
     let text = serde_json::to_vec(entries).map_err(std::io::Error::other)?;
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    std::fs::write(&beside, text)?;
-    std::fs::rename(&beside, path)
+    replace(path, &text)
 }

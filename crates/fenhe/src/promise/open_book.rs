@@ -1,4 +1,4 @@
-//! The book on the desk: what holds in it is planned before anything new, and new promises are kept in it.
+//! The book while it is open: what holds in it is planned before anything new, and new promises are kept in it.
 
 use super::book::{Held, Register, State, day};
 use super::words::{self, Voice};
@@ -14,7 +14,7 @@ use fenhe_study::promise::{Ask, demand, work};
 use std::path::PathBuf;
 
 /// A plan with the book it came from.
-pub struct Desk {
+pub struct OpenBook {
     /// The plan.
     pub book: Book,
     /// What was promised before.
@@ -22,14 +22,14 @@ pub struct Desk {
     path: Option<PathBuf>,
 }
 
-impl Desk {
+impl OpenBook {
     /// Reads the book, if one is named and there, and plans what holds in it.
     pub fn open(
         plant: &Plant,
         given: &ArgMatches,
         order: &Order,
         voice: Voice,
-    ) -> Result<Desk, Failure> {
+    ) -> Result<OpenBook, Failure> {
         let lang = voice.lang;
         let path = args::path(given, "book").cloned();
         let text = match &path {
@@ -39,18 +39,18 @@ impl Desk {
             }
             _ => None,
         };
-        let mut desk = Desk {
+        let mut open = OpenBook {
             book: Book::new(Capacity::new(plant)),
             register: Register::new(plant),
             path,
         };
         let Some(text) = text else {
-            return Ok(desk);
+            return Ok(open);
         };
-        let read = desk.read(plant, &text, order.at, lang);
-        let anew = read.map_err(|faults| desk.told(&faults, lang))?;
-        let held = desk.register.holding(order.at).count();
-        let over = desk.register.promises.iter();
+        let read = open.read(plant, &text, order.at, lang);
+        let anew = read.map_err(|faults| open.told(&faults, lang))?;
+        let held = open.register.holding(order.at).count();
+        let over = open.register.promises.iter();
         let over = over.filter(|held| held.word(order.at) == Word::PromiseStateExpired);
         let of = [
             ("held", held.to_string()),
@@ -60,7 +60,7 @@ impl Desk {
         if anew {
             voice.line(Word::PromiseAnew, &[]);
         }
-        Ok(desk)
+        Ok(open)
     }
 
     fn told(&self, faults: &[Fault], lang: Lang) -> Failure {
