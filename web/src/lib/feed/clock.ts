@@ -51,9 +51,13 @@ export class PlantClock {
     this.#wall = wall;
     const run = this.#shown + this.#rate * dt * 1_000;
     const error = target - run;
-    // A tenth of the error a frame at 60 Hz; at once where it is more than two seconds of the page.
-    const far = Math.abs(error) > 2e6 * Math.max(1, this.#rate);
-    const next = far ? target : run + error * Math.min(1, dt / 160);
+    // A tenth of the error a frame at 60 Hz, and no faster than at three times the rate; at once where it is more
+    // than two seconds of the page.
+    const fast = Math.max(1, this.#rate);
+    const far = Math.abs(error) > 2e6 * fast;
+    const most = 2e3 * fast * dt;
+    const eased = Math.min(Math.max(error * Math.min(1, dt / 160), -most), most);
+    const next = far ? target : run + eased;
     this.#shown = far ? next : Math.max(this.#shown, next);
     return this.#shown;
   }

@@ -36,6 +36,21 @@ test('the clock runs at the rate it hears, and never back', () => {
   expect(Math.abs(last - 10_000 * 10 * 1_000)).toBeLessThan(10 * 300 * 1_000);
 });
 
+test('a clock that is behind hurries, and does not leap', () => {
+  const clock = new PlantClock();
+  clock.reset(0, 0);
+  clock.now(0);
+  // At the rate of one still, it hears that a second and a half have passed in one.
+  clock.heard(1_500_000, 100);
+  let last = clock.now(100);
+  for (let wall = 110; wall < 2_000; wall += 10) {
+    const now = clock.now(wall);
+    expect(now - last).toBeLessThanOrEqual(3 * 10_000 * Math.max(1, clock.rate) + 1);
+    last = now;
+  }
+  expect(Math.abs(last - 1_500_000 - clock.rate * 1_890_000)).toBeLessThan(20_000);
+});
+
 test('a clock that hears nothing stands still after a while', () => {
   const clock = new PlantClock();
   clock.reset(0, 0);

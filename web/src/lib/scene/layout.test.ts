@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Motion, Plant } from '../api/types';
 import { Heat, heatStep } from './heat';
 import { layout, toolName } from './layout';
-import { along, current, Drawn, left } from './motion';
+import { along, current, Drawn, ease } from './motion';
 import { CORNERS, track, Ways } from './ways';
 
 /** An aisle along x at y = 8 with spurs to the ports of a furnace (loader, two tubes, unloader) north of it. */
@@ -119,15 +119,32 @@ describe('motion', () => {
 
   test('a report that does not meet the picture is caught up with, a far one jumped to', () => {
     const drawn = new Drawn();
-    drawn.step({ x: 0, y: 0, heading: 0 }, motion, left(16));
+    drawn.step({ x: 0, y: 0, heading: 0 }, motion, ease(16, 1));
     const next = { ...motion };
-    drawn.step({ x: 2, y: 0, heading: 0 }, next, left(16));
+    drawn.step({ x: 2, y: 0, heading: 0 }, next, ease(16, 1));
     expect(drawn.x).toBeGreaterThan(0);
     expect(drawn.x).toBeLessThan(1);
-    for (let i = 0; i < 120; i++) drawn.step({ x: 2, y: 0, heading: 0 }, next, left(16));
+    for (let i = 0; i < 120; i++) drawn.step({ x: 2, y: 0, heading: 0 }, next, ease(16, 1));
     expect(drawn.x).toBe(2);
-    drawn.step({ x: 80, y: 0, heading: 1 }, { ...motion }, left(16));
+    drawn.step({ x: 80, y: 0, heading: 1 }, { ...motion }, ease(16, 1));
     expect([drawn.x, drawn.heading]).toEqual([80, 1]);
+  });
+});
+
+describe('a late feed', () => {
+  test('a vehicle hurries after its report, ten times as fast as the plant too', () => {
+    const motion: Motion = { vehicle: 0, edge: 0, offset: 0, speed: 0, accel: 0, from: 0, until: 1 };
+    const drawn = new Drawn();
+    drawn.step({ x: 0, y: 0, heading: 0 }, motion, ease(16, 10));
+    const next = { ...motion };
+    let last = 0;
+    for (let i = 0; i < 120; i++) {
+      drawn.step({ x: 12, y: 9, heading: 0 }, next, ease(16, 10));
+      const far = Math.hypot(drawn.x, drawn.y);
+      expect(far - last).toBeLessThanOrEqual(0.8 + 1e-9);
+      last = far;
+    }
+    expect([drawn.x, drawn.y]).toEqual([12, 9]);
   });
 });
 

@@ -27,12 +27,29 @@ export function current(segments: readonly Motion[], time: number): Motion | und
 
 /** Errors fall to a third in so long [ms of the page]. */
 const EASE = 120;
-/** Farther than this it is not eased: somebody has carried it, or the picture jumped in time [m]. */
-const JUMP = 8;
+/** An error is caught up with at this speed at most [m/s of the plant]: what is late hurries, it does not leap. */
+const CATCH = 5;
+/** Farther than what is driven in so long it is not eased: somebody has carried it, or the picture jumped in time. */
+const JUMP = { least: 8, most: 40, perRate: 3 };
 
-/** The share of an error that is left after so long [ms of the page]. */
-export function left(dt: number): number {
-  return Math.exp(-dt / EASE);
+/** How errors fall in one picture. */
+export interface Ease {
+  /** The share that is left. */
+  keep: number;
+  /** What may go at most [m]. */
+  most: number;
+  /** What is not eased [m]. */
+  jump: number;
+}
+
+/** For a picture so long after the last one [ms], at so many seconds of the plant in a second of the page. */
+export function ease(dt: number, rate: number): Ease {
+  const fast = Math.max(1, rate);
+  return {
+    keep: Math.exp(-dt / EASE),
+    most: (CATCH * fast * dt) / 1_000,
+    jump: Math.min(JUMP.most, Math.max(JUMP.least, JUMP.perRate * fast)),
+  };
 }
 
 /** What is drawn of one vehicle. */
@@ -49,20 +66,22 @@ export class Drawn {
   #dy = 0;
   #segment: Motion | undefined;
 
-  /** Moves towards where it should be, but for this share of the error; gives whether anything changed. */
-  step(target: Pose, segment: Motion | undefined, keep: number): boolean {
+  /** Moves towards where it should be, as errors fall; gives whether anything changed. */
+  step(target: Pose, segment: Motion | undefined, { keep, most, jump }: Ease): boolean {
     if (!this.known || segment !== this.#segment) {
       this.#dx = this.x - target.x;
       this.#dy = this.y - target.y;
-      if (!this.known || Math.hypot(this.#dx, this.#dy) > JUMP) {
+      if (!this.known || Math.hypot(this.#dx, this.#dy) > jump) {
         this.#dx = this.#dy = 0;
         this.#turn(target.heading);
       }
       this.known = true;
       this.#segment = segment;
     }
-    this.#dx *= keep;
-    this.#dy *= keep;
+    const off = Math.hypot(this.#dx, this.#dy);
+    const share = off * (1 - keep) > most ? 1 - most / off : keep;
+    this.#dx *= share;
+    this.#dy *= share;
     if (Math.abs(this.#dx) + Math.abs(this.#dy) < 1e-3) this.#dx = this.#dy = 0;
     const x = target.x + this.#dx;
     const y = target.y + this.#dy;
@@ -70,9 +89,9 @@ export class Drawn {
     this.x = x;
     this.y = y;
     // Most stand, or drive straight on.
-    const off = target.heading - this.heading;
-    if (off !== 0) {
-      const turn = Math.atan2(Math.sin(off), Math.cos(off));
+    const askew = target.heading - this.heading;
+    if (askew !== 0) {
+      const turn = Math.atan2(Math.sin(askew), Math.cos(askew));
       const whole = Math.abs(turn) <= 1e-3;
       moved ||= !whole;
       this.#turn(whole ? target.heading : this.heading + turn * (1 - keep));

@@ -13,6 +13,7 @@ import { Heat } from './heat';
 import { Labels } from './labels';
 import { type Hall, layout } from './layout';
 import { Marker } from './marker';
+import { ease } from './motion';
 import { Still } from './still';
 import { NAMED, texts } from './texts';
 import { Vehicles } from './vehicles';
@@ -62,6 +63,7 @@ export class PlantScene {
   #chosen = false;
   #last = 0;
   #drawn = 0;
+  #posed = 0;
   #heated = 0;
   #worded = 0;
   #waited = 0;
@@ -198,6 +200,11 @@ export class PlantScene {
     if (at) this.views.centre(at.x, at.y, selection.kind === 'vehicle' ? 45 : 70);
   }
 
+  /** When vehicles were last put where they are [ms of the page]. */
+  get posed(): number {
+    return this.#posed;
+  }
+
   /** Where something is drawn now [m]; `null` where it has no place. */
   where({ kind, name }: Selection): { x: number; y: number; width: number; height: number } | null {
     if (kind === 'vehicle') {
@@ -258,13 +265,14 @@ export class PlantScene {
     this.#drawn = begin;
     this.views.step(dt / 1_000);
     this.#ground.walls.visible = this.views.kind !== 'plan';
-    const time = this.#clock.now(performance.now()) - LAG * 1_000 * this.#clock.rate;
+    this.#posed = performance.now();
+    const time = this.#clock.now(this.#posed) - LAG * 1_000 * this.#clock.rate;
     const plan = this.views.kind === 'plan';
     const camera = this.views.camera;
     const shows = this.#shows;
     const hidden = (row: VehicleView): boolean => shows !== null && row.state !== shows;
     const look = { scale: plan ? this.views.scale : 1_000, type: this.#type, facing: plan ? null : camera.quaternion };
-    const moved = this.#vehicles.step(this.#picture, time, dt, look, hidden);
+    const moved = this.#vehicles.step(this.#picture, time, ease(dt, this.#clock.rate), look, hidden);
     this.#selected();
     if (this.#hot && begin - this.#heated > HEAT_EVERY) {
       this.#heated = begin;

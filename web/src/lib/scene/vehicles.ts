@@ -7,7 +7,7 @@ import { nodeIndex } from '../store/places';
 import type { Colours } from './colours';
 import { crowd, Table, type Tables } from './crowd';
 import type { Hall } from './layout';
-import { along, current, Drawn, left, type Pose } from './motion';
+import { along, current, Drawn, type Ease, type Pose } from './motion';
 import { body, type Sign, signs } from './signs';
 
 /** Heights [m]. */
@@ -149,12 +149,11 @@ export class Vehicles {
   }
 
   /** Puts all where they are at this plant time [us]; gives whether anything moved. */
-  step(picture: Picture, time: number, dt: number, look: Look, hidden: (row: VehicleView) => boolean): boolean {
+  step(picture: Picture, time: number, eased: Ease, look: Look, hidden: (row: VehicleView) => boolean): boolean {
     let moved = false;
     let [placed, sized] = [false, false];
     const { poses, sizes } = this.#tables;
     const counts: Record<Sign, number> = { waiting: 0, handling: 0, charging: 0, stopped: 0, lost: 0 };
-    const keep = left(dt);
     for (let index = 0; index < this.drawn.length; index++) {
       const row = picture.vehicles[index];
       const drawn = this.drawn[index];
@@ -162,7 +161,7 @@ export class Vehicles {
       if (!row || !drawn || !size) continue;
       const segments = picture.motions[index];
       const segment = segments?.length ? current(segments, time) : undefined;
-      if (drawn.step(this.#target(row, segment, time), segment, keep)) moved = true;
+      if (drawn.step(this.#target(row, segment, time), segment, eased)) moved = true;
       const grow = hidden(row) ? 0 : Math.max(1, (LEAST_BODY * look.type) / (size.length * look.scale));
       if (poses.set(index, drawn.x, drawn.y, drawn.cos, drawn.sin)) placed = true;
       if (sizes.set(index, size.length * grow, size.width * grow, loaded(row) ? 1 : 0, 0)) sized = true;
