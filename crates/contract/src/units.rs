@@ -195,4 +195,9 @@ impl Share {
     pub fn as_f64(self) -> f64 {
         f64::from(self.0) / 1e9
     }
+    /// So many of `count`, rounded up: 90 % of 11 are 10.
+    pub fn of(self, count: usize) -> usize {
+        let parts = u128::from(self.0) * count as u128;
+        parts.div_ceil(u128::from(Share::ONE.0)) as usize
+    }
 }

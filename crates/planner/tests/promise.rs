@@ -45,7 +45,7 @@ fn demand(groups: &[u32], lots: u32, from: i64) -> Demand {
 }
 
 /// All bookings of all servers.
-fn bookings(book: &Book) -> Vec<Vec<(Time, Booked)>> {
+fn bookings(book: &Book) -> Vec<Vec<Booked>> {
     let groups = 0..book.capacity().groups.len() as u32;
     let lines = groups.flat_map(|group| book.timelines(group).iter());
     lines.map(|line| line.booked().collect()).collect()
@@ -59,7 +59,7 @@ fn brute(book: &Book, steps: &[u32], times: &[i64], from: i64) -> i64 {
     let takes = times[group as usize];
     let mut best = i64::MAX;
     for line in book.timelines(group) {
-        let busy: Vec<(i64, i64)> = line.booked().map(|(at, b)| (at.0, b.end.0)).collect();
+        let busy: Vec<(i64, i64)> = line.booked().map(|b| (b.begin.0, b.end.0)).collect();
         let free = |at: i64| {
             busy.iter()
                 .all(|&(begin, end)| at + takes <= begin || at >= end)
@@ -98,7 +98,7 @@ fn a_promise_is_the_earliest_insertion_and_moves_nothing() {
             );
             for (old, new) in before.iter().zip(bookings(&book)) {
                 assert!(old.iter().all(|booking| new.contains(booking)));
-                let overlap = new.windows(2).any(|pair| pair[0].1.end > pair[1].0);
+                let overlap = new.windows(2).any(|pair| pair[0].end > pair[1].begin);
                 assert!(!overlap, "{new:?}");
             }
         }

@@ -75,8 +75,7 @@ impl Dates {
     }
     /// When so many of all lots are done: `share` of them, rounded up.
     pub fn partial(&self, share: Share) -> Time {
-        let lots = self.lots.len() as f64 * share.as_f64();
-        let at = (libm::ceil(lots) as usize).clamp(1, self.lots.len().max(1)) - 1;
+        let at = share.of(self.lots.len()).max(1) - 1;
         self.lots.get(at).map_or(Time::ZERO, |lot| lot.0)
     }
 }
@@ -140,7 +139,7 @@ impl Book {
         let group = &capacity.groups[step.group as usize];
         let lines = &mut timelines[step.group as usize];
         let mut best: Option<(Time, Time, usize)> = None;
-        for (number, (server, line)) in group.servers.iter().zip(lines.iter_mut()).enumerate() {
+        for (number, (server, line)) in group.servers.iter().zip(lines.iter()).enumerate() {
             let setups = |from: ProductId, to: ProductId| capacity.setup(server.station, from, to);
             let what = (step.product, capacity.takes(server, step));
             let (begin, end) = line.fit(from, what, &server.hours, &setups);

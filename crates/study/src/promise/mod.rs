@@ -10,6 +10,7 @@ pub use score::{Band, Over, Score, score};
 use fenhe_contract::*;
 use fenhe_planner::promise::{Book, Capacity, Dates, Demand, Part, Resource};
 use fenhe_plant::{Demand as Demanded, Plant, Quantity, Source};
+use std::collections::BTreeSet;
 
 /// An order that is asked for.
 #[derive(Clone, PartialEq, Debug)]
@@ -100,10 +101,10 @@ pub fn demand(
 /// As [`demand`].
 pub fn plan(plant: &Plant, book: &mut Book, ask: &Ask) -> Result<Planned, Fault> {
     let (demand, enough) = demand(plant, book.capacity(), ask)?;
-    let groups = 0..book.capacity().groups.len() as u32;
-    let others: Vec<Dates> = groups
-        .map(|group| book.with_one_more(group, &demand))
-        .collect();
+    let steps = demand.parts.iter().flat_map(|part| &part.route.steps);
+    let groups: BTreeSet<u32> = steps.map(|step| step.group).collect();
+    let with = |group| (group, book.with_one_more(group, &demand));
+    let others: Vec<(u32, Dates)> = groups.into_iter().map(with).collect();
     let dates = book.put(&demand);
     let binding = binding(&dates, &others);
     let wanted = work(&demand, &enough, &dates);
@@ -135,16 +136,17 @@ pub fn moved(at: Time, from: Time, (plan, full): (Time, Time)) -> Time {
 }
 
 /// Groups of which one more server would bring an order sooner, by how much.
-fn binding(dates: &Dates, others: &[Dates]) -> Vec<(u32, Span)> {
+fn binding(dates: &Dates, others: &[(u32, Dates)]) -> Vec<(u32, Span)> {
     let sum = |dates: &Dates| {
         let ends = dates.lots.iter().map(|lot| i128::from(lot.0.0));
         ends.sum::<i128>()
     };
-    let gain = |(group, other): (usize, &Dates)| {
-        let mean = sum(dates) - sum(other);
-        (dates.full() - other.full(), mean, group as u32)
+    let own = sum(dates);
+    let gain = |(group, other): &(u32, Dates)| {
+        let mean = own - sum(other);
+        (dates.full() - other.full(), mean, *group)
     };
-    let mut gains: Vec<(Span, i128, u32)> = others.iter().enumerate().map(gain).collect();
+    let mut gains: Vec<(Span, i128, u32)> = others.iter().map(gain).collect();
     gains.sort_by_key(|&(gain, mean, group)| (core::cmp::Reverse((gain, mean)), group));
     let some = gains
         .into_iter()

@@ -207,8 +207,7 @@ pub fn quantile(paths: &[Option<Time>], share: Share) -> Option<Time> {
         .map(|time| time.unwrap_or(Time::NEVER))
         .collect();
     times.sort_unstable();
-    let at = (times.len() as u128 * u128::from(share.0)).div_ceil(u128::from(Share::ONE.0)) as usize;
-    let time = *times.get(at.clamp(1, times.len().max(1)) - 1)?;
+    let time = *times.get(share.of(times.len()).max(1) - 1)?;
     (time < Time::NEVER).then_some(time)
 }
 
