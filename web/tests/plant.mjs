@@ -62,6 +62,18 @@ export async function withOrders() {
   return { ...plant, stop };
 }
 
+/** Rehearses the strip plant as it is after two days. */
+export async function strip() {
+  const folder = await mkdtemp(join(tmpdir(), 'fenhe-strip-'));
+  const model = join(root, 'plants/tisco-strip');
+  const plant = await start(['rehearse', model, '--warm-up', '2d', '--port', '0', '--journal', join(folder, 'journal')]);
+  const stop = async () => {
+    await plant.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...plant, stop };
+}
+
 /** Rehearses a copy of the cell plant whose folder may be changed. */
 export async function ownFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'fenhe-model-'));

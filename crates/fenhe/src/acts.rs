@@ -52,6 +52,9 @@ impl Board {
             What::HoldStation { station, .. } => self.hold_station(running, station, seen, true),
             What::ResumeStation { station } => self.hold_station(running, station, seen, false),
             What::ConfirmLoad { transport, at } => self.confirm(running, *transport, seen, *at),
+            What::CountSlot { slot, carrier } => {
+                self.count_slot(running, (slot, carrier.as_deref()), seen)
+            }
             What::OutOfService { object, code, out } => {
                 self.service(running, (object, (*code).into()), seen, *out)
             }

@@ -368,6 +368,12 @@ impl Board {
             .ok_or_else(unknown)
     }
 
+    /// The loop that this shows.
+    pub fn looping(&self) -> Result<&Loop, Refusal> {
+        let running = self.running.get().map(|(running, _)| &**running);
+        running.ok_or_else(|| Refusal::Busy(Reason::new("engine/stopped")))
+    }
+
     /// Its state as the picture shows it, if that is what the caller saw.
     fn alarm(&self, id: u64, seen: u64) -> Result<api::AlarmStands, Refusal> {
         let view = api::Engine::view(self);
@@ -416,6 +422,12 @@ impl api::Engine for Board {
     fn ahead(&self) -> Option<Arc<dyn api::forecast::Ahead>> {
         let scout = self.ahead.get()?.clone();
         Some(scout)
+    }
+    fn racks(&self) -> Result<api::racks::RacksView, Refusal> {
+        self.racks_now()
+    }
+    fn slots(&self, aisle: &str) -> Result<Option<api::racks::AisleSlots>, Refusal> {
+        self.slots_now(aisle)
     }
     fn promises(&self) -> Option<Arc<dyn api::promise::Promises>> {
         let promises = self.promises.get()?.clone();

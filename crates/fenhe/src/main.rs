@@ -27,6 +27,7 @@ mod people;
 mod problems;
 mod promise;
 mod promises;
+mod racks;
 mod refusals;
 mod rows;
 mod schedule;

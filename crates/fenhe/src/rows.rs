@@ -414,7 +414,7 @@ impl Rows {
 }
 
 /// What was read on a load; nothing if it could not be read.
-fn read(tag: Tag) -> String {
+pub fn read(tag: Tag) -> String {
     match tag {
         Tag::UNREAD => String::new(),
         Tag(mark) => mark.to_string(),

@@ -130,6 +130,14 @@ pub enum What {
         /// Where it is.
         at: LoadAt,
     },
+    /// Somebody has looked into a slot of a rack (stock-take): the books follow. A load that was believed there
+    /// and is not is kept as missing until it is found.
+    CountSlot {
+        /// Name of the slot, as in `GET /api/v1/racks/{aisle}`.
+        slot: String,
+        /// Mark of the carrier that stands there; empty if it has none that can be read; `null`: nothing stands there.
+        carrier: Option<String>,
+    },
     /// Somebody wants to enter a zone.
     RequestAccess {
         /// Name of the zone.
@@ -204,6 +212,7 @@ impl What {
         match self {
             What::AcknowledgeAlarm { .. }
             | What::ConfirmLoad { .. }
+            | What::CountSlot { .. }
             | What::RequestAccess { .. }
             | What::WithdrawAccess { .. }
             | What::HoldVehicle { .. } => Role::Operator,
@@ -249,6 +258,7 @@ impl What {
             What::OutOfService { object, .. } => object.clone(),
             What::SetMode { device, .. } => format!("device {device}"),
             What::ConfirmLoad { transport, .. } => format!("transport {transport}"),
+            What::CountSlot { slot, .. } => format!("slot {slot}"),
             What::RequestAccess { zone, .. } | What::WithdrawAccess { zone } => {
                 format!("zone {zone}")
             }
@@ -277,6 +287,7 @@ impl What {
             What::OutOfService { .. } => "out_of_service",
             What::SetMode { .. } => "set_mode",
             What::ConfirmLoad { .. } => "confirm_load",
+            What::CountSlot { .. } => "count_slot",
             What::RequestAccess { .. } => "request_access",
             What::WithdrawAccess { .. } => "withdraw_access",
             What::Pause => "pause",

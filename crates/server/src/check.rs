@@ -54,6 +54,14 @@ pub fn check(what: &What, plant: &Plant) -> Result<(), Refusal> {
             text("zone", zone, 1, REFERENCE)?;
             text("reason", reason, 1, REASON)
         }
+        What::CountSlot { slot, carrier } => {
+            text("slot", slot, 1, REFERENCE)?;
+            let mark = carrier
+                .as_deref()
+                .is_none_or(|mark| mark.is_empty() || mark.parse::<u64>().is_ok());
+            let reason = || Reason::new("act/carrier").at("carrier");
+            mark.then_some(()).ok_or_else(|| Refusal::Invalid(reason()))
+        }
         What::WithdrawAccess { zone } => text("zone", zone, 1, REFERENCE),
         What::AcknowledgeAlarm { .. }
         | What::UnshelveAlarm { .. }

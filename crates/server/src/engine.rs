@@ -4,6 +4,7 @@ use crate::forecast::Ahead;
 use crate::model::Model;
 use crate::past::Past;
 use crate::promise::Promises;
+use crate::racks::{AisleSlots, RacksView};
 use crate::{Act, AlarmHistory, Feed, Role, View};
 use fenhe_contract::Time;
 use fenhe_plant::Plant;
@@ -29,6 +30,20 @@ pub trait Engine: Send + Sync + 'static {
     fn health(&self) -> Health;
     /// Changes of alarms that are still remembered, a day or more where the program has run so long.
     fn alarm_history(&self) -> AlarmHistory;
+    /// Automated stores with their cranes.
+    ///
+    /// # Errors
+    /// Not now.
+    fn racks(&self) -> Result<RacksView, Refusal> {
+        Ok(RacksView::default())
+    }
+    /// The slots of one aisle; none if there is no such aisle.
+    ///
+    /// # Errors
+    /// Not now.
+    fn slots(&self, _aisle: &str) -> Result<Option<AisleSlots>, Refusal> {
+        Ok(None)
+    }
     /// Looks into its past; none for an engine without a journal.
     fn past(&self) -> Option<Arc<dyn Past>> {
         None

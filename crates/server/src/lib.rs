@@ -30,6 +30,7 @@ mod metrics;
 pub mod model;
 pub mod past;
 pub mod promise;
+pub mod racks;
 mod role;
 mod routes;
 mod serve;

@@ -93,6 +93,8 @@ pub const RIGHTS: &[Right] = &[
     right("GET", "/api/v1/timelines/orders", VIEWER),
     right("GET", "/api/v1/lots", VIEWER),
     right("GET", "/api/v1/lots/{id}", VIEWER),
+    right("GET", "/api/v1/racks", VIEWER),
+    right("GET", "/api/v1/racks/{aisle}", VIEWER),
     right("GET", "/api/v1/forecast", VIEWER),
     right("POST", "/api/v1/forecast", VIEWER),
     right("GET", "/api/v1/forecast/view", VIEWER),

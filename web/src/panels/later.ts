@@ -20,6 +20,7 @@ import OrderGantt from './OrderGantt.svelte';
 import OrderList from './OrderList.svelte';
 import Overview from './Overview.svelte';
 import PromisePanel from './PromisePanel.svelte';
+import RackPanel from './RackPanel.svelte';
 import StationList from './StationList.svelte';
 import TimeLinesPanel from './TimeLinesPanel.svelte';
 import VehicleList from './VehicleList.svelte';
@@ -36,6 +37,7 @@ export const panels: Partial<Record<string, Component>> = {
   stations: StationList,
   orders: OrderList,
   promises: PromisePanel,
+  racks: RackPanel,
   forecast: ForecastPanel,
   gantt: OrderGantt,
   lines: TimeLinesPanel,

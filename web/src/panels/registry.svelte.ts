@@ -2,7 +2,7 @@
 // write a component without props (a level) or with the prop `name` (a detail), name it in `later.ts`, and a level
 // here too.
 import type { Component } from 'svelte';
-import type { Role } from '../lib/api/types';
+import type { Plant, Role } from '../lib/api/types';
 import type { PlainKey } from '../lib/i18n/index.svelte';
 import type { Kind } from '../lib/store/link.svelte';
 import PlanPanel from './PlanPanel.svelte';
@@ -13,6 +13,8 @@ export interface Level {
   title: PlainKey;
   /** The least role that is shown it; left out: everybody. */
   needs?: Role;
+  /** Left out in a plant that has nothing of it. */
+  has?: (plant: Plant) => boolean;
 }
 
 /** In order; the first is shown at first. */
@@ -23,6 +25,7 @@ export const levels: readonly Level[] = [
   { id: 'areas', title: 'level.areas' },
   { id: 'vehicles', title: 'level.vehicles' },
   { id: 'stations', title: 'level.stations' },
+  { id: 'racks', title: 'rack.title', has: (plant) => plant.racks.length > 0 },
   { id: 'orders', title: 'level.orders' },
   { id: 'promises', title: 'promise.title' },
   { id: 'forecast', title: 'ahead.title' },

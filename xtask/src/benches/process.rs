@@ -42,6 +42,8 @@ pub fn with_scratch<T>(
     shell::run(shell::cargo(&["build", "--release", "--package", "fenhe"]))?;
     let folder = format!("fenhe-{race}-{}", std::process::id());
     let scratch = std::env::temp_dir().join(folder);
+    std::fs::create_dir_all(&scratch)
+        .map_err(|why| vec![format!("{}: {why}", scratch.display())])?;
     let result = run(&scratch);
     let _ = std::fs::remove_dir_all(&scratch);
     result

@@ -12,6 +12,7 @@ mod past;
 mod pictures;
 pub(crate) mod plant;
 mod promises;
+mod racks;
 mod session;
 mod status;
 mod tokens;
@@ -65,6 +66,8 @@ pub(crate) fn all() -> (axum::Router<App>, OpenApi) {
         .routes(routes!(forecast::price))
         .routes(routes!(promises::list, promises::ask))
         .routes(routes!(promises::act))
+        .routes(routes!(racks::racks))
+        .routes(routes!(racks::slots))
         .routes(routes!(model::folder))
         .routes(routes!(model::text))
         .routes(routes!(model::check))

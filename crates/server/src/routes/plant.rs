@@ -40,6 +40,8 @@ pub(crate) struct PlantView {
     nodes: Vec<NodeRow>,
     edges: Vec<EdgeRow>,
     chargers: Vec<ChargerRow>,
+    /// Names of automated stores.
+    racks: Vec<String>,
     /// Nodes that vehicles wait on while they have nothing to do.
     parking: Vec<u32>,
     areas: Vec<AreaRow>,
@@ -259,6 +261,7 @@ pub(super) fn picture(plant: &Plant) -> PlantView {
         nodes: plant.tracks.nodes.iter().map(node).collect(),
         edges: plant.tracks.edges.ids().map(edge).collect(),
         chargers: plant.chargers.iter().map(charger).collect(),
+        racks: plant.racks.iter().map(|row| row.name.clone()).collect(),
         parking: plant.parking.iter().map(|node| node.0).collect(),
         areas: plant.areas.iter().map(|row| area(plant, row)).collect(),
     }

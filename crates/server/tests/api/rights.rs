@@ -107,6 +107,10 @@ fn one_of_each() -> Vec<What> {
             transport: 999_999,
             at: fenhe_server::LoadAt::Gone,
         },
+        What::CountSlot {
+            slot: "s.1-1-1-1".into(),
+            carrier: None,
+        },
         What::RequestAccess {
             zone: "z".into(),
             reason: reason(),

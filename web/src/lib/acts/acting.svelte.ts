@@ -1,6 +1,7 @@
 // The act that a person is about to ask for, and what was told about the last ones.
 import { act, get, type Result } from '../api/client';
 import type { Act, Done } from '../api/types';
+import { find, racks } from '../racks.svelte';
 import { store } from '../store/store.svelte';
 import type { Offer, Target, What } from './offers';
 import { begin, type Course, go, type Word } from './steps';
@@ -30,6 +31,8 @@ export function shownRevision(target: Target): number | null {
       return store.transports.find((row) => row.id === target.id)?.revision ?? null;
     case 'alarm':
       return store.alarms.find((row) => row.id === target.id)?.revision ?? null;
+    case 'slot':
+      return find(racks.slots, target.name)?.revision ?? null;
     case 'clock':
       return null;
     case 'new':

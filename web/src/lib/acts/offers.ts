@@ -1,7 +1,7 @@
 // What may be asked of each thing, in its state, by whom. The table of rights is the server's own
 // (docs/api.md); here it only decides what is offered.
 import type {
-  AccessView, Act, AlarmView, DeviceMode, LoadAt, OrderView, PriceAsked, Role, ShelfWhy, StationView, TransportView, VehicleView,
+  AccessView, Act, AlarmView, DeviceMode, LoadAt, OrderView, PriceAsked, Role, ShelfWhy, SlotView, StationView, TransportView, VehicleView,
 } from '../api/types';
 
 export type ActWord = Act['act'];
@@ -10,12 +10,12 @@ type Without<T> = T extends unknown ? Omit<T, 'revision'> : never;
 export type What = Without<Act>;
 
 /** What is asked of the person. `charger` in a place: the nearest one. */
-export type Field = 'reason' | 'priority' | 'to' | 'at' | 'mode' | 'why' | 'shelfTime' | 'lasts' | 'reference' | 'product' | 'quantity' | 'due';
+export type Field = 'reason' | 'priority' | 'to' | 'at' | 'mode' | 'why' | 'shelfTime' | 'lasts' | 'reference' | 'product' | 'quantity' | 'due' | 'stands' | 'carrier';
 export type Answers = Partial<Record<Field, string>>;
 
 /** What an act is done to: a row that has a revision. */
 export type Target =
-  | { kind: 'vehicle' | 'station' | 'order' | 'area'; name: string }
+  | { kind: 'vehicle' | 'station' | 'order' | 'area' | 'slot'; name: string }
   | { kind: 'transport' | 'alarm'; name: string; id: number }
   | { kind: 'clock' | 'new'; name: string };
 
@@ -38,7 +38,7 @@ export interface Offer {
 }
 
 const NEEDS: Record<ActWord, Role> = {
-  acknowledge_alarm: 'operator', confirm_load: 'operator', request_access: 'operator', withdraw_access: 'operator', hold_vehicle: 'operator',
+  acknowledge_alarm: 'operator', confirm_load: 'operator', count_slot: 'operator', request_access: 'operator', withdraw_access: 'operator', hold_vehicle: 'operator',
   release_order: 'supervisor', hold_order: 'supervisor', resume_order: 'supervisor', cancel_order: 'supervisor', prioritise_order: 'supervisor',
   send_vehicle: 'supervisor', withdraw_vehicle: 'supervisor', resume_vehicle: 'supervisor', readmit_vehicle: 'supervisor',
   hold_station: 'supervisor', resume_station: 'supervisor', shelve_alarm: 'supervisor', unshelve_alarm: 'supervisor', out_of_service: 'supervisor',
@@ -46,7 +46,7 @@ const NEEDS: Record<ActWord, Role> = {
 };
 /** Whatever makes vehicles or machines move or stand, or changes the books that move them. */
 const IRON: readonly ActWord[] = [
-  'hold_vehicle', 'resume_vehicle', 'readmit_vehicle', 'send_vehicle', 'withdraw_vehicle', 'hold_station', 'resume_station', 'confirm_load',
+  'hold_vehicle', 'resume_vehicle', 'readmit_vehicle', 'send_vehicle', 'withdraw_vehicle', 'hold_station', 'resume_station', 'confirm_load', 'count_slot',
   'request_access', 'withdraw_access', 'set_mode', 'pause', 'go_on',
 ];
 const PRICED: readonly ActWord[] = [
@@ -108,6 +108,13 @@ export function ofOrder(row: OrderView): Offer[] {
 export function ofTransport(row: TransportView): Offer[] {
   const target: Target = { kind: 'transport', name: String(row.id), id: row.id };
   return [offer('confirm_load', target, ['at'], (a) => ({ act: 'confirm_load', transport: row.id, at: (a.at ?? 'origin') as LoadAt }))];
+}
+
+/** Somebody has looked what stands there. */
+export function ofSlot(row: SlotView): Offer[] {
+  const slot = row.name;
+  const what = (a: Answers): What => ({ act: 'count_slot', slot, carrier: a.stands === 'carrier' ? (a.carrier ?? '') : null });
+  return [offer('count_slot', { kind: 'slot', name: slot }, ['stands', 'carrier'], what)];
 }
 
 export function ofAlarm(row: AlarmView): Offer[] {

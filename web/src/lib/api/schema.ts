@@ -589,6 +589,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/racks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Racks, their cranes and what stands in them by product.
+         * @description Role: viewer.
+         */
+        get: operations["get_v1_racks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/racks/{aisle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The slots of one aisle, by the name of its crane.
+         * @description Role: viewer.
+         */
+        get: operations["get_v1_racks_aisle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1017,6 +1057,52 @@ export interface components {
             /** @description With what right. */
             role: components["schemas"]["Role"];
         };
+        /** @description The slots of one aisle. */
+        AisleSlots: {
+            /** @description Name of the crane. */
+            aisle: string;
+            /**
+             * Format: int64
+             * @description When this was so, since the plant's epoch [us].
+             */
+            at: number;
+            /** @description Bay by bay, level by level, side by side, front before rear; all of them. */
+            slots: components["schemas"]["SlotView"][];
+        };
+        /** @description An aisle with its crane. */
+        AisleView: {
+            /**
+             * Format: int32
+             * @description Slots with a load.
+             */
+            filled: number;
+            /** @description Where it takes the load of what it was told last and has not reported; a slot or a hand-over point. */
+            from?: string | null;
+            load?: components["schemas"]["LoadView"] | null;
+            /** @description Name of its crane. */
+            name: string;
+            /** @description Where it meets the rest of the plant. */
+            points: components["schemas"]["PointView"][];
+            /**
+             * Format: int32
+             * @description Slots.
+             */
+            slots: number;
+            /** @description What the crane does. */
+            state: components["schemas"]["CraneDoes"];
+            /** @description Where it gives it. */
+            to?: string | null;
+            /**
+             * Format: int64
+             * @description Where it last was or was sent, along the aisle [mm].
+             */
+            x: number;
+            /**
+             * Format: int64
+             * @description The same, from the floor [mm].
+             */
+            y: number;
+        };
         /** @description What to do with an alarm. */
         AlarmAct: components["schemas"]["AlarmWhat"] & {
             /**
@@ -1347,6 +1433,11 @@ export interface components {
             found: components["schemas"]["CheckView"];
             plant?: components["schemas"]["PlantView"] | null;
         };
+        /**
+         * @description What a crane does.
+         * @enum {string}
+         */
+        CraneDoes: "idle" | "working" | "down";
         /** @description Who wants to log in. */
         Credentials: {
             /** @description Name of the user. */
@@ -1823,6 +1914,25 @@ export interface components {
          * @enum {string}
          */
         LoadAt: "origin" | "vehicle" | "destination" | "gone";
+        /** @description A carrier and what is in it. */
+        LoadView: {
+            /** @description Its mark; empty if it could not be read. */
+            carrier: string;
+            /**
+             * Format: int32
+             * @description Pieces.
+             */
+            count: number;
+            /** @description The operation that is next; `null` after the last one, and for empties. */
+            next?: string | null;
+            /** @description Name of the product; `null` for an empty carrier, or if nobody told. */
+            product?: string | null;
+            /**
+             * Format: int64
+             * @description When it came into the rack, since the plant's epoch [us].
+             */
+            since: number;
+        };
         /** @description A lot of another's kin. */
         LotKin: {
             /**
@@ -2445,6 +2555,8 @@ export interface components {
             parking: number[];
             /** @description Names of products. */
             products: string[];
+            /** @description Names of automated stores. */
+            racks: string[];
             stations: components["schemas"]["StationRow"][];
             /** @description Wanted mean time between good pieces of each line [us]. */
             takt_targets: (number | null)[];
@@ -2464,6 +2576,23 @@ export interface components {
         PointCount: components["schemas"]["Point"] & {
             /** Format: int64 */
             count: number;
+        };
+        /** @description A hand-over point in the face of an aisle. */
+        PointView: {
+            /** @description Name of the buffer. */
+            name: string;
+            /** @description Loads come out of the rack here; else they go in. */
+            out: boolean;
+            /**
+             * Format: int64
+             * @description Along the aisle [mm].
+             */
+            x: number;
+            /**
+             * Format: int64
+             * @description From the floor [mm].
+             */
+            y: number;
         };
         /** @description An act whose price is wanted. */
         PriceAsked: components["schemas"]["What"] & {
@@ -2648,6 +2777,57 @@ export interface components {
          * @enum {string}
          */
         Proof: "session" | "token" | "certificate";
+        /** @description An automated store. */
+        RackView: {
+            /** @description One crane each. */
+            aisles: components["schemas"]["AisleView"][];
+            /**
+             * Format: int64
+             * @description Width of a bay [mm].
+             */
+            bay_width: number;
+            /**
+             * Format: int32
+             * @description Columns of a face.
+             */
+            bays: number;
+            /**
+             * Format: int32
+             * @description Slots of a lane, one behind another.
+             */
+            depth: number;
+            /**
+             * Format: int64
+             * @description Height of a level [mm].
+             */
+            level_height: number;
+            /**
+             * Format: int32
+             * @description Rows of a face.
+             */
+            levels: number;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Faces of an aisle.
+             */
+            sides: number;
+            /** @description What stands in the slots, in order of products, empties last. */
+            stock: components["schemas"]["StockView"][];
+        };
+        /** @description All racks, without their slots. */
+        RacksView: {
+            /**
+             * Format: int64
+             * @description When this was so, since the plant's epoch [us].
+             */
+            at: number;
+            /** @description Marks of carriers that were not where the books had them, until they are found. */
+            missing: string[];
+            /** @description In the order of the plant folder. */
+            racks: components["schemas"]["RackView"][];
+        };
         /**
          * @description Why a whole picture was sent.
          * @enum {string}
@@ -2832,6 +3012,17 @@ export interface components {
              */
             warm_up: number;
         };
+        /** @description A slot. */
+        SlotView: {
+            load?: components["schemas"]["LoadView"] | null;
+            /** @description Name: aisle, then bay, level, side and row from 1. */
+            name: string;
+            /**
+             * Format: int64
+             * @description For an act on it.
+             */
+            revision: number;
+        };
         /** @description A point of the floor. */
         Spot: {
             /**
@@ -2944,6 +3135,21 @@ export interface components {
          * @enum {string}
          */
         Status: "good" | "degraded" | "stopped";
+        /** @description Carriers with the same in them. */
+        StockView: {
+            /**
+             * Format: int32
+             * @description How many carriers.
+             */
+            carriers: number;
+            /**
+             * Format: int64
+             * @description Pieces in them.
+             */
+            pieces: number;
+            /** @description Name of the product; `null`: empty carriers, or nobody knows. */
+            product?: string | null;
+        };
         /**
          * @description How far an emergency stop is.
          * @enum {string}
@@ -3364,6 +3570,13 @@ export interface components {
              * @description Serial of its transport.
              */
             transport: number;
+        } | {
+            /** @enum {string} */
+            act: "count_slot";
+            /** @description Mark of the carrier that stands there; empty if it has none that can be read; `null`: nothing stands there. */
+            carrier?: string | null;
+            /** @description Name of the slot, as in `GET /api/v1/racks/{aisle}`. */
+            slot: string;
         } | {
             /** @enum {string} */
             act: "request_access";
@@ -4437,6 +4650,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromiseView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_v1_racks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RacksView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_v1_racks_aisle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                aisle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AisleSlots"];
                 };
             };
             /** @description Refused */

@@ -77,3 +77,9 @@ export type FigureView = Schemas['FigureView'];
 export type EstimateView = Schemas['EstimateView'];
 export type Saved = Schemas['Saved'];
 export type Hunk = Schemas['Hunk'];
+
+export type RacksView = Schemas['RacksView'];
+export type RackView = Schemas['RackView'];
+export type AisleView = Schemas['AisleView'];
+export type SlotView = Schemas['SlotView'];
+export type CraneDoes = Schemas['CraneDoes'];

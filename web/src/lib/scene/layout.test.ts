@@ -12,7 +12,7 @@ function workshop(): Plant {
   const buffer = (name: string, kind: 'queue' | 'unload' | 'load', nodes: number[]) => ({ name, kind, nodes, line: 0, capacity: 10 });
   const station = (name: string, inputs: number[], outputs: number[]) => ({ name, line: 0, operation: null, inputs, outputs });
   return {
-    name: 'w', hash: 'h', epoch: '2026-01-01T00:00:00Z', time_zone: 'Asia/Shanghai', products: [], mixes: [], lines: ['L1'], takt_targets: [null],
+    name: 'w', hash: 'h', epoch: '2026-01-01T00:00:00Z', time_zone: 'Asia/Shanghai', products: [], mixes: [], racks: [], lines: ['L1'], takt_targets: [null],
     nodes: [node('a', 0, 8), node('b', 20, 8), node('in', 0, 10), node('out', 20, 18), node('c', 20, 20)],
     edges: [edge(0, 1), edge(0, 2), edge(2, 0), edge(4, 3), edge(3, 4)],
     buffers: [buffer('in', 'unload', [2]), buffer('boats', 'queue', []), buffer('cooled', 'queue', []), buffer('out', 'load', [3])],

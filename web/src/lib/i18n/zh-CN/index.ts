@@ -9,9 +9,10 @@ import { lot } from './lot';
 import { model } from './model';
 import { plan } from './plan';
 import { promise } from './promise';
+import { rack } from './rack';
 import { shell } from './shell';
 import { time } from './time';
 import { tour } from './tour';
 import { words } from './words';
 
-export const zh: Translated<typeof en> = { ...shell, ...entry, ...plan, ...model, ...detail, ...lot, ...time, ...words, ...acts, ...alarms, ...levelWords, ...tour, ...promise };
+export const zh: Translated<typeof en> = { ...shell, ...entry, ...plan, ...model, ...detail, ...lot, ...time, ...words, ...acts, ...alarms, ...levelWords, ...tour, ...promise, ...rack };
