@@ -1,7 +1,7 @@
 // A real running plant for the browser: the program itself, and the line it prints with its address.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,67 +25,31 @@ outline = [["380 m", "5 m"], ["396 m", "5 m"], ["396 m", "12 m"], ["380 m", "12 
 `;
 
 /** Rehearses the cell plant ten times as fast, with two zones that people may want to enter. */
-export async function withZones() {
-  const folder = await mkdtemp(join(tmpdir(), 'fenhe-zones-'));
-  const model = join(folder, 'cells');
-  await cp(`${root}plants/jinneng-cells`, model, { recursive: true });
-  await appendFile(join(model, 'plant.toml'), ZONES);
-  const plant = await start(['rehearse', model, '--speed', '10', '--port', '0', '--journal', join(folder, 'journal')]);
-  const stop = async () => {
-    await plant.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
-  return { ...plant, stop };
-}
+export const withZones = () =>
+  rehearseCopy(join(root, 'plants/jinneng-cells'), (model) => appendFile(join(model, 'plant.toml'), ZONES), ['--speed', '10']);
 
 /** Rehearses a small shop with a saw, a press and a printer, forty times as fast. */
-export async function withLots() {
-  const folder = await mkdtemp(join(tmpdir(), 'fenhe-lots-'));
-  const model = join(root, 'crates/fenhe/tests/lots/shop');
-  const plant = await start(['rehearse', model, '--speed', '40', '--port', '0', '--journal', join(folder, 'journal')]);
-  const stop = async () => {
-    await plant.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
-  return { ...plant, stop };
-}
+export const withLots = () => rehearse(join(root, 'crates/fenhe/tests/lots/shop'), ['--speed', '40']);
+
+const JOBS = join(root, 'crates/fenhe/tests/support/jobs');
 
 /** Rehearses a shop of one station with two orders, ten times as fast. */
-export async function withOrders() {
-  const folder = await mkdtemp(join(tmpdir(), 'fenhe-orders-'));
-  const model = join(root, 'crates/fenhe/tests/support/jobs');
-  const plant = await start(['rehearse', model, '--speed', '10', '--port', '0', '--journal', join(folder, 'journal')]);
-  const stop = async () => {
-    await plant.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
-  return { ...plant, stop };
+export const withOrders = () => rehearse(JOBS, ['--speed', '10']);
+
+/** The same with four pieces in the shop at most: the others wait to be let in. */
+export const withQueue = () => rehearseCopy(JOBS, narrow, ['--speed', '10']);
+
+async function narrow(model) {
+  const file = join(model, 'plant.toml');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('orders = "job"', 'orders = "job"\nrelease = { conwip = 4 }'));
 }
 
 /** Rehearses the strip plant as it is after two days. */
-export async function strip() {
-  const folder = await mkdtemp(join(tmpdir(), 'fenhe-strip-'));
-  const model = join(root, 'plants/tisco-strip');
-  const plant = await start(['rehearse', model, '--warm-up', '2d', '--port', '0', '--journal', join(folder, 'journal')]);
-  const stop = async () => {
-    await plant.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
-  return { ...plant, stop };
-}
+export const strip = () => rehearse(join(root, 'plants/tisco-strip'), ['--warm-up', '2d']);
 
 /** Rehearses a copy of the cell plant whose folder may be changed. */
-export async function ownFolder() {
-  const folder = await mkdtemp(join(tmpdir(), 'fenhe-model-'));
-  const model = join(folder, 'cells');
-  await cp(`${root}plants/jinneng-cells`, model, { recursive: true });
-  const plant = await start(['rehearse', model, '--speed', '1', '--port', '0', '--journal', join(folder, 'journal')]);
-  const stop = async () => {
-    await plant.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
-  return { ...plant, model, stop };
-}
+export const ownFolder = () => rehearseCopy(join(root, 'plants/jinneng-cells'), async () => {}, ['--speed', '1']);
 
 /** The cell plant in parts: broker, devices and a controller that may be killed and started again, at this speed. */
 export async function inParts(speed) {
@@ -109,6 +73,23 @@ export async function inParts(speed) {
     return next;
   };
   return { first, address, setUp, again, stop };
+}
+
+/** Rehearses a model with a journal that goes with it. */
+async function rehearse(model, more) {
+  const folder = await mkdtemp(join(tmpdir(), 'fenhe-rehearsal-'));
+  const plant = await start(['rehearse', model, ...more, '--port', '0', '--journal', join(folder, 'journal')]);
+  return { ...plant, stop: () => plant.stop().then(() => rm(folder, { recursive: true, force: true })) };
+}
+
+/** The same with a copy of a model, changed before it is read; `model` is its folder. */
+async function rehearseCopy(of, change, more) {
+  const folder = await mkdtemp(join(tmpdir(), 'fenhe-model-'));
+  const model = join(folder, 'model');
+  await cp(of, model, { recursive: true });
+  await change(model);
+  const plant = await rehearse(model, more);
+  return { ...plant, model, stop: () => plant.stop().then(() => rm(folder, { recursive: true, force: true })) };
 }
 
 /** Starts the program; gives its address, the token of the first admin, and what stops it. */
