@@ -56,7 +56,7 @@ pub struct Log {
     pub had: Vec<Vec<(u32, i64)>>,
     /// Errands done.
     pub done: Vec<Done>,
-    /// Each task: at the end of which step it was revealed.
+    /// Each task: at the end of which step it was revealed, or [`NONE`].
     pub revealed: Vec<u32>,
     /// Steps that were not allowed.
     pub moves: Vec<Breach>,
@@ -164,7 +164,11 @@ impl Hall {
                 let id = self.next[0];
                 self.next[0] += 1;
                 let errands = self.errands(id);
-                self.tasks.push(Task { id, errands, done: 0 });
+                self.tasks.push(Task {
+                    id,
+                    errands,
+                    done: 0,
+                });
                 self.log.revealed.push(self.step);
             }
             return;
@@ -178,7 +182,14 @@ impl Hall {
             self.next[robot] += many;
             let errands = self.errands(id);
             let at = self.tasks.partition_point(|task| task.id < id);
-            self.tasks.insert(at, Task { id, errands, done: 0 });
+            self.tasks.insert(
+                at,
+                Task {
+                    id,
+                    errands,
+                    done: 0,
+                },
+            );
             for other in &mut self.robots {
                 other.task += u32::from(other.task != NONE && other.task >= at as u32);
             }
@@ -188,8 +199,9 @@ impl Hall {
                 self.log.revealed.resize(place + 1, NONE);
             }
             self.log.revealed[place] = self.step;
-            self.log.had[robot].push((self.step, i64::from(id)));
-            self.log.asked[robot].push((self.step, i64::from(id)));
+            // Held from the next step on, as a schedule that is asked for in it.
+            self.log.had[robot].push((self.step + 1, i64::from(id)));
+            self.log.asked[robot].push((self.step + 1, i64::from(id)));
         }
     }
 
@@ -202,7 +214,11 @@ impl Hall {
         self.step += 1;
         let states = self.moved(actions);
         for (robot, action) in actions.iter().enumerate() {
-            let did = if states.is_some() { *action } else { Action::Wait };
+            let did = if states.is_some() {
+                *action
+            } else {
+                Action::Wait
+            };
             self.log.did[robot].push(letter(did));
         }
         for (robot, state) in self.robots.iter_mut().zip(states.unwrap_or_default()) {

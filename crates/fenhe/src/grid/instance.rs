@@ -105,7 +105,8 @@ pub fn map(path: &Path) -> Result<Map, Bad> {
         }
     }
     let size = rows.zip(columns);
-    let size = size.filter(|(rows, columns)| (1..=1 << 24).contains(&rows.saturating_mul(*columns)));
+    let size =
+        size.filter(|(rows, columns)| (1..=1 << 24).contains(&rows.saturating_mul(*columns)));
     let (rows, columns) = size.ok_or_else(|| one(path, Fault::new("grid/head", 1)))?;
     let mut free = Vec::with_capacity(rows * columns);
     for (at, line) in lines.take(rows) {
@@ -133,7 +134,9 @@ fn rows<'a>(path: &Path, text: &'a str, head: &str) -> Result<Vec<(usize, &'a st
         lines.remove(0);
         return Ok(lines);
     }
-    let count = lines.first().and_then(|(_, line)| line.parse::<usize>().ok());
+    let count = lines
+        .first()
+        .and_then(|(_, line)| line.parse::<usize>().ok());
     let Some(count) = count else {
         let at = lines.first().map_or(0, |(at, _)| *at);
         return Err(one(path, Fault::new("grid/count", at).arg("head", head)));
@@ -157,7 +160,9 @@ fn cell(map: &Map, word: &str, line: usize) -> Result<u32, Fault> {
     let found = map.cell(location);
     found.ok_or_else(|| match location < most {
         true => Fault::new("grid/blocked", line).arg("value", location),
-        false => Fault::new("grid/outside", line).arg("value", location).arg("most", most - 1),
+        false => Fault::new("grid/outside", line)
+            .arg("value", location)
+            .arg("most", most - 1),
     })
 }
 

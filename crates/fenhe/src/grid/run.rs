@@ -108,17 +108,14 @@ fn step<const D: usize>(
 }
 
 /// Fills tables on all threads.
-fn fill<const D: usize>(
-    crew: &mut Crew<D>,
-    wanted: &[u32],
-    threads: u32,
-    until: Option<Instant>,
-) {
+fn fill<const D: usize>(crew: &mut Crew<D>, wanted: &[u32], threads: u32, until: Option<Instant>) {
     let next = AtomicUsize::new(0);
     let work = |crew: &Crew<D>| {
         let mut made: Vec<(u32, Table)> = Vec::new();
         while until.is_none_or(|until| Instant::now() < until) {
-            let Some(goal) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+            let Some(goal) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                break;
+            };
             made.push((*goal, crew.filled(*goal)));
         }
         made
@@ -138,7 +135,9 @@ fn fill<const D: usize>(
 }
 
 fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    thread
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Improves copies side by side; the best goes on, the first of several.
@@ -152,7 +151,8 @@ fn improve<const D: usize>(
     let begin = Instant::now();
     let mut done = 0;
     for share in 1..=SHARES {
-        let until = until.map(|until| begin + until.saturating_duration_since(begin) * share / SHARES);
+        let until =
+            until.map(|until| begin + until.saturating_duration_since(begin) * share / SHARES);
         let rounds = rounds / SHARES + u32::from(share <= rounds % SHARES);
         let one = |luck: &mut Stream| {
             let mut copy = search.clone();
@@ -167,15 +167,20 @@ fn improve<const D: usize>(
         let found: Vec<(Search<D>, u64)> = match luck {
             [luck] => vec![one(luck)],
             _ => std::thread::scope(|scope| {
-                let threads: Vec<_> =
-                    luck.iter_mut().map(|luck| scope.spawn(|| one(luck))).collect();
+                let threads: Vec<_> = luck
+                    .iter_mut()
+                    .map(|luck| scope.spawn(|| one(luck)))
+                    .collect();
                 threads.into_iter().map(joined).collect()
             }),
         };
         done += found.iter().map(|(_, done)| done).sum::<u64>();
         let best = (0..found.len()).max_by_key(|at| (found[*at].0.total(), std::cmp::Reverse(*at)));
         if let Some(best) = best {
-            *search = found.into_iter().nth(best).map_or_else(|| search.clone(), |found| found.0);
+            *search = found
+                .into_iter()
+                .nth(best)
+                .map_or_else(|| search.clone(), |found| found.0);
         }
     }
     done

@@ -63,11 +63,15 @@ pub fn assign(
         return super::nearest::nearest(map, robots, tasks, pair);
     }
     if robots.len() <= tasks.len() {
-        let costs = robots.iter().flat_map(|robot| tasks.iter().map(move |task| (robot, task)));
+        let costs = robots
+            .iter()
+            .flat_map(|robot| tasks.iter().map(move |task| (robot, task)));
         let costs: Vec<i32> = costs.map(|(robot, task)| pair(robot, task)).collect();
         return matching(robots.len(), tasks.len(), &costs);
     }
-    let costs = tasks.iter().flat_map(|task| robots.iter().map(move |robot| (robot, task)));
+    let costs = tasks
+        .iter()
+        .flat_map(|task| robots.iter().map(move |robot| (robot, task)));
     let costs: Vec<i32> = costs.map(|(robot, task)| pair(robot, task)).collect();
     let mut of = vec![NONE; robots.len()];
     for (task, robot) in (0..).zip(matching(tasks.len(), robots.len(), &costs)) {

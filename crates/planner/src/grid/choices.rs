@@ -52,6 +52,10 @@ pub struct Choices<const D: usize> {
 
 /// A unit of cost in values; below it stands what only settles ties.
 const UNIT: i32 = 32;
+/// An urgency below is of a robot that others make room for, whatever that costs them.
+pub const URGENT: u32 = 4;
+/// From here on it is of one that makes room, whatever that costs it.
+pub const YIELDS: u32 = 1 << 24;
 /// Weight of the robot that is nearest to the end of its task.
 const HEAVIEST: u64 = 1 << 10;
 
@@ -59,7 +63,10 @@ const HEAVIEST: u64 = 1 << 10;
 pub fn crow(map: &Map, from: State, goal: Cell) -> u32 {
     let (a, b) = (map.location(from / 4), map.location(goal));
     let columns = map.columns();
-    let (row, column) = ((a / columns).abs_diff(b / columns), (a % columns).abs_diff(b % columns));
+    let (row, column) = (
+        (a / columns).abs_diff(b / columns),
+        (a % columns).abs_diff(b % columns),
+    );
     let bend = u32::from(row > 0 && column > 0);
     let wanted = [
         (b % columns > a % columns, 0),
@@ -154,8 +161,12 @@ impl<const D: usize> Choices<D> {
             choices.rank[*robot as usize] = rank;
             let share = many - u64::from(rank);
             let weight = HEAVIEST * share * share / (many * many);
-            let idle = *left == u32::MAX;
-            choices.weight[*robot as usize] = if idle { 0 } else { weight.max(1) as i64 };
+            choices.weight[*robot as usize] = match *left {
+                u32::MAX => 0,
+                YIELDS.. => 1,
+                0..URGENT => 4 * HEAVIEST as i64,
+                _ => weight.max(1) as i64,
+            };
         }
         for aim in aims {
             choices.from.push(choices.all.len() as u32);

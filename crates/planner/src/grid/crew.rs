@@ -1,7 +1,7 @@
 //! A crew of robots, step by step: tasks are assigned, operations searched, first actions done.
 
 use super::assign::{Free, Open, Taste, assign};
-use super::choices::{Aim, Choices, cost};
+use super::choices::{Aim, Choices, URGENT, YIELDS, cost};
 use super::distance::{Distances, Table, table};
 use super::guide::Guide;
 use super::map::{Action, Cell, Map, NONE, State};
@@ -26,7 +26,10 @@ pub struct Task {
 impl Task {
     /// The errand that is next.
     pub fn next(&self) -> Cell {
-        self.errands.get(self.done as usize).copied().unwrap_or(NONE)
+        self.errands
+            .get(self.done as usize)
+            .copied()
+            .unwrap_or(NONE)
     }
 }
 
@@ -57,8 +60,10 @@ pub struct Ways {
 }
 
 impl Ways {
-    /// For so many robots on a map.
-    pub fn of(_map: &Map, _robots: usize) -> Ways {
+    /// For a map.
+    pub fn of(map: &Map) -> Ways {
+        // Where more than three of five cells are full, more work is less throughput.
+        let working = map.cells() * 3 / 5;
         Ways {
             taste: Taste {
                 approach: 5,
@@ -69,7 +74,7 @@ impl Ways {
             short: 300,
             patience: 30,
             turn: 8,
-            working: u32::MAX,
+            working,
         }
     }
 }
@@ -105,7 +110,14 @@ impl<const D: usize> Crew<D> {
         Crew {
             distances: Distances::new(&map, bytes),
             held: vec![pool.wait(); robots],
-            ways_to: vec![Progress { goal: NONE, least: 0, stuck: 0 }; robots],
+            ways_to: vec![
+                Progress {
+                    goal: NONE,
+                    least: 0,
+                    stuck: 0
+                };
+                robots
+            ],
             step: 0,
             luck: Seed(0).stream("grid", Purpose::Mix),
             pool: Arc::new(pool),
@@ -149,10 +161,17 @@ impl<const D: usize> Crew<D> {
         for task in &held {
             ask(task.next(), &mut self.distances);
         }
-        for errand in held.iter().flat_map(|task| task.errands.iter().skip(task.done as usize + 1)) {
+        for errand in held
+            .iter()
+            .flat_map(|task| task.errands.iter().skip(task.done as usize + 1))
+        {
             ask(*errand, &mut self.distances);
         }
-        for errand in tasks.iter().filter(|task| task.done == 0).flat_map(|task| &task.errands) {
+        for errand in tasks
+            .iter()
+            .filter(|task| task.done == 0)
+            .flat_map(|task| &task.errands)
+        {
             ask(*errand, &mut self.distances);
         }
         wanted.sort_unstable();
@@ -174,7 +193,11 @@ impl<const D: usize> Crew<D> {
     pub fn schedule(&self, robots: &[Robot], tasks: &[Task]) -> Vec<u32> {
         let mut of = vec![NONE; robots.len()];
         let (mut free, mut who) = (Vec::new(), Vec::new());
-        let open: Vec<u32> = (0..).zip(tasks).filter(|(_, task)| task.done == 0).map(|(at, _)| at).collect();
+        let open: Vec<u32> = (0..)
+            .zip(tasks)
+            .filter(|(_, task)| task.done == 0)
+            .map(|(at, _)| at)
+            .collect();
         let mut place = vec![NONE; tasks.len()];
         for (at, task) in (0..).zip(&open) {
             place[*task as usize] = at;
@@ -183,18 +206,45 @@ impl<const D: usize> Crew<D> {
             if robot.task != NONE && tasks[robot.task as usize].done > 0 {
                 of[number] = robot.task;
             } else {
-                let has = if robot.task == NONE { NONE } else { place[robot.task as usize] };
-                free.push(Free { state: robot.state, has });
+                let has = if robot.task == NONE {
+                    NONE
+                } else {
+                    place[robot.task as usize]
+                };
+                free.push(Free {
+                    state: robot.state,
+                    has,
+                });
                 who.push(number);
             }
         }
         let opens = open.iter().map(|task| &tasks[*task as usize]);
-        let opens: Vec<Open> = opens.map(|task| Open { first: task.next(), rest: self.rest(task) }).collect();
+        let opens: Vec<Open> = opens
+            .map(|task| Open {
+                first: task.next(),
+                rest: self.rest(task),
+            })
+            .collect();
         let pairs = assign(&self.map, &self.distances, self.ways.taste, &free, &opens);
-        for (number, task) in who.into_iter().zip(pairs) {
-            if task != NONE {
-                of[number] = open[task as usize];
-            }
+        let busy = robots.len() - who.len();
+        let pairs = who.into_iter().zip(pairs).filter(|(_, task)| *task != NONE);
+        let mut pairs: Vec<(usize, u32)> = pairs
+            .map(|(number, task)| (number, open[task as usize]))
+            .collect();
+        let room = (self.ways.working as usize).saturating_sub(busy);
+        if pairs.len() > room {
+            let way = |(number, task): &(usize, u32)| {
+                let goal = tasks[*task as usize].next();
+                (
+                    cost(&self.map, &self.distances, robots[*number].state, goal),
+                    *number,
+                )
+            };
+            pairs.sort_unstable_by_key(way);
+            pairs.truncate(room);
+        }
+        for (number, task) in pairs {
+            of[number] = task;
         }
         of
     }
@@ -226,21 +276,30 @@ impl<const D: usize> Crew<D> {
         let left = cost(&self.map, &self.distances, aim.state, aim.goal);
         let way = &mut self.ways_to[robot];
         if way.goal != aim.goal || left < way.least {
-            *way = Progress { goal: aim.goal, least: left, stuck: 0 };
+            *way = Progress {
+                goal: aim.goal,
+                least: left,
+                stuck: 0,
+            };
         }
         way.stuck += 1;
         if way.stuck > self.ways.patience {
             let turn = self.step / u64::from(self.ways.turn);
             let luck = self.luck.bits_for((robot as u64) << 32 | turn);
             aim.urgency = match luck % 2 {
-                0 => (luck >> 48) as u32 % 4,
-                _ => aim.urgency.saturating_add(1 << 24),
+                0 => (luck >> 48) as u32 % URGENT,
+                _ => aim.urgency.saturating_add(YIELDS),
             };
         }
     }
 
     fn aim(&self, robot: &Robot, tasks: &[Task]) -> Aim {
-        let idle = Aim { state: robot.state, goal: NONE, then: NONE, urgency: 0 };
+        let idle = Aim {
+            state: robot.state,
+            goal: NONE,
+            then: NONE,
+            urgency: 0,
+        };
         if robot.task == NONE {
             return idle;
         }
@@ -250,7 +309,7 @@ impl<const D: usize> Crew<D> {
         Aim {
             goal: task.next(),
             then: then.unwrap_or(NONE),
-            urgency: left + self.rest(task),
+            urgency: (left + self.rest(task)).clamp(URGENT, YIELDS - 1),
             ..idle
         }
     }
@@ -258,9 +317,13 @@ impl<const D: usize> Crew<D> {
     /// The first action of each robot; the rest of its operation is where the next step begins.
     pub fn commit(&mut self, search: &Search<D>) -> Vec<Action> {
         let operations = search.operations();
-        let rest = operations.iter().map(|operation| self.pool.rest[*operation as usize]);
+        let rest = operations
+            .iter()
+            .map(|operation| self.pool.rest[*operation as usize]);
         self.held = rest.collect();
-        let first = operations.iter().map(|operation| self.pool.all[*operation as usize][0]);
+        let first = operations
+            .iter()
+            .map(|operation| self.pool.all[*operation as usize][0]);
         first.collect()
     }
 

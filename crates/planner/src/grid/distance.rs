@@ -82,11 +82,9 @@ pub fn table(map: &Map, guide: &Guide, goal: Cell) -> Table {
 fn pack(costs: &[u16]) -> u32 {
     let least = costs.iter().copied().min().unwrap_or(0);
     let word = u32::from(least) << 16;
-    (0..)
-        .zip(costs)
-        .fold(word, |word, (heading, cost)| {
-            word | u32::from((cost - least).min(15)) << (4 * heading)
-        })
+    (0..).zip(costs).fold(word, |word, (heading, cost)| {
+        word | u32::from((cost - least).min(15)) << (4 * heading)
+    })
 }
 
 /// Tables by goal, filled on demand; those that were not asked for the longest go first.

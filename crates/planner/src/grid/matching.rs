@@ -9,7 +9,10 @@ use alloc::vec::Vec;
 /// For each row its column, so that the sum is least; `costs` row by row, `columns` of them each, at least as many
 /// columns as rows.
 pub fn matching(rows: usize, columns: usize, costs: &[i32]) -> Vec<u32> {
-    assert!(rows <= columns && costs.len() >= rows * columns, "each row needs a column");
+    assert!(
+        rows <= columns && costs.len() >= rows * columns,
+        "each row needs a column"
+    );
     let mut row_of = vec![NONE; columns];
     let (mut u, mut v) = (vec![0_i64; rows], vec![0_i64; columns]);
     let mut least = vec![i64::MAX; columns];

@@ -38,7 +38,10 @@ impl<'a> Squares<'a> {
 
     fn of(&self, cell: u32) -> (u32, u32) {
         let at = self.map.location(cell);
-        (at % self.map.columns() / SIDE, at / self.map.columns() / SIDE)
+        (
+            at % self.map.columns() / SIDE,
+            at / self.map.columns() / SIDE,
+        )
     }
 
     /// Tasks around a cell, ring by ring: enough of those that `wanted` says, and one ring more.

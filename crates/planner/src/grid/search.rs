@@ -18,7 +18,7 @@ use fenhe_contract::Stream;
 /// More than one robot is in the way.
 const MANY: u32 = NONE - 1;
 /// A robot is asked to give way at most so often within one chain.
-const TRIES: u8 = 10;
+const TRIES: u8 = 60;
 
 /// How a chain of pushes ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -199,7 +199,11 @@ impl<const D: usize> Search<D> {
         }
         self.left -= 1;
         let id = robot as usize;
-        let tries = if self.seen[id].0 == self.asked { self.seen[id].1 } else { 0 };
+        let tries = if self.seen[id].0 == self.asked {
+            self.seen[id].1
+        } else {
+            0
+        };
         self.seen[id] = (self.asked, tries + 1);
         self.link[id] = self.chain;
         let was = self.chosen[id];

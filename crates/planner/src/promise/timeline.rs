@@ -54,7 +54,9 @@ impl Wanted<'_> {
     /// Its begin and end behind a booking.
     fn behind(&self, before: Option<Booked>) -> (Time, Time) {
         let ready = before.map(|booked| booked.end + (self.setups)(booked.product, self.product));
-        let begin = self.hours.open(ready.map_or(self.from, |ready| ready.max(self.from)));
+        let begin = self
+            .hours
+            .open(ready.map_or(self.from, |ready| ready.max(self.from)));
         (begin, self.hours.after(begin, self.takes))
     }
 
@@ -162,7 +164,9 @@ impl Timeline {
             self.runs.extend(Run::of(alloc::vec![new]));
             return;
         };
-        let place = run.booked.partition_point(|booked| key(booked) <= key(&new));
+        let place = run
+            .booked
+            .partition_point(|booked| key(booked) <= key(&new));
         run.booked.insert(place, new);
         if run.booked.len() > LONG {
             let half = run.booked.split_off(LONG / 2);
