@@ -12,7 +12,7 @@ use crate::{Failure, args, outputs};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use fenhe_contract::Seed;
 use fenhe_messages::{Lang, Word, fill, grid as sentences};
-use fenhe_planner::grid::{Crew, Guide, Ways};
+use fenhe_planner::grid::{Guide, Team, Ways};
 use hall::Hall;
 use instance::{Bad, Instance};
 use run::{Effort, Order, Times};
@@ -105,8 +105,8 @@ fn planned<const D: usize>(instance: &Instance, order: &Order) -> (Hall, Times) 
     let full = robots * 3 >= map.cells() as usize;
     let guide = Guide::alternating(&map, AGAINST[usize::from(full)]);
     let ways = Ways::of(&map);
-    let mut crew = Crew::<D>::new(map, Arc::new(guide), robots, ways, TABLES);
-    run::run(&mut crew, instance, order, |_| {})
+    let mut team = Team::<D>::new(map, Arc::new(guide), robots, ways, TABLES);
+    run::run(&mut team, instance, order, |_| {})
 }
 
 /// What came of it.

@@ -1,9 +1,9 @@
-//! The clock and the threads around a crew: so many seconds a step, or so many rounds.
+//! The clock and the threads around a team: so many seconds a step, or so many rounds.
 
 use super::hall::Hall;
 use super::instance::Instance;
 use fenhe_contract::{Purpose, Seed, Stream};
-use fenhe_planner::grid::{Action, Crew, NONE, Search, Table};
+use fenhe_planner::grid::{Action, NONE, Search, Table, Team};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -50,7 +50,7 @@ const SLICE: u32 = 16;
 
 /// Runs an instance to its end; `tell` hears of each step.
 pub fn run<const D: usize>(
-    crew: &mut Crew<D>,
+    team: &mut Team<D>,
     instance: &Instance,
     order: &Order,
     mut tell: impl FnMut(&Hall),
@@ -66,7 +66,7 @@ pub fn run<const D: usize>(
             Effort::Seconds(seconds) => Some(begin + Duration::from_secs_f64(seconds * USED)),
             Effort::Rounds(_) => None,
         };
-        let (actions, schedule) = step(crew, &hall, (order, until), &mut luck, &mut times);
+        let (actions, schedule) = step(team, &hall, (order, until), &mut luck, &mut times);
         times.step.push(begin.elapsed().as_secs_f64());
         hall.advance(&actions, &schedule);
         tell(&hall);
@@ -76,7 +76,7 @@ pub fn run<const D: usize>(
 
 /// Actions and schedule of one step.
 fn step<const D: usize>(
-    crew: &mut Crew<D>,
+    team: &mut Team<D>,
     hall: &Hall,
     (order, until): (&Order, Option<Instant>),
     luck: &mut [Stream],
@@ -84,53 +84,53 @@ fn step<const D: usize>(
 ) -> (Vec<Action>, Vec<u32>) {
     let begin = Instant::now();
     let mut robots = hall.robots().to_vec();
-    let wanted = crew.missing(&robots, hall.tasks());
+    let wanted = team.missing(&robots, hall.tasks());
     // Half of the time at most is for tables; what is missing then is estimated.
     let half = until.map(|until| begin + (until - begin) / 2);
-    fill(crew, &wanted, order.threads, half);
+    fill(team, &wanted, order.threads, half);
     let schedule = match hall.is_open() {
-        true => crew.schedule(&robots, hall.tasks()),
+        true => team.schedule(&robots, hall.tasks()),
         false => robots.iter().map(|robot| robot.task).collect(),
     };
     for (robot, task) in robots.iter_mut().zip(&schedule) {
         robot.task = *task;
     }
-    let mut search = crew.begin(&robots, hall.tasks());
+    let mut search = team.begin(&robots, hall.tasks());
     times.plan.push(begin.elapsed().as_secs_f64());
     let rounds = match order.effort {
         Effort::Rounds(rounds) => rounds,
         Effort::Seconds(_) => u32::MAX,
     };
     if rounds > 0 && schedule.iter().any(|task| *task != NONE) {
-        times.rounds += improve(crew, &mut search, rounds, until, luck);
+        times.rounds += improve(team, &mut search, rounds, until, luck);
     }
-    (crew.commit(&search), schedule)
+    (team.commit(&search), schedule)
 }
 
 /// Fills tables on all threads.
-fn fill<const D: usize>(crew: &mut Crew<D>, wanted: &[u32], threads: u32, until: Option<Instant>) {
+fn fill<const D: usize>(team: &mut Team<D>, wanted: &[u32], threads: u32, until: Option<Instant>) {
     let next = AtomicUsize::new(0);
-    let work = |crew: &Crew<D>| {
+    let work = |team: &Team<D>| {
         let mut made: Vec<(u32, Table)> = Vec::new();
         while until.is_none_or(|until| Instant::now() < until) {
             let Some(goal) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) else {
                 break;
             };
-            made.push((*goal, crew.filled(*goal)));
+            made.push((*goal, team.filled(*goal)));
         }
         made
     };
     let made: Vec<(u32, Table)> = if wanted.len() < 16 || threads < 2 {
-        work(crew)
+        work(team)
     } else {
-        let crew: &Crew<D> = crew;
+        let team: &Team<D> = team;
         std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(|| work(crew))).collect();
+            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(|| work(team))).collect();
             threads.into_iter().flat_map(joined).collect()
         })
     };
     for (goal, table) in made {
-        crew.put(goal, Arc::new(table));
+        team.put(goal, Arc::new(table));
     }
 }
 
@@ -142,7 +142,7 @@ fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
 
 /// Improves copies side by side; the best goes on, the first of several.
 fn improve<const D: usize>(
-    crew: &Crew<D>,
+    team: &Team<D>,
     search: &mut Search<D>,
     rounds: u32,
     until: Option<Instant>,
@@ -159,7 +159,7 @@ fn improve<const D: usize>(
             let mut done = 0;
             while done < rounds && until.is_none_or(|until| Instant::now() < until) {
                 let slice = SLICE.min(rounds - done);
-                crew.improve(&mut copy, slice, luck);
+                team.improve(&mut copy, slice, luck);
                 done += slice;
             }
             (copy, u64::from(done))

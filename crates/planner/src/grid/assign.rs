@@ -20,6 +20,8 @@ pub struct Taste {
     pub rest: i32,
     /// What is saved by staying with the task of the step before.
     pub stay: i32,
+    /// Number of the step: where there are very many robots, each looks for a better task every few steps only.
+    pub turn: u32,
 }
 
 /// A task that nobody has opened.
@@ -60,7 +62,7 @@ pub fn assign(
         return vec![NONE; robots.len()];
     }
     if robots.len() * tasks.len() > EXACT {
-        return super::nearest::nearest(map, robots, tasks, pair);
+        return super::nearest::nearest(map, robots, tasks, taste.turn, pair);
     }
     if robots.len() <= tasks.len() {
         let costs = robots

@@ -8,9 +8,9 @@ use alloc::vec::Vec;
 /// Side of a square of the map, in cells.
 const SIDE: u32 = 8;
 /// Squares around a robot's are looked at until so many tasks were seen.
-const ENOUGH: usize = 24;
-/// Rounds of changing partners.
-const ROUNDS: u32 = 2;
+const ENOUGH: usize = 12;
+/// A robot looks for a better task every so many steps.
+const EVERY: usize = 8;
 
 /// Tasks by square of their first errand.
 struct Squares<'a> {
@@ -44,11 +44,10 @@ impl<'a> Squares<'a> {
         )
     }
 
-    /// Tasks around a cell, ring by ring: enough of those that `wanted` says, and one ring more.
+    /// Tasks around a cell, ring by ring: enough of those that `wanted` says.
     fn around(&self, cell: u32, wanted: impl Fn(u32) -> bool) -> Vec<u32> {
         let (x, y) = self.of(cell);
         let mut found = Vec::new();
-        let mut last = false;
         for ring in 0..self.across.max(self.down) {
             for row in y.saturating_sub(ring)..=(y + ring).min(self.down - 1) {
                 let whole = row.abs_diff(y) == ring;
@@ -59,10 +58,9 @@ impl<'a> Squares<'a> {
                     }
                 }
             }
-            if last {
+            if found.len() >= ENOUGH {
                 break;
             }
-            last = found.len() >= ENOUGH;
         }
         found
     }
@@ -73,6 +71,7 @@ pub fn nearest(
     map: &Map,
     robots: &[Free],
     tasks: &[Open],
+    turn: u32,
     pair: impl Fn(&Free, &Open) -> i32,
 ) -> Vec<u32> {
     let squares = Squares::new(map, tasks);
@@ -93,10 +92,8 @@ pub fn nearest(
             by[best as usize] = robot as u32;
         }
     }
-    for _ in 0..ROUNDS {
-        for robot in 0..robots.len() {
-            change(&squares, (robots, tasks), (&mut of, &mut by), robot, &pair);
-        }
+    for robot in (turn as usize % EVERY..robots.len()).step_by(EVERY) {
+        change(&squares, (robots, tasks), (&mut of, &mut by), robot, &pair);
     }
     of
 }

@@ -18,7 +18,7 @@ pub struct Operations<const D: usize> {
 
 impl<const D: usize> Operations<D> {
     /// All of them.
-    pub fn new() -> Self {
+    pub fn every() -> Self {
         let mut all = vec![[Action::Wait; D]; 0];
         let mut now = [Action::Wait; D];
         extend(&mut now, 0, &mut all);

@@ -1,4 +1,4 @@
-//! A crew of robots, step by step: tasks are assigned, operations searched, first actions done.
+//! A team of robots, step by step: tasks are assigned, operations searched, first actions done.
 
 use super::assign::{Free, Open, Taste, assign};
 use super::choices::{Aim, Choices, URGENT, YIELDS, cost};
@@ -42,7 +42,7 @@ pub struct Robot {
     pub task: u32,
 }
 
-/// How a crew goes about it.
+/// How a team goes about it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Ways {
     /// What a pair of robot and task pays.
@@ -69,6 +69,7 @@ impl Ways {
                 approach: 5,
                 rest: 1,
                 stay: 0,
+                turn: 0,
             },
             links: 400,
             short: 300,
@@ -79,9 +80,9 @@ impl Ways {
     }
 }
 
-/// Plans for a crew, with operations of `D` actions.
+/// Plans for a team, with operations of `D` actions.
 #[derive(Clone, Debug)]
-pub struct Crew<const D: usize> {
+pub struct Team<const D: usize> {
     map: Arc<Map>,
     guide: Arc<Guide>,
     distances: Distances,
@@ -103,11 +104,11 @@ struct Progress {
     stuck: u32,
 }
 
-impl<const D: usize> Crew<D> {
-    /// A crew of so many robots; its tables of distances take `bytes` at most.
+impl<const D: usize> Team<D> {
+    /// A team of so many robots; its tables of distances take `bytes` at most.
     pub fn new(map: Arc<Map>, guide: Arc<Guide>, robots: usize, ways: Ways, bytes: usize) -> Self {
-        let pool = Operations::new();
-        Crew {
+        let pool = Operations::every();
+        Team {
             distances: Distances::new(&map, bytes),
             held: vec![pool.wait(); robots],
             ways_to: vec![
@@ -225,7 +226,11 @@ impl<const D: usize> Crew<D> {
                 rest: self.rest(task),
             })
             .collect();
-        let pairs = assign(&self.map, &self.distances, self.ways.taste, &free, &opens);
+        let taste = Taste {
+            turn: self.step as u32,
+            ..self.ways.taste
+        };
+        let pairs = assign(&self.map, &self.distances, taste, &free, &opens);
         let busy = robots.len() - who.len();
         let pairs = who.into_iter().zip(pairs).filter(|(_, task)| *task != NONE);
         let mut pairs: Vec<(usize, u32)> = pairs
