@@ -141,7 +141,7 @@ impl Map {
         match action {
             Action::Forward => {
                 let next = self.ahead(state);
-                (next != NONE).then_some(4 * next + state % 4)
+                (next != NONE).then(|| 4 * next + state % 4)
             }
             Action::Clockwise => Some(turned(state, 1)),
             Action::Counter => Some(turned(state, 3)),

@@ -19,7 +19,7 @@ mod team;
 pub use assign::{Free, Open, Taste, assign};
 pub use choices::{Aim, Choices};
 pub use distance::{Distances, Table, table};
-pub use guide::{Found, Guide, STEP};
+pub use guide::{Guide, STEP};
 pub use map::{Action, Cell, Heading, Map, NONE, State, turned};
 pub use matching::matching;
 pub use operations::Operations;
