@@ -101,6 +101,7 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(crate::promise::command(lang, plant(lang)))
         .subcommand(crate::promise::register_command(lang))
         .subcommand(crate::cut::command(lang))
+        .subcommands(crate::grid::commands(lang))
         .subcommands(running(lang))
 }
 

@@ -13,6 +13,7 @@ mod demo;
 mod devices;
 mod drift;
 mod faults;
+mod grid;
 mod journal;
 mod ledger;
 mod live;
@@ -103,6 +104,8 @@ fn main() -> ExitCode {
         Some(("promise", given)) => promise::promise(given, lang),
         Some(("book", given)) => promise::register(given, lang),
         Some(("cut", given)) => cut::cut(given, lang),
+        Some(("grid", given)) => grid::grid(given, lang),
+        Some(("grid-check", given)) => grid::check(given, lang),
         Some(("run", given)) => live::run(given, lang),
         Some(("rehearse", given)) => live::rehearse(given, lang),
         Some(("certificates", given)) => certificates::certificates(given, lang),

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub fn probe(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     // Not every command has every one of them.
     let asked = |name| given.try_get_one::<PathBuf>(name).ok().flatten();
-    for name in ["json", "html", "pieces", "gantt"] {
+    for name in ["json", "html", "pieces", "gantt", "out"] {
         let Some(path) = asked(name) else {
             continue;
         };

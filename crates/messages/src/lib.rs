@@ -5,6 +5,7 @@ mod alarms;
 mod api;
 mod cuttings;
 mod facts;
+mod grids;
 mod journals;
 mod problems;
 mod promises;
@@ -19,6 +20,7 @@ pub use alarms::{
 pub use api::{refusal, refusal_codes};
 pub use cuttings::{cutting, cutting_codes};
 pub use facts::{element, telling, telling_codes};
+pub use grids::{grid, grid_codes};
 pub use journals::{journal, journal_codes};
 pub use problems::{did_you_mean, problem, problem_codes};
 pub use promises::{promise, promise_codes};

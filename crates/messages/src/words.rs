@@ -118,6 +118,19 @@ words! {
     CutTrim: "Trim {share} % of the parents' width, edges included", "余料占母卷宽度的 {share} %（含切边）";
     CutMore: "{width} mm: {made} strips for {demand} ordered", "{width} mm：订购 {demand} 条，产出 {made} 条";
     CutAgain: "{steps} steps; the same plan again with --steps {steps} --seed {seed}", "{steps} 步；用 --steps {steps} --seed {seed} 可得到同样的方案";
+    GridAbout: "Plan robots on a grid: run a public instance of the League of Robot Runners (rules of 2024)", "为网格上的机器人规划：运行 League of Robot Runners 的公开算例（2024 年规则）";
+    GridCheckAbout: "Judge a run of a grid instance: replay every step, count the tasks", "评判网格算例的运行结果：逐步重放并统计任务";
+    GridInstanceHelp: "JSON of the instance; map, robots and tasks lie beside it", "算例的 JSON 文件；地图、机器人与任务文件在其旁";
+    GridSecondsHelp: "Wall time a step is planned [s]", "每步规划用时（秒，墙上时间）";
+    GridSecondsRange: "more than 0 and at most 3600 s", "大于 0 且不超过 3600 秒";
+    GridIterationsHelp: "Rounds of refinement of each thread and step instead of the clock: the same run each time; 0: none", "用每线程每步的改进轮数代替时钟，结果可重现；0 为不改进";
+    GridStepsHelp: "Steps", "步数";
+    GridOutHelp: "Write the run to FILE in the format of Start-Kit v2.1.2", "把运行结果以 Start-Kit v2.1.2 格式写入文件";
+    GridRunHelp: "The run, as fenhe grid --out or the Start-Kit writes it", "运行结果，由 fenhe grid --out 或 Start-Kit 写出";
+    GridIgnored: "these keys are of the rules of 2026 and have no effect here, no robot is late: {keys}", "以下键属于 2026 年规则，在此不起作用，机器人不会延误：{keys}";
+    GridFound: "{tasks} tasks by {robots} robots in {steps} steps; planning without refinement {mean} ms a step, p99 {plan} ms; whole step p99 {late} ms, {rounds} rounds a step; {moves} steps and {schedules} schedules not allowed",
+        "{robots} 台机器人在 {steps} 步内完成 {tasks} 项任务；不含改进的规划每步 {mean} 毫秒，p99 {plan} 毫秒；整步 p99 {late} 毫秒，每步改进 {rounds} 轮；不允许的步 {moves} 个、排程 {schedules} 个";
+    GridHolds: "The run holds: {tasks} tasks, {errands} errands, {robots} robots, {steps} steps, no conflict", "运行结果成立：{tasks} 项任务，{errands} 次作业，{robots} 台机器人，{steps} 步，无冲突";
     // Running
     Running: "{plant} runs: broker {broker}, journal {journal} ({facts} facts replayed)", "{plant} 已运行：代理 {broker}，日志 {journal}（已重放 {facts} 个事实）";
     RunStatus: "{time} s: {links} vehicles linked, {facts} facts, {said} messages sent, entry {seq}, state {digest}", "{time} 秒：{links} 台车辆在线，{facts} 个事实，已发 {said} 条消息，条目 {seq}，状态 {digest}";

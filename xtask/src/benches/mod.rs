@@ -1,5 +1,6 @@
 //! The races, one file each.
 
+mod grid;
 mod hall;
 mod live;
 mod plant;
@@ -21,4 +22,5 @@ pub const ALL: &[Race] = &[
     schedule::RACE,
     store::RACE,
     promise::RACE,
+    grid::RACE,
 ];
