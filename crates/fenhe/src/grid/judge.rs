@@ -300,8 +300,8 @@ impl<'a> Judge<'a> {
             was[place(*at)] = Some(robot);
         }
         let mut now: Vec<Option<usize>> = vec![None; places];
-        for robot in 0..self.at.len() {
-            let (from, to) = (place(before[robot]), place(self.at[robot]));
+        for (robot, was_at) in before.iter().enumerate() {
+            let (from, to) = (place(*was_at), place(self.at[robot]));
             let tell = |code, other: usize| {
                 let fault = Fault::new(code, 0).arg("robot", robot).arg("other", other);
                 fault.arg("step", step)
