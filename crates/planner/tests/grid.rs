@@ -202,7 +202,7 @@ impl<const D: usize> Yard<D> {
             _ => Guide::alternating(&map, 12),
         };
         let (map, many) = (Arc::new(map), states.len());
-        let ways = Ways::of(&map);
+        let ways = Ways::of(&map, states.len());
         let mut team = Team::new(Arc::clone(&map), Arc::new(guide), many, ways, 1 << 20);
         // Some goals go without a table: estimates must do no harm.
         for goal in 0..map.cells() {
@@ -403,7 +403,7 @@ fn in_slices_as_in_one_and_the_same_again() {
 fn opened_tasks_stay_others_go_to_who_is_near() {
     let map = Arc::new(drawn(&["........"]));
     let guide = Arc::new(Guide::plain(&map));
-    let team = Team::<4>::new(Arc::clone(&map), guide, 3, Ways::of(&map), 1 << 20);
+    let team = Team::<4>::new(Arc::clone(&map), guide, 3, Ways::of(&map, 3), 1 << 20);
     let task = |id, first, done| Task {
         id,
         errands: vec![first, 3],

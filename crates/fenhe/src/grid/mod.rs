@@ -12,7 +12,7 @@ use crate::{Failure, args, outputs};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use fenhe_contract::Seed;
 use fenhe_messages::{Lang, Word, fill, grid as sentences};
-use fenhe_planner::grid::{Guide, Team, Ways};
+use fenhe_planner::grid::{Crowd, Guide, Team, Ways};
 use hall::Hall;
 use instance::{Bad, Instance};
 use run::{Effort, Order, Times};
@@ -21,10 +21,6 @@ use std::sync::Arc;
 
 /// Tables of distances take so much at most [bytes].
 const TABLES: usize = 2_200_000_000;
-/// What a step against the preferred direction of its row or column costs; with it, it is 4. Where it is full, lanes
-/// are worth a longer way.
-const AGAINST: [u8; 2] = [8, 12];
-
 /// Both commands.
 pub fn commands(lang: Lang) -> [Command; 2] {
     let t = |word: Word| word.text(lang);
@@ -90,21 +86,21 @@ pub fn grid(given: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Long operations where there are few robots, short ones where there are very many.
+/// Long operations where there are few robots, short ones where there are very many or nobody refines them.
 fn plan(instance: &Instance, order: &Order) -> (Hall, Times) {
-    match (instance.starts.len(), order.effort) {
-        (..=1000, Effort::Rounds(0)) => planned::<4>(instance, order),
-        (..=250, _) => planned::<6>(instance, order),
-        (..=1000, _) => planned::<5>(instance, order),
-        _ => planned::<3>(instance, order),
+    let robots = instance.starts.len();
+    match (robots, order.effort, Crowd::of(&instance.map, robots)) {
+        (1001.., _, _) => planned::<3>(instance, order),
+        (_, Effort::Rounds(0), _) => planned::<4>(instance, order),
+        (_, _, Crowd::Packed) => planned::<5>(instance, order),
+        _ => planned::<7>(instance, order),
     }
 }
 
 fn planned<const D: usize>(instance: &Instance, order: &Order) -> (Hall, Times) {
     let (map, robots) = (Arc::clone(&instance.map), instance.starts.len());
-    let full = robots * 3 >= map.cells() as usize;
-    let guide = Guide::alternating(&map, AGAINST[usize::from(full)]);
-    let ways = Ways::of(&map);
+    let guide = Guide::alternating(&map, Crowd::of(&map, robots).against());
+    let ways = Ways::of(&map, robots);
     let mut team = Team::<D>::new(map, Arc::new(guide), robots, ways, TABLES);
     run::run(&mut team, instance, order, |_| {})
 }

@@ -135,8 +135,13 @@ impl Sight<'_> {
 }
 
 impl<const D: usize> Choices<D> {
-    /// Those of robots with such aims; no two stand on one cell.
-    pub fn new(map: &Map, distances: &Distances, pool: &Operations<D>, aims: &[Aim]) -> Self {
+    /// Those of robots with such aims; no two stand on one cell. Weights are the `power` of a robot's rank.
+    pub fn new(
+        map: &Map,
+        distances: &Distances,
+        pool: &Operations<D>,
+        (aims, power): (&[Aim], u32),
+    ) -> Self {
         let mut here = alloc::vec![NONE; map.cells() as usize];
         for (robot, aim) in (0..).zip(aims) {
             here[(aim.state / 4) as usize] = robot;
@@ -160,7 +165,7 @@ impl<const D: usize> Choices<D> {
         for (rank, (left, robot)) in (0..).zip(&order) {
             choices.rank[*robot as usize] = rank;
             let share = many - u64::from(rank);
-            let weight = HEAVIEST * share * share / (many * many);
+            let weight = (0..power).fold(HEAVIEST, |weight, _| weight * share / many);
             choices.weight[*robot as usize] = match *left {
                 u32::MAX => 0,
                 YIELDS.. => 1,

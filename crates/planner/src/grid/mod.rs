@@ -24,4 +24,4 @@ pub use map::{Action, Cell, Heading, Map, NONE, State, turned};
 pub use matching::matching;
 pub use operations::Operations;
 pub use search::Search;
-pub use team::{Robot, Task, Team, Ways};
+pub use team::{Crowd, Robot, Task, Team, Ways};

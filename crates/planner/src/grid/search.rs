@@ -187,13 +187,15 @@ impl<const D: usize> Search<D> {
     fn try_from(&mut self, robot: u32, links: u32) {
         self.left = links;
         self.lift(robot);
-        if self.push(robot) != Ended::Placed {
+        // Held once a chain: threads share the counter of it.
+        let choices = Arc::clone(&self.choices);
+        if self.push(&choices, robot) != Ended::Placed {
             self.place(robot);
         }
     }
 
     /// Finds a place for a robot that has none, pushing others.
-    fn push(&mut self, robot: u32) -> Ended {
+    fn push(&mut self, choices: &Choices<D>, robot: u32) -> Ended {
         if self.left == 0 {
             return Ended::Given;
         }
@@ -207,7 +209,6 @@ impl<const D: usize> Search<D> {
         self.seen[id] = (self.asked, tries + 1);
         self.link[id] = self.chain;
         let was = self.chosen[id];
-        let choices = Arc::clone(&self.choices);
         let of = choices.of(robot);
         for (at, choice) in (0_u16..).zip(of) {
             let with = self.total + choices.weight[id] * i64::from(choice.value);
@@ -231,7 +232,7 @@ impl<const D: usize> Search<D> {
             self.lift(blocker);
             self.chosen[id] = at;
             self.place(robot);
-            let ended = self.push(blocker);
+            let ended = self.push(choices, blocker);
             if ended == Ended::Placed {
                 return ended;
             }

@@ -57,25 +57,77 @@ pub struct Ways {
     pub turn: u32,
     /// Robots that may have tasks at one time; the others only make room.
     pub working: u32,
+    /// How much more those count that are nearer to the end of their tasks: the power of their rank.
+    pub power: u32,
 }
 
 impl Ways {
-    /// For a map.
-    pub fn of(map: &Map) -> Ways {
-        // Where more than three of five cells are full, more work is less throughput.
-        let working = map.cells() * 3 / 5;
-        Ways {
-            taste: Taste {
-                approach: 5,
-                rest: 1,
-                stay: 0,
-                turn: 0,
-            },
+    /// For so many robots on a map; measured on random maps of a thousand cells.
+    pub fn of(map: &Map, robots: usize) -> Ways {
+        let taste = Taste {
+            approach: 3,
+            rest: 1,
+            stay: 0,
+            turn: 0,
+        };
+        let thin = Ways {
+            taste,
             links: 400,
-            short: 300,
-            patience: 30,
+            short: 1000,
+            patience: 300,
             turn: 8,
-            working,
+            working: map.cells(),
+            power: 0,
+        };
+        match Crowd::of(map, robots) {
+            Crowd::Thin => thin,
+            Crowd::Half => Ways {
+                short: 3000,
+                power: 2,
+                ..thin
+            },
+            Crowd::Packed => Ways {
+                taste: Taste {
+                    approach: 2,
+                    ..taste
+                },
+                links: 5000,
+                short: 3000,
+                power: 4,
+                ..thin
+            },
+        }
+    }
+}
+
+/// How full a map is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Crowd {
+    /// Less than three cells of ten have a robot: all robots count alike.
+    Thin,
+    /// Some that end their tasks soon free others.
+    Half,
+    /// More than seven of ten: only long chains of pushes move anything.
+    Packed,
+}
+
+impl Crowd {
+    /// Of so many robots on a map.
+    pub fn of(map: &Map, robots: usize) -> Crowd {
+        match 10 * robots as u64 / u64::from(map.cells().max(1)) {
+            ..3 => Crowd::Thin,
+            3..7 => Crowd::Half,
+            _ => Crowd::Packed,
+        }
+    }
+
+    /// What a step against the stream of its row or column costs, with [`super::STEP`] for one with it: lanes are
+    /// worth a longer way where it is full.
+    pub fn against(self) -> u8 {
+        match self {
+            Crowd::Thin => 8,
+            Crowd::Half => 12,
+            Crowd::Packed => 20,
         }
     }
 }
@@ -261,7 +313,12 @@ impl<const D: usize> Team<D> {
         for (robot, aim) in aims.iter_mut().enumerate() {
             self.hurry(robot, aim);
         }
-        let choices = Choices::new(&self.map, &self.distances, &self.pool, &aims);
+        let choices = Choices::new(
+            &self.map,
+            &self.distances,
+            &self.pool,
+            (&aims, self.ways.power),
+        );
         let mut search = Search::new(Arc::new(choices), &self.held);
         search.settle(self.ways.links);
         search
