@@ -453,6 +453,7 @@ static POLICY: Form = Form {
         may("same_line", Flag, "Full carriers go only to ports of their own line"),
         may("consolidate", YEARS, "Longest a trip waits for a full deck"),
         may("fetch", Word(&["nearest", "longest-idle"]), "Which idle vehicle fetches"),
+        may("traffic", Word(&["ordered", "first-come"]), "Who drives first"),
         may("base_ahead", Quantity(D::Length, 100, 10_000_000), "Base released ahead"),
         may("resend", LASTING, "Silence after which commands are sent again"),
         may("wait_max", LASTING, "Longest wait for right of way"),

@@ -6,6 +6,7 @@ mod live;
 mod plant;
 mod process;
 mod promise;
+mod roadmap;
 mod schedule;
 mod screen;
 mod store;
@@ -23,4 +24,5 @@ pub const ALL: &[Race] = &[
     store::RACE,
     promise::RACE,
     grid::RACE,
+    roadmap::RACE,
 ];

@@ -159,6 +159,13 @@ impl Traffic {
                 self.rows[v].rehome(home);
             }
         }
+        if plant.policy.traffic == Precedence::FirstCome {
+            for v in plant.vehicles.ids() {
+                self.rows[v].take_turns();
+                turn.again.insert((turn.now, v));
+            }
+            return;
+        }
         let streets = self.streets(plant);
         let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, v));
         let order = plan(plant, &streets, &movers);

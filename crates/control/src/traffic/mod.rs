@@ -19,7 +19,7 @@ pub(crate) use closing::Closed;
 use fenhe_contract::*;
 use fenhe_planner::routes::{Routes, Streets, Table, edge_time};
 use fenhe_planner::traffic::{Hop, Mover, cut, plan};
-use fenhe_plant::Plant;
+use fenhe_plant::{Plant, Precedence};
 use rows::{Row, Way};
 use serde::{Deserialize, Serialize};
 
@@ -183,6 +183,12 @@ impl Traffic {
         let ways = [way, way_home].map(|way| Way::new(plant, streets, way));
         let [way, way_home] = ways;
         let before = row.aim(goal, (way, way_home), settled);
+        if plant.policy.traffic == Precedence::FirstCome {
+            row.take_turns();
+            self.pending.remove(&(serial, v));
+            turn.again.insert((turn.now, v));
+            return true;
+        }
         let mut movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, v));
         let order = plan(plant, streets, &movers).or_else(|| {
             // Waiting on the street it would stand in the way of those who must leave first.

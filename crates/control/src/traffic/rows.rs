@@ -142,6 +142,10 @@ impl Row {
         self.base.extend(edges);
         self.since = None;
     }
+    /// Edge by edge, with no place in any order: first come, first served.
+    pub fn take_turns(&mut self) {
+        self.hops = (0..self.left()).map(|_| (0, 1)).collect();
+    }
     /// As planning sees it.
     pub fn mover(&self, plant: &Plant, v: VehicleId) -> Mover<'_> {
         let kind = plant.vehicles[v].kind;

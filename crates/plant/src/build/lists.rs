@@ -14,6 +14,7 @@ pub(super) fn default_policy() -> Policy {
         same_line: false,
         consolidate: Span::seconds(60),
         fetch: Fetch::Nearest,
+        traffic: Precedence::Ordered,
         base_ahead: Length(6_000),
         resend: Span::seconds(10),
         wait_max: Span::seconds(1800),
@@ -67,6 +68,10 @@ impl<'t> Build<'t> {
                 fetch: match read.text("fetch") {
                     Some("longest-idle") => Fetch::LongestIdle,
                     _ => base.fetch,
+                },
+                traffic: match read.text("traffic") {
+                    Some("first-come") => Precedence::FirstCome,
+                    _ => base.traffic,
                 },
                 base_ahead: read.amount("base_ahead").map_or(base.base_ahead, Length),
                 resend: read.span("resend").unwrap_or(base.resend),

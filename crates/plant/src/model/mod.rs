@@ -346,6 +346,8 @@ pub struct Policy {
     pub consolidate: Span,
     /// Which idle vehicle fetches.
     pub fetch: Fetch,
+    /// Who drives first.
+    pub traffic: Precedence,
     /// Base released ahead of the vehicle.
     pub base_ahead: Length,
     /// Silence after which commands not acknowledged are sent again.
@@ -363,6 +365,17 @@ pub enum Fetch {
     Nearest,
     /// That has stood longest.
     LongestIdle,
+}
+
+/// Who drives first where ways meet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Precedence {
+    /// As an order of all that is known to bring everyone to the end: nothing locks.
+    #[default]
+    Ordered,
+    /// Whoever comes first to what is free, edge by edge on the shortest way, others not looked at: as open fleet
+    /// managers do it by their documents (openTCS 7). For comparison; it locks.
+    FirstCome,
 }
 
 /// How messages between vehicles and control travel in the simulated plant.

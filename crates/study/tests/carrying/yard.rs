@@ -136,6 +136,7 @@ pub fn yard(setting: &Setting) -> Plant {
             same_line: false,
             consolidate: setting.consolidate,
             fetch: Fetch::Nearest,
+            traffic: fenhe_plant::Precedence::Ordered,
             base_ahead: Length(8000),
             resend: Span::seconds(10),
             wait_max: Span::seconds(1800),

@@ -137,6 +137,7 @@ fn empty() -> Plant {
             same_line: false,
             consolidate: Span::ZERO,
             fetch: fenhe_plant::Fetch::Nearest,
+            traffic: fenhe_plant::Precedence::Ordered,
             base_ahead: Length(8000),
             resend: Span::seconds(10),
             wait_max: Span::seconds(600),

@@ -86,6 +86,7 @@ pub fn yard(
             same_line: false,
             consolidate: Span::ZERO,
             fetch: Fetch::Nearest,
+            traffic: fenhe_plant::Precedence::Ordered,
             base_ahead: Length(6000),
             resend: Span::seconds(10),
             wait_max: Span::seconds(1800),
