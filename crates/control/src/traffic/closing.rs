@@ -90,10 +90,17 @@ impl Traffic {
                 Duty::Free | Duty::Leave
             )
     }
-    /// Who is on one of these resources or has base over it; ascending, each once.
-    pub fn holders(&self, resources: &[ResourceId]) -> Vec<VehicleId> {
+    /// Who is on one of these resources or has base over it, granted or promised; ascending, each once.
+    pub fn holders(&self, plant: &Plant, resources: &[ResourceId]) -> Vec<VehicleId> {
         let held = resources.iter().filter_map(|&r| self.holder[r]);
-        held.collect::<BTreeSet<_>>().into_iter().collect()
+        let promised = |(v, row): (VehicleId, &Row)| {
+            let over = |resource: ResourceId| resources.contains(&resource);
+            let mut edges = row.promised.iter();
+            let any = edges.any(|&(_, edge)| super::resources(plant, edge).into_iter().any(over));
+            any.then_some(v)
+        };
+        let promised = self.rows.pairs().filter_map(promised);
+        held.chain(promised).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Something is closed that was not, or the other way round.

@@ -29,8 +29,10 @@ pub(crate) struct Traffic {
     rows: Fixed<VehicleId, Row>,
     /// By resource; edges first, then nodes.
     holder: Fixed<ResourceId, Option<VehicleId>>,
+    /// Whose base, or what is promised to it, ends at a node; edges are never anybody's end.
+    ends: Fixed<ResourceId, Option<VehicleId>>,
     /// Passes still to be granted, by resource: position in the order, ascending.
-    passes: Fixed<ResourceId, VecDeque<(u32, VehicleId)>>,
+    passes: Fixed<ResourceId, VecDeque<(u64, VehicleId)>>,
     /// Vehicles that wait for a change at a resource.
     waiting: Fixed<ResourceId, Vec<VehicleId>>,
     /// Resources with passes or waiting vehicles since the order was made; some twice.
@@ -38,6 +40,8 @@ pub(crate) struct Traffic {
     /// Vehicles whose goal has no place in the order yet, in order of asking.
     pending: BTreeSet<(u64, VehicleId)>,
     asked: u64,
+    /// The next order begins with this position.
+    key: u64,
     closed: Closed,
     /// Found again from the plant when missing.
     #[serde(skip)]
@@ -80,16 +84,19 @@ impl Traffic {
         let mut traffic = Traffic {
             rows: Fixed::like(&plant.vehicles, |v| Row::at(plant.vehicles[v].start)),
             holder: Fixed::from_vec(alloc::vec![None; resources]),
+            ends: Fixed::from_vec(alloc::vec![None; resources]),
             passes: Fixed::from_vec(alloc::vec![VecDeque::new(); resources]),
             waiting: Fixed::from_vec(alloc::vec![Vec::new(); resources]),
             touched: Vec::new(),
             pending: BTreeSet::new(),
             asked: 0,
+            key: 1,
             closed: Closed::default(),
             known: Known::default(),
         };
         for (v, vehicle) in plant.vehicles.pairs() {
-            traffic.holder[plant.tracks.node_resource(vehicle.start)] = Some(v);
+            let start = plant.tracks.node_resource(vehicle.start);
+            (traffic.holder[start], traffic.ends[start]) = (Some(v), Some(v));
         }
         traffic
     }
@@ -131,7 +138,7 @@ impl Traffic {
             behind.push(tracks.node_resource(tracks.edges[edge].to));
         }
         row.node = node;
-        let arrived = row.base.is_empty() && row.left() == 0;
+        let arrived = row.rests();
         for resource in behind {
             if !self.rows[v].holds(plant, resource) {
                 self.holder[resource] = None;
@@ -217,18 +224,16 @@ impl Traffic {
             self.passes[resource].clear();
             self.waiting[resource].clear();
         }
+        self.keep_promises(turn.plant);
         let mut seen = Fixed::like(&self.rows, |_| 0);
-        for (key, hop) in order.iter().enumerate() {
-            let (key, v) = (key as u32, hop.vehicle);
+        for hop in order {
+            let (key, v) = (self.key, hop.vehicle);
+            self.key += 1;
             let count = hop.edges as usize;
             self.rows[v].hops.push_back((key, hop.edges));
             for edge in self.rows[v].ahead(seen[v], count) {
                 for resource in resources(turn.plant, edge) {
-                    let passes = &mut self.passes[resource];
-                    if passes.is_empty() {
-                        self.touched.push(resource);
-                    }
-                    passes.push_back((key, v));
+                    pass(&mut self.passes, &mut self.touched, resource, (key, v));
                 }
             }
             if seen[v] == 0 {
@@ -236,6 +241,26 @@ impl Traffic {
                 turn.again.insert((since, v));
             }
             seen[v] += count;
+        }
+        for (v, row) in self.rows.pairs() {
+            if !row.promised.is_empty() {
+                turn.again.insert((row.since.unwrap_or(turn.now), v));
+            }
+        }
+    }
+
+    /// What is promised comes before every order.
+    fn keep_promises(&mut self, plant: &Plant) {
+        let of = |(v, row): (VehicleId, &Row)| -> Vec<(u64, VehicleId, EdgeId)> {
+            let promised = row.promised.iter();
+            promised.map(|&(key, edge)| (key, v, edge)).collect()
+        };
+        let mut promised: Vec<_> = self.rows.pairs().flat_map(of).collect();
+        promised.sort_by_key(|&(key, v, _)| (key, v));
+        for (key, v, edge) in promised {
+            for resource in resources(plant, edge) {
+                pass(&mut self.passes, &mut self.touched, resource, (key, v));
+            }
         }
     }
 
@@ -246,7 +271,8 @@ impl Traffic {
                 while self.wants_base(turn.plant, v) && self.grant(turn, v) {}
             }
             // Nobody will arrive and give the others another chance.
-            let all_stand = self.rows.iter().all(|row| row.base.is_empty());
+            let stands = |row: &Row| row.base.is_empty() && row.promised.is_empty();
+            let all_stand = self.rows.iter().all(stands);
             if self.pending.is_empty() || !all_stand || !self.admit_oldest(turn, usize::MAX) {
                 return;
             }
@@ -258,18 +284,49 @@ impl Traffic {
         let length = |edge: &EdgeId| plant.tracks.edges[*edge].length.0;
         let ahead: i64 = row.base.iter().map(length).sum();
         let leaves = row.left() > 0 || row.wanted != row.goal;
-        leaves && !row.hops.is_empty() && (row.base.is_empty() || ahead < plant.policy.base_ahead.0)
+        let more = !row.promised.is_empty() || leaves && !row.hops.is_empty();
+        more && (row.base.is_empty() || ahead < plant.policy.base_ahead.0)
     }
 
-    /// Its next hop, if that is free and nobody is to pass before.
+    /// The next edge of its base: of what is promised to it, else its next hop is promised first.
     fn grant(&mut self, turn: &mut Turn<'_>, v: VehicleId) -> bool {
+        if self.rows[v].promised.is_empty() && !self.promise(turn, v) {
+            return false;
+        }
+        let Some(&(key, edge)) = self.rows[v].promised.front() else {
+            return false;
+        };
+        if self.closed.stopped.binary_search(&v).is_ok() || self.rows[v].returns(turn.plant, &[edge]) {
+            return false;
+        }
+        let claims = resources(turn.plant, edge);
+        let obstacle = |claim| self.obstacle(turn.plant, (key, v), claim);
+        if let Some(resource) = claims.into_iter().find_map(obstacle) {
+            self.wait(turn, v, resource);
+            return false;
+        }
+        for resource in claims {
+            self.holder[resource] = Some(v);
+            let passes = &mut self.passes[resource];
+            if passes.front() == Some(&(key, v)) {
+                passes.pop_front();
+                self.changed(turn, resource);
+            }
+        }
+        let row = &mut self.rows[v];
+        row.promised.pop_front();
+        row.base.push_back(edge);
+        row.since = None;
+        turn.moves.push(v, &[edge]);
+        true
+    }
+
+    /// Its next hop, if nobody stands there and nobody who is not under way is to pass before.
+    fn promise(&mut self, turn: &mut Turn<'_>, v: VehicleId) -> bool {
         let Some(&(key, count)) = self.rows[v].hops.front() else {
             return false;
         };
         let edges: Vec<EdgeId> = self.rows[v].ahead(0, count as usize).collect();
-        if self.rows[v].returns(turn.plant, &edges) {
-            return false;
-        }
         let closed = &self.closed;
         if !closed.is_empty()
             && (closed.stopped.binary_search(&v).is_ok()
@@ -278,31 +335,35 @@ impl Traffic {
             return false; // no order says so; it is not to happen whatever the order says
         }
         let mut claims = edges.iter().flat_map(|&edge| resources(turn.plant, edge));
-        let obstacle = claims.find_map(|claim| self.obstacle(turn.plant, (key, v), claim));
+        let obstacle = claims.find_map(|claim| self.bar(turn.plant, (key, v), claim));
         if let Some(resource) = obstacle {
-            let waiting = &mut self.waiting[resource];
-            if waiting.is_empty() {
-                self.touched.push(resource);
-            }
-            if !waiting.contains(&v) {
-                waiting.push(v);
-            }
-            self.rows[v].since.get_or_insert(turn.now);
+            self.wait(turn, v, resource);
             return false;
         }
+        let end = |traffic: &Self| turn.plant.tracks.node_resource(traffic.rows[v].end(turn.plant));
+        let from = end(self);
+        self.rows[v].promise(home_of(turn.plant, v), key, &edges);
+        let to = end(self);
+        self.ends[from] = None;
+        self.ends[to] = Some(v);
+        self.changed(turn, from);
         for &edge in &edges {
             for resource in resources(turn.plant, edge) {
-                self.holder[resource] = Some(v);
-                let passes = &mut self.passes[resource];
-                if passes.front() == Some(&(key, v)) {
-                    passes.pop_front();
-                    self.changed(turn, resource);
-                }
+                self.changed(turn, resource);
             }
         }
-        self.rows[v].grant(home_of(turn.plant, v), &edges);
-        turn.moves.push(v, &edges);
         true
+    }
+
+    fn wait(&mut self, turn: &Turn<'_>, v: VehicleId, resource: ResourceId) {
+        let waiting = &mut self.waiting[resource];
+        if waiting.is_empty() {
+            self.touched.push(resource);
+        }
+        if !waiting.contains(&v) {
+            waiting.push(v);
+        }
+        self.rows[v].since.get_or_insert(turn.now);
     }
 
     /// A resource in conflict with a claim that is held, or is to be passed before.
@@ -310,7 +371,7 @@ impl Traffic {
     fn obstacle(
         &self,
         plant: &Plant,
-        own: (u32, VehicleId),
+        own: (u64, VehicleId),
         claim: ResourceId,
     ) -> Option<ResourceId> {
         let (key, v) = own;
@@ -321,6 +382,24 @@ impl Traffic {
                     .front()
                     .is_some_and(|&(first, by)| by != v && first < key)
         })
+    }
+
+    /// A resource in conflict with a claim where somebody will stand, or that one who is not under way is to pass
+    /// before.
+    fn bar(&self, plant: &Plant, own: (u64, VehicleId), claim: ResourceId) -> Option<ResourceId> {
+        let (key, v) = own;
+        let near = plant.tracks.conflicts_of(claim).iter().copied();
+        near.chain([claim]).find(|&resource| {
+            self.ends[resource].is_some_and(|by| by != v)
+                || (self.passes[resource].iter())
+                    .take_while(|&&(first, _)| first < key)
+                    .any(|&(first, by)| by != v && !self.is_promised(by, first))
+        })
+    }
+
+    fn is_promised(&self, v: VehicleId, key: u64) -> bool {
+        let next = self.rows[v].hops.front();
+        next.is_none_or(|&(first, _)| key < first)
     }
 
     fn changed(&mut self, turn: &mut Turn<'_>, resource: ResourceId) {
@@ -345,6 +424,20 @@ fn settles(plant: &Plant, streets: &Streets, v: VehicleId, (goal, back): (NodeId
 
 fn home_of(plant: &Plant, v: VehicleId) -> NodeId {
     plant.vehicles[v].start
+}
+
+/// One more pass of a resource.
+fn pass(
+    passes: &mut Fixed<ResourceId, VecDeque<(u64, VehicleId)>>,
+    touched: &mut Vec<ResourceId>,
+    resource: ResourceId,
+    who: (u64, VehicleId),
+) {
+    let passes = &mut passes[resource];
+    if passes.is_empty() {
+        touched.push(resource);
+    }
+    passes.push_back(who);
 }
 
 /// What driving an edge claims.

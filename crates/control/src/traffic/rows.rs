@@ -9,22 +9,24 @@ pub(super) struct Row {
     pub node: NodeId,
     /// Granted and not yet passed.
     pub base: VecDeque<EdgeId>,
+    /// Promised and not yet granted, with positions in the order: nobody stands there, those who pass do so first.
+    pub promised: VecDeque<(u64, EdgeId)>,
     /// Where its way leads.
     pub goal: NodeId,
     /// Where it was sent; not its goal while no order has been found.
     pub wanted: NodeId,
-    /// To the goal; the first `granted` edges are granted.
+    /// To the goal; the first `granted` edges are granted or promised.
     way: Way,
     granted: usize,
-    /// Hops granted of the way.
+    /// Hops granted or promised of the way.
     hop: usize,
     /// From the goal home.
     home: Way,
     /// It may stand at its goal for ever without locking anyone in.
     settled: bool,
-    /// Hops not granted: position in the order, edges. Along the way, then home if somebody wants
+    /// Hops not promised: position in the order, edges. Along the way, then home if somebody wants
     /// its goal.
-    pub hops: VecDeque<(u32, u32)>,
+    pub hops: VecDeque<(u64, u32)>,
     /// Since when it has been waiting.
     pub since: Option<Time>,
 }
@@ -59,6 +61,7 @@ impl Row {
         Row {
             node,
             base: VecDeque::new(),
+            promised: VecDeque::new(),
             goal: node,
             wanted: node,
             way: Way::default(),
@@ -70,16 +73,21 @@ impl Row {
             since: None,
         }
     }
-    /// Where its base ends.
+    /// Where its base, and what is promised to it, ends.
     pub fn end(&self, plant: &Plant) -> NodeId {
-        let last = self.base.back();
-        last.map_or(self.node, |&edge| plant.tracks.edges[edge].to)
+        let promised = self.promised.back().map(|&(_, edge)| edge);
+        let last = promised.or_else(|| self.base.back().copied());
+        last.map_or(self.node, |edge| plant.tracks.edges[edge].to)
     }
-    /// Edges to the goal not granted.
+    /// It stands there and has no way to go on.
+    pub fn rests(&self) -> bool {
+        self.base.is_empty() && self.promised.is_empty() && self.left() == 0
+    }
+    /// Edges to the goal neither granted nor promised.
     pub fn left(&self) -> usize {
         self.way.edges.len() - self.granted
     }
-    /// Edges to the goal not granted.
+    /// Edges to the goal neither granted nor promised.
     pub fn rest(&self) -> &[EdgeId] {
         &self.way.edges[self.granted..]
     }
@@ -104,7 +112,7 @@ impl Row {
         let on_base = |node: NodeId| node == self.node || self.position(plant, node).is_some();
         !self.base.is_empty() && edges.iter().any(|edge| on_base(end(edge)))
     }
-    /// Edges not granted, way and home, from one on.
+    /// Edges neither granted nor promised, way and home, from one on.
     pub fn ahead(&self, skip: usize, count: usize) -> impl Iterator<Item = EdgeId> {
         let way = self.way.edges[self.granted..].iter();
         let way = way.chain(&self.home.edges);
@@ -130,8 +138,8 @@ impl Row {
         self.home = aim.home;
         self.settled = aim.settled;
     }
-    /// Its next hop is granted. One that goes beyond the goal leads home.
-    pub fn grant(&mut self, home: NodeId, edges: &[EdgeId]) {
+    /// Its next hop is promised. One that goes beyond the goal leads home.
+    pub fn promise(&mut self, home: NodeId, key: u64, edges: &[EdgeId]) {
         if self.left() == 0 {
             let way = core::mem::take(&mut self.home);
             self.aim(home, (way, Way::default()), true);
@@ -139,8 +147,7 @@ impl Row {
         self.granted += edges.len();
         self.hop += 1;
         self.hops.pop_front();
-        self.base.extend(edges);
-        self.since = None;
+        self.promised.extend(edges.iter().map(|&edge| (key, edge)));
     }
     /// Edge by edge, with no place in any order: first come, first served.
     pub fn take_turns(&mut self) {
@@ -149,7 +156,9 @@ impl Row {
     /// As planning sees it.
     pub fn mover(&self, plant: &Plant, v: VehicleId) -> Mover<'_> {
         let kind = plant.vehicles[v].kind;
-        let times = self.base.iter().map(|&edge| edge_time(plant, kind, edge));
+        let promised = self.promised.iter().map(|&(_, edge)| edge);
+        let edges = self.base.iter().copied().chain(promised);
+        let times = edges.map(|edge| edge_time(plant, kind, edge));
         Mover {
             kind,
             node: self.end(plant),
