@@ -268,6 +268,7 @@ impl Traffic {
     fn go_on(&mut self, turn: &mut Turn<'_>) {
         loop {
             while let Some((_, v)) = turn.again.pop_first() {
+                while self.wants_promise(turn.plant, v) && self.promise(turn, v) {}
                 while self.wants_base(turn.plant, v) && self.grant(turn, v) {}
             }
             // Nobody will arrive and give the others another chance.
@@ -279,20 +280,23 @@ impl Traffic {
         }
     }
 
-    fn wants_base(&self, plant: &Plant, v: VehicleId) -> bool {
+    /// What is promised reaches further than base: who follows may be promised what is behind it.
+    fn wants_promise(&self, plant: &Plant, v: VehicleId) -> bool {
         let row = &self.rows[v];
-        let length = |edge: &EdgeId| plant.tracks.edges[*edge].length.0;
-        let ahead: i64 = row.base.iter().map(length).sum();
         let leaves = row.left() > 0 || row.wanted != row.goal;
-        let more = !row.promised.is_empty() || leaves && !row.hops.is_empty();
-        more && (row.base.is_empty() || ahead < plant.policy.base_ahead.0)
+        let promised = row.promised.iter().map(|&(_, edge)| edge);
+        let ahead = length(plant, row.base.iter().copied().chain(promised));
+        leaves && !row.hops.is_empty() && ahead < plant.policy.base_ahead + PROMISED
     }
 
-    /// The next edge of its base: of what is promised to it, else its next hop is promised first.
+    fn wants_base(&self, plant: &Plant, v: VehicleId) -> bool {
+        let row = &self.rows[v];
+        let ahead = length(plant, row.base.iter().copied());
+        !row.promised.is_empty() && (row.base.is_empty() || ahead < plant.policy.base_ahead)
+    }
+
+    /// The next edge of its base, of what is promised to it.
     fn grant(&mut self, turn: &mut Turn<'_>, v: VehicleId) -> bool {
-        if self.rows[v].promised.is_empty() && !self.promise(turn, v) {
-            return false;
-        }
         let Some(&(key, edge)) = self.rows[v].promised.front() else {
             return false;
         };
@@ -410,6 +414,8 @@ impl Traffic {
     }
 }
 
+/// So far beyond the base hops are promised.
+const PROMISED: Length = Length(12_000);
 /// So many wishes without a place in the order are tried again when somebody arrives.
 const TRIES: usize = 2;
 
@@ -424,6 +430,10 @@ fn settles(plant: &Plant, streets: &Streets, v: VehicleId, (goal, back): (NodeId
 
 fn home_of(plant: &Plant, v: VehicleId) -> NodeId {
     plant.vehicles[v].start
+}
+
+fn length(plant: &Plant, edges: impl Iterator<Item = EdgeId>) -> Length {
+    Length(edges.map(|edge| plant.tracks.edges[edge].length.0).sum())
 }
 
 /// One more pass of a resource.
