@@ -174,7 +174,7 @@ impl Traffic {
             return;
         }
         let streets = self.streets(plant);
-        let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, v));
+        let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, turn.now, v));
         let order = plan(plant, &streets, &movers);
         let order = order.unwrap_or_else(|| {
             for v in plant.vehicles.ids() {
@@ -300,7 +300,7 @@ impl Traffic {
         let way = Way::new(plant, &streets, way);
         let home = self.home(plant, v, node).0;
         let before = self.rows[v].aim(node, (way, home), true);
-        let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, v));
+        let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, turn.now, v));
         let Some(order) = plan(plant, &streets, &movers) else {
             self.rows[v].restore(before);
             return false;

@@ -138,6 +138,7 @@ impl Traffic {
             behind.push(tracks.node_resource(tracks.edges[edge].to));
         }
         row.node = node;
+        row.set_off = now;
         let arrived = row.rests();
         for resource in behind {
             if !self.rows[v].holds(plant, resource) {
@@ -196,7 +197,7 @@ impl Traffic {
             turn.again.insert((turn.now, v));
             return true;
         }
-        let mut movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, v));
+        let mut movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, turn.now, v));
         let order = plan(plant, streets, &movers).or_else(|| {
             // Waiting on the street it would stand in the way of those who must leave first.
             movers[v].whole = true;
@@ -318,6 +319,9 @@ impl Traffic {
             }
         }
         let row = &mut self.rows[v];
+        if row.base.is_empty() {
+            row.set_off = turn.now;
+        }
         row.promised.pop_front();
         row.base.push_back(edge);
         row.since = None;

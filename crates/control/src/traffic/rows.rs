@@ -7,6 +7,8 @@ use super::*;
 pub(super) struct Row {
     /// Last node passed.
     pub node: NodeId,
+    /// When it got there, or was given base to go on from there.
+    pub set_off: Time,
     /// Granted and not yet passed.
     pub base: VecDeque<EdgeId>,
     /// Promised and not yet granted, with positions in the order: nobody stands there, those who pass do so first.
@@ -60,6 +62,7 @@ impl Row {
     pub fn at(node: NodeId) -> Row {
         Row {
             node,
+            set_off: Time::ZERO,
             base: VecDeque::new(),
             promised: VecDeque::new(),
             goal: node,
@@ -153,16 +156,27 @@ impl Row {
     pub fn take_turns(&mut self) {
         self.hops = (0..self.left()).map(|_| (0, 1)).collect();
     }
+    /// How much earlier or later it is than it would be if it set off now from its node [ms]: one that is late is
+    /// thought to need as long again as it is late.
+    fn shift(&self, plant: &Plant, now: Time, kind: VehicleTypeId) -> (u32, u32) {
+        let Some(&first) = self.base.front() else {
+            return (0, 0);
+        };
+        let first = edge_time(plant, kind, first);
+        let gone = (now - self.set_off).0.max(0) / 1000;
+        (first, first.abs_diff(u32::try_from(gone).unwrap_or(u32::MAX)))
+    }
     /// As planning sees it.
-    pub fn mover(&self, plant: &Plant, v: VehicleId) -> Mover<'_> {
+    pub fn mover(&self, plant: &Plant, now: Time, v: VehicleId) -> Mover<'_> {
         let kind = plant.vehicles[v].kind;
+        let (first, left) = self.shift(plant, now, kind);
         let promised = self.promised.iter().map(|&(_, edge)| edge);
         let edges = self.base.iter().copied().chain(promised);
         let times = edges.map(|edge| edge_time(plant, kind, edge));
         Mover {
             kind,
             node: self.end(plant),
-            ready: times.fold(0, u32::saturating_add),
+            ready: (times.fold(0, u32::saturating_add) - first).saturating_add(left),
             way: &self.way.edges[self.granted..],
             way_hops: &self.way.hops[self.hop..],
             home: &self.home.edges,
