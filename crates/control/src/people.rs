@@ -131,7 +131,12 @@ fn busy(own: &Carrying) -> Fixed<VehicleId, bool> {
     })
 }
 
-fn eyes<T>(plant: &fenhe_plant::Plant, carrying: &Carrying, stations: &Stations, see: impl FnOnce(&Eyes<'_>) -> T) -> T {
+fn eyes<T>(
+    plant: &fenhe_plant::Plant,
+    carrying: &Carrying,
+    stations: &Stations,
+    see: impl FnOnce(&Eyes<'_>) -> T,
+) -> T {
     see(&Eyes {
         inside: &|resources| carrying.traffic.holders(plant, resources),
         lost: &|v| carrying.vehicles[v].lost,

@@ -100,7 +100,10 @@ impl Traffic {
             any.then_some(v)
         };
         let promised = self.rows.pairs().filter_map(promised);
-        held.chain(promised).collect::<BTreeSet<_>>().into_iter().collect()
+        held.chain(promised)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
     }
 
     /// Something is closed that was not, or the other way round.

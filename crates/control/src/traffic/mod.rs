@@ -301,7 +301,9 @@ impl Traffic {
         let Some(&(key, edge)) = self.rows[v].promised.front() else {
             return false;
         };
-        if self.closed.stopped.binary_search(&v).is_ok() || self.rows[v].returns(turn.plant, &[edge]) {
+        if self.closed.stopped.binary_search(&v).is_ok()
+            || self.rows[v].returns(turn.plant, &[edge])
+        {
             return false;
         }
         let claims = resources(turn.plant, edge);
@@ -348,7 +350,11 @@ impl Traffic {
             self.wait(turn, v, resource);
             return false;
         }
-        let end = |traffic: &Self| turn.plant.tracks.node_resource(traffic.rows[v].end(turn.plant));
+        let end = |traffic: &Self| {
+            turn.plant
+                .tracks
+                .node_resource(traffic.rows[v].end(turn.plant))
+        };
         let from = end(self);
         self.rows[v].promise(home_of(turn.plant, v), key, &edges);
         let to = end(self);

@@ -164,7 +164,10 @@ impl Row {
         };
         let first = edge_time(plant, kind, first);
         let gone = (now - self.set_off).0.max(0) / 1000;
-        (first, first.abs_diff(u32::try_from(gone).unwrap_or(u32::MAX)))
+        (
+            first,
+            first.abs_diff(u32::try_from(gone).unwrap_or(u32::MAX)),
+        )
     }
     /// As planning sees it.
     pub fn mover(&self, plant: &Plant, now: Time, v: VehicleId) -> Mover<'_> {
