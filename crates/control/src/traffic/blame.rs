@@ -14,7 +14,7 @@ impl Traffic {
         row.since?;
         let other = |by: &VehicleId| *by != v;
         let first = |resource: ResourceId| self.passes[resource].front().map(|&(_, by)| by);
-        if let Some(&(key, edge)) = row.promised.front() {
+        if let Some(&(key, edge)) = row.pledged.front() {
             let mut claims = resources(plant, edge).into_iter();
             let resource = claims.find_map(|claim| self.obstacle(plant, (key, v), claim))?;
             let held = self.holder[resource].filter(other);
@@ -27,7 +27,7 @@ impl Traffic {
         let ends = self.ends[resource].filter(other);
         ends.or_else(|| {
             let mut passes = self.passes[resource].iter();
-            let found = passes.find(|&&(first, by)| by != v && !self.is_promised(by, first));
+            let found = passes.find(|&&(first, by)| by != v && !self.is_pledged(by, first));
             found.map(|&(_, by)| by)
         })
     }

@@ -90,17 +90,17 @@ impl Traffic {
                 Duty::Free | Duty::Leave
             )
     }
-    /// Who is on one of these resources or has base over it, granted or promised; ascending, each once.
+    /// Who is on one of these resources or has base over it, granted or pledged; ascending, each once.
     pub fn holders(&self, plant: &Plant, resources: &[ResourceId]) -> Vec<VehicleId> {
         let held = resources.iter().filter_map(|&r| self.holder[r]);
-        let promised = |(v, row): (VehicleId, &Row)| {
+        let pledged = |(v, row): (VehicleId, &Row)| {
             let over = |resource: ResourceId| resources.contains(&resource);
-            let mut edges = row.promised.iter();
+            let mut edges = row.pledged.iter();
             let any = edges.any(|&(_, edge)| super::resources(plant, edge).into_iter().any(over));
             any.then_some(v)
         };
-        let promised = self.rows.pairs().filter_map(promised);
-        held.chain(promised)
+        let pledged = self.rows.pairs().filter_map(pledged);
+        held.chain(pledged)
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect()

@@ -1,12 +1,14 @@
 //! Traffic: when a vehicle may drive. Everyone has a way to its goal, cut into hops, and all hops
 //! of all vehicles have an order that is known to bring everyone to the end
-//! ([`fenhe_planner::traffic`]). A hop is granted whole, as soon as nothing in conflict with it is
-//! held by another vehicle or is to be passed by one before. So nothing can lock, whatever the
-//! delays. Whenever a vehicle gets a new goal the order is made again from where everyone is by
+//! ([`fenhe_planner::traffic`]). A hop is pledged whole, as soon as nobody is to stand in conflict with it and
+//! nobody who is not under way is to pass before; what is pledged is granted edge by edge, as those who
+//! pass before leave it ([`granting`]). So nothing can lock, whatever the
+//! delays. Whenever a vehicle gets a new goal the order is made again from where everyone will be by
 //! then; a goal for which no order is found waits until somebody arrives.
 
 mod blame;
 mod closing;
+mod granting;
 mod moving;
 mod rows;
 #[cfg(test)]
@@ -29,7 +31,7 @@ pub(crate) struct Traffic {
     rows: Fixed<VehicleId, Row>,
     /// By resource; edges first, then nodes.
     holder: Fixed<ResourceId, Option<VehicleId>>,
-    /// Whose base, or what is promised to it, ends at a node; edges are never anybody's end.
+    /// Whose base, or what is pledged to it, ends at a node; edges are never anybody's end.
     ends: Fixed<ResourceId, Option<VehicleId>>,
     /// Passes still to be granted, by resource: position in the order, ascending.
     passes: Fixed<ResourceId, VecDeque<(u64, VehicleId)>>,
@@ -225,7 +227,7 @@ impl Traffic {
             self.passes[resource].clear();
             self.waiting[resource].clear();
         }
-        self.keep_promises(turn.plant);
+        self.keep_pledges(turn.plant);
         let mut seen = Fixed::like(&self.rows, |_| 0);
         for hop in order {
             let (key, v) = (self.key, hop.vehicle);
@@ -244,188 +246,28 @@ impl Traffic {
             seen[v] += count;
         }
         for (v, row) in self.rows.pairs() {
-            if !row.promised.is_empty() {
+            if !row.pledged.is_empty() {
                 turn.again.insert((row.since.unwrap_or(turn.now), v));
             }
         }
     }
 
-    /// What is promised comes before every order.
-    fn keep_promises(&mut self, plant: &Plant) {
+    /// What is pledged comes before every order.
+    fn keep_pledges(&mut self, plant: &Plant) {
         let of = |(v, row): (VehicleId, &Row)| -> Vec<(u64, VehicleId, EdgeId)> {
-            let promised = row.promised.iter();
-            promised.map(|&(key, edge)| (key, v, edge)).collect()
+            let pledged = row.pledged.iter();
+            pledged.map(|&(key, edge)| (key, v, edge)).collect()
         };
-        let mut promised: Vec<_> = self.rows.pairs().flat_map(of).collect();
-        promised.sort_by_key(|&(key, v, _)| (key, v));
-        for (key, v, edge) in promised {
+        let mut pledged: Vec<_> = self.rows.pairs().flat_map(of).collect();
+        pledged.sort_by_key(|&(key, v, _)| (key, v));
+        for (key, v, edge) in pledged {
             for resource in resources(plant, edge) {
                 pass(&mut self.passes, &mut self.touched, resource, (key, v));
             }
         }
     }
-
-    /// Extends bases of all that may find their way free, those that wait longest first.
-    fn go_on(&mut self, turn: &mut Turn<'_>) {
-        loop {
-            while let Some((_, v)) = turn.again.pop_first() {
-                while self.wants_promise(turn.plant, v) && self.promise(turn, v) {}
-                while self.wants_base(turn.plant, v) && self.grant(turn, v) {}
-            }
-            // Nobody will arrive and give the others another chance.
-            let stands = |row: &Row| row.base.is_empty() && row.promised.is_empty();
-            let all_stand = self.rows.iter().all(stands);
-            if self.pending.is_empty() || !all_stand || !self.admit_oldest(turn, usize::MAX) {
-                return;
-            }
-        }
-    }
-
-    /// What is promised reaches further than base: who follows may be promised what is behind it.
-    fn wants_promise(&self, plant: &Plant, v: VehicleId) -> bool {
-        let row = &self.rows[v];
-        let leaves = row.left() > 0 || row.wanted != row.goal;
-        let promised = row.promised.iter().map(|&(_, edge)| edge);
-        let ahead = length(plant, row.base.iter().copied().chain(promised));
-        leaves && !row.hops.is_empty() && ahead < plant.policy.base_ahead + PROMISED
-    }
-
-    fn wants_base(&self, plant: &Plant, v: VehicleId) -> bool {
-        let row = &self.rows[v];
-        let ahead = length(plant, row.base.iter().copied());
-        !row.promised.is_empty() && (row.base.is_empty() || ahead < plant.policy.base_ahead)
-    }
-
-    /// The next edge of its base, of what is promised to it.
-    fn grant(&mut self, turn: &mut Turn<'_>, v: VehicleId) -> bool {
-        let Some(&(key, edge)) = self.rows[v].promised.front() else {
-            return false;
-        };
-        if self.closed.stopped.binary_search(&v).is_ok()
-            || self.rows[v].returns(turn.plant, &[edge])
-        {
-            return false;
-        }
-        let claims = resources(turn.plant, edge);
-        let obstacle = |claim| self.obstacle(turn.plant, (key, v), claim);
-        if let Some(resource) = claims.into_iter().find_map(obstacle) {
-            self.wait(turn, v, resource);
-            return false;
-        }
-        for resource in claims {
-            self.holder[resource] = Some(v);
-            let passes = &mut self.passes[resource];
-            if passes.front() == Some(&(key, v)) {
-                passes.pop_front();
-                self.changed(turn, resource);
-            }
-        }
-        let row = &mut self.rows[v];
-        if row.base.is_empty() {
-            row.set_off = turn.now;
-        }
-        row.promised.pop_front();
-        row.base.push_back(edge);
-        row.since = None;
-        turn.moves.push(v, &[edge]);
-        true
-    }
-
-    /// Its next hop, if nobody stands there and nobody who is not under way is to pass before.
-    fn promise(&mut self, turn: &mut Turn<'_>, v: VehicleId) -> bool {
-        let Some(&(key, count)) = self.rows[v].hops.front() else {
-            return false;
-        };
-        let edges: Vec<EdgeId> = self.rows[v].ahead(0, count as usize).collect();
-        let closed = &self.closed;
-        if !closed.is_empty()
-            && (closed.stopped.binary_search(&v).is_ok()
-                || edges.iter().any(|&edge| closed.edge(turn.plant, edge)))
-        {
-            return false; // no order says so; it is not to happen whatever the order says
-        }
-        let mut claims = edges.iter().flat_map(|&edge| resources(turn.plant, edge));
-        let obstacle = claims.find_map(|claim| self.bar(turn.plant, (key, v), claim));
-        if let Some(resource) = obstacle {
-            self.wait(turn, v, resource);
-            return false;
-        }
-        let end = |traffic: &Self| {
-            turn.plant
-                .tracks
-                .node_resource(traffic.rows[v].end(turn.plant))
-        };
-        let from = end(self);
-        self.rows[v].promise(home_of(turn.plant, v), key, &edges);
-        let to = end(self);
-        self.ends[from] = None;
-        self.ends[to] = Some(v);
-        self.changed(turn, from);
-        for &edge in &edges {
-            for resource in resources(turn.plant, edge) {
-                self.changed(turn, resource);
-            }
-        }
-        true
-    }
-
-    fn wait(&mut self, turn: &Turn<'_>, v: VehicleId, resource: ResourceId) {
-        let waiting = &mut self.waiting[resource];
-        if waiting.is_empty() {
-            self.touched.push(resource);
-        }
-        if !waiting.contains(&v) {
-            waiting.push(v);
-        }
-        self.rows[v].since.get_or_insert(turn.now);
-    }
-
-    /// A resource in conflict with a claim that is held, or is to be passed before.
-    #[inline]
-    fn obstacle(
-        &self,
-        plant: &Plant,
-        own: (u64, VehicleId),
-        claim: ResourceId,
-    ) -> Option<ResourceId> {
-        let (key, v) = own;
-        let near = plant.tracks.conflicts_of(claim).iter().copied();
-        near.chain([claim]).find(|&resource| {
-            self.holder[resource].is_some_and(|by| by != v)
-                || self.passes[resource]
-                    .front()
-                    .is_some_and(|&(first, by)| by != v && first < key)
-        })
-    }
-
-    /// A resource in conflict with a claim where somebody will stand, or that one who is not under way is to pass
-    /// before.
-    fn bar(&self, plant: &Plant, own: (u64, VehicleId), claim: ResourceId) -> Option<ResourceId> {
-        let (key, v) = own;
-        let near = plant.tracks.conflicts_of(claim).iter().copied();
-        near.chain([claim]).find(|&resource| {
-            self.ends[resource].is_some_and(|by| by != v)
-                || (self.passes[resource].iter())
-                    .take_while(|&&(first, _)| first < key)
-                    .any(|&(first, by)| by != v && !self.is_promised(by, first))
-        })
-    }
-
-    fn is_promised(&self, v: VehicleId, key: u64) -> bool {
-        let next = self.rows[v].hops.front();
-        next.is_none_or(|&(first, _)| key < first)
-    }
-
-    fn changed(&mut self, turn: &mut Turn<'_>, resource: ResourceId) {
-        for v in self.waiting[resource].drain(..) {
-            let since = self.rows[v].since.unwrap_or(turn.now);
-            turn.again.insert((since, v));
-        }
-    }
 }
 
-/// So far beyond the base hops are promised.
-const PROMISED: Length = Length(12_000);
 /// So many wishes without a place in the order are tried again when somebody arrives.
 const TRIES: usize = 2;
 
@@ -440,10 +282,6 @@ fn settles(plant: &Plant, streets: &Streets, v: VehicleId, (goal, back): (NodeId
 
 fn home_of(plant: &Plant, v: VehicleId) -> NodeId {
     plant.vehicles[v].start
-}
-
-fn length(plant: &Plant, edges: impl Iterator<Item = EdgeId>) -> Length {
-    Length(edges.map(|edge| plant.tracks.edges[edge].length.0).sum())
 }
 
 /// One more pass of a resource.

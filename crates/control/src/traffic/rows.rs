@@ -12,21 +12,21 @@ pub(super) struct Row {
     /// Granted and not yet passed.
     pub base: VecDeque<EdgeId>,
     /// Promised and not yet granted, with positions in the order: nobody stands there, those who pass do so first.
-    pub promised: VecDeque<(u64, EdgeId)>,
+    pub pledged: VecDeque<(u64, EdgeId)>,
     /// Where its way leads.
     pub goal: NodeId,
     /// Where it was sent; not its goal while no order has been found.
     pub wanted: NodeId,
-    /// To the goal; the first `granted` edges are granted or promised.
+    /// To the goal; the first `granted` edges are granted or pledged.
     way: Way,
     granted: usize,
-    /// Hops granted or promised of the way.
+    /// Hops granted or pledged of the way.
     hop: usize,
     /// From the goal home.
     home: Way,
     /// It may stand at its goal for ever without locking anyone in.
     settled: bool,
-    /// Hops not promised: position in the order, edges. Along the way, then home if somebody wants
+    /// Hops not pledged: position in the order, edges. Along the way, then home if somebody wants
     /// its goal.
     pub hops: VecDeque<(u64, u32)>,
     /// Since when it has been waiting.
@@ -64,7 +64,7 @@ impl Row {
             node,
             set_off: Time::ZERO,
             base: VecDeque::new(),
-            promised: VecDeque::new(),
+            pledged: VecDeque::new(),
             goal: node,
             wanted: node,
             way: Way::default(),
@@ -76,21 +76,21 @@ impl Row {
             since: None,
         }
     }
-    /// Where its base, and what is promised to it, ends.
+    /// Where its base, and what is pledged to it, ends.
     pub fn end(&self, plant: &Plant) -> NodeId {
-        let promised = self.promised.back().map(|&(_, edge)| edge);
-        let last = promised.or_else(|| self.base.back().copied());
+        let pledged = self.pledged.back().map(|&(_, edge)| edge);
+        let last = pledged.or_else(|| self.base.back().copied());
         last.map_or(self.node, |edge| plant.tracks.edges[edge].to)
     }
     /// It stands there and has no way to go on.
     pub fn rests(&self) -> bool {
-        self.base.is_empty() && self.promised.is_empty() && self.left() == 0
+        self.base.is_empty() && self.pledged.is_empty() && self.left() == 0
     }
-    /// Edges to the goal neither granted nor promised.
+    /// Edges to the goal neither granted nor pledged.
     pub fn left(&self) -> usize {
         self.way.edges.len() - self.granted
     }
-    /// Edges to the goal neither granted nor promised.
+    /// Edges to the goal neither granted nor pledged.
     pub fn rest(&self) -> &[EdgeId] {
         &self.way.edges[self.granted..]
     }
@@ -115,7 +115,7 @@ impl Row {
         let on_base = |node: NodeId| node == self.node || self.position(plant, node).is_some();
         !self.base.is_empty() && edges.iter().any(|edge| on_base(end(edge)))
     }
-    /// Edges neither granted nor promised, way and home, from one on.
+    /// Edges neither granted nor pledged, way and home, from one on.
     pub fn ahead(&self, skip: usize, count: usize) -> impl Iterator<Item = EdgeId> {
         let way = self.way.edges[self.granted..].iter();
         let way = way.chain(&self.home.edges);
@@ -141,8 +141,8 @@ impl Row {
         self.home = aim.home;
         self.settled = aim.settled;
     }
-    /// Its next hop is promised. One that goes beyond the goal leads home.
-    pub fn promise(&mut self, home: NodeId, key: u64, edges: &[EdgeId]) {
+    /// Its next hop is pledged. One that goes beyond the goal leads home.
+    pub fn pledge(&mut self, home: NodeId, key: u64, edges: &[EdgeId]) {
         if self.left() == 0 {
             let way = core::mem::take(&mut self.home);
             self.aim(home, (way, Way::default()), true);
@@ -150,7 +150,7 @@ impl Row {
         self.granted += edges.len();
         self.hop += 1;
         self.hops.pop_front();
-        self.promised.extend(edges.iter().map(|&edge| (key, edge)));
+        self.pledged.extend(edges.iter().map(|&edge| (key, edge)));
     }
     /// Edge by edge, with no place in any order: first come, first served.
     pub fn take_turns(&mut self) {
@@ -173,8 +173,8 @@ impl Row {
     pub fn mover(&self, plant: &Plant, now: Time, v: VehicleId) -> Mover<'_> {
         let kind = plant.vehicles[v].kind;
         let (first, left) = self.shift(plant, now, kind);
-        let promised = self.promised.iter().map(|&(_, edge)| edge);
-        let edges = self.base.iter().copied().chain(promised);
+        let pledged = self.pledged.iter().map(|&(_, edge)| edge);
+        let edges = self.base.iter().copied().chain(pledged);
         let times = edges.map(|edge| edge_time(plant, kind, edge));
         Mover {
             kind,

@@ -138,10 +138,10 @@ impl Rig {
             }
             let end = plant.tracks.node_resource(row.end(plant));
             assert_eq!(self.traffic.ends[end], Some(v));
-            for (key, edge) in &row.promised {
+            for (key, edge) in &row.pledged {
                 for resource in resources(plant, *edge) {
                     let passes = &self.traffic.passes[resource];
-                    assert!(passes.contains(&(*key, v)), "a promise without a pass");
+                    assert!(passes.contains(&(*key, v)), "a pledge without a pass");
                 }
             }
         }
