@@ -144,6 +144,8 @@ impl Row {
     }
     /// Edge by edge, with no place in any order: first come, first served.
     pub fn take_turns(&mut self) {
+        self.way.hops = alloc::vec![1; self.way.edges.len()];
+        self.hop = self.granted;
         self.hops = (0..self.left()).map(|_| (0, 1)).collect();
     }
     /// As planning sees it.
