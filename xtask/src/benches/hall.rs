@@ -70,9 +70,17 @@ fn each(rows: usize) -> impl Iterator<Item = (usize, usize)> {
 /// # Errors
 /// A file cannot be written, or its tracks are not made.
 pub fn make(folder: &Path, rows: usize) -> Result<PathBuf, Vec<String>> {
+    write(folder, files(rows))
+}
+
+/// Writes files of a plant folder; its tracks are made from `layout.toml`.
+///
+/// # Errors
+/// A file cannot be written, or its tracks are not made.
+pub fn write(folder: &Path, files: Vec<(&str, String)>) -> Result<PathBuf, Vec<String>> {
     let failed = |why: std::io::Error| vec![format!("{}: {why}", folder.display())];
     std::fs::create_dir_all(folder).map_err(failed)?;
-    for (name, text) in files(rows) {
+    for (name, text) in files {
         std::fs::write(folder.join(name), text).map_err(failed)?;
     }
     let path = |name: &str| folder.join(name).display().to_string();
@@ -266,7 +274,8 @@ fn parking(text: &mut String, rows: usize) {
     }
 }
 
-fn numbered(name: &str, after: usize, count: usize) -> Vec<String> {
+/// Names with the `count` numbers after one.
+pub fn numbered(name: &str, after: usize, count: usize) -> Vec<String> {
     (after + 1..=after + count)
         .map(|n| format!("{name}-{n}"))
         .collect()

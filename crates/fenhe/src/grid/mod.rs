@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 /// Tables of distances take so much at most [bytes].
 const TABLES: usize = 2_200_000_000;
+
 /// Both commands.
 pub fn commands(lang: Lang) -> [Command; 2] {
     let t = |word: Word| word.text(lang);

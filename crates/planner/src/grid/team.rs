@@ -55,8 +55,6 @@ pub struct Ways {
     pub patience: u32,
     /// Steps until luck says anew whom the others make room for.
     pub turn: u32,
-    /// Robots that may have tasks at one time; the others only make room.
-    pub working: u32,
     /// How much more those count that are nearer to the end of their tasks: the power of their rank.
     pub power: u32,
 }
@@ -76,7 +74,6 @@ impl Ways {
             short: 1000,
             patience: 300,
             turn: 8,
-            working: map.cells(),
             power: 0,
         };
         match Crowd::of(map, robots) {
@@ -283,25 +280,9 @@ impl<const D: usize> Team<D> {
             ..self.ways.taste
         };
         let pairs = assign(&self.map, &self.distances, taste, &free, &opens);
-        let busy = robots.len() - who.len();
         let pairs = who.into_iter().zip(pairs).filter(|(_, task)| *task != NONE);
-        let mut pairs: Vec<(usize, u32)> = pairs
-            .map(|(number, task)| (number, open[task as usize]))
-            .collect();
-        let room = (self.ways.working as usize).saturating_sub(busy);
-        if pairs.len() > room {
-            let way = |(number, task): &(usize, u32)| {
-                let goal = tasks[*task as usize].next();
-                (
-                    cost(&self.map, &self.distances, robots[*number].state, goal),
-                    *number,
-                )
-            };
-            pairs.sort_unstable_by_key(way);
-            pairs.truncate(room);
-        }
         for (number, task) in pairs {
-            of[number] = task;
+            of[number] = open[task as usize];
         }
         of
     }

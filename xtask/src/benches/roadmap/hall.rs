@@ -4,8 +4,7 @@
 //! Each pair's full carriers go from one dock to another anywhere in the hall, empty ones back; there are more carriers
 //! than vehicles, so a vehicle that is free has work. Vehicles hand over for 10 s in bays, stop for 20 s on one edge in a hundred, and charge.
 
-use crate::benches::process::fenhe;
-use crate::shell;
+use crate::benches::hall::{self, numbered};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -64,21 +63,12 @@ charge_at = ["35 %", "85 %"]
 /// # Errors
 /// A file cannot be written, or its tracks are not made.
 pub fn make(folder: &Path, given: Given) -> Result<PathBuf, Vec<String>> {
-    let failed = |why: std::io::Error| vec![format!("{}: {why}", folder.display())];
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    std::fs::write(folder.join("plant.toml"), plant(given)).map_err(failed)?;
-    std::fs::write(folder.join("equipment.csv"), equipment()).map_err(failed)?;
-    std::fs::write(folder.join("layout.toml"), layout(given)).map_err(failed)?;
-    let path = |name: &str| folder.join(name).display().to_string();
-    let program = fenhe().display().to_string();
-    let args = [
-        "layout",
-        &path("layout.toml"),
-        "-o",
-        &path("tracks.lif.json"),
+    let files = vec![
+        ("plant.toml", plant(given)),
+        ("equipment.csv", equipment()),
+        ("layout.toml", layout(given)),
     ];
-    shell::run(shell::program(&program, &args))?;
-    Ok(folder.to_path_buf())
+    hall::write(folder, files)
 }
 
 /// To which tool the product of each goes: by luck, the same in every run (Park and Miller 1988), never to itself.
@@ -186,7 +176,9 @@ fn equipment() -> String {
     for (from, to) in partners().into_iter().enumerate() {
         let _ = writeln!(
             text,
-            "P{from},press-{from},,out=out-{from}\nF{from},finish-{from},,in=in-{to}"
+            "P{from},press-{from},,out=out-{}\nF{from},finish-{from},,in=in-{}",
+            from + 1,
+            to + 1
         );
     }
     text
@@ -225,20 +217,13 @@ spur = "2 m"
     }
     let stretches = STREETS - 1;
     for street in 0..STREETS {
-        let numbered = |name: &str| -> Vec<String> {
-            let first = street * stretches;
-            (first..first + stretches)
-                .map(|at| format!("\"{name}-{at}\""))
-                .collect()
-        };
         let aisle = format!("A{}", street + 1);
-        bays(&mut text, "dock", &numbered("out"), (&aisle, "north", 10));
-        bays(&mut text, "dock", &numbered("in"), (&aisle, "south", 14));
+        let docks = |name| numbered(name, street * stretches, stretches);
+        bays(&mut text, "dock", &docks("out"), (&aisle, "north", 10));
+        bays(&mut text, "dock", &docks("in"), (&aisle, "south", 14));
     }
     for at in 0..CHARGERS / stretches {
-        let ids: Vec<String> = (1..=stretches)
-            .map(|id| format!("\"charger-{}\"", at * stretches + id))
-            .collect();
+        let ids = numbered("charger", at * stretches, stretches);
         bays(
             &mut text,
             "charger",
@@ -255,9 +240,7 @@ fn parking(text: &mut String, stretches: usize) {
     let mut last = 0;
     for (side, at) in [("east", 10), ("west", 14), ("east", 14), ("west", 10)] {
         for street in 1..=STREETS {
-            let ids: Vec<String> = (1..=stretches)
-                .map(|id| format!("\"park-{}\"", last + id))
-                .collect();
+            let ids = numbered("park", last, stretches);
             last += stretches;
             bays(text, "parking", &ids, (&format!("X{street}"), side, at));
         }
@@ -265,6 +248,7 @@ fn parking(text: &mut String, stretches: usize) {
 }
 
 fn bays(text: &mut String, kind: &str, ids: &[String], (on, side, at): (&str, &str, usize)) {
+    let ids: Vec<String> = ids.iter().map(|id| format!("\"{id}\"")).collect();
     let _ = write!(
         text,
         "\n[[{kind}]]\nids = [{}]\non = \"{on}\"\nside = \"{side}\"\nat = \"{at} m\"\npitch = \"20 m\"\n",

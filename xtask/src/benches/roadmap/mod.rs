@@ -135,17 +135,13 @@ fn found(folder: &Path, given: Given, seeds: u32, hours: u32) -> Result<Found, V
 
 fn read(outcome: &Value) -> Option<Found> {
     let referee = &outcome["referee"];
+    let at = |row: &&Value| row["at_s"].as_f64().unwrap_or(0.0);
     let first = json::list(referee, "first").iter();
-    let first = first.min_by(|a, b| {
-        a["at_s"]
-            .as_f64()
-            .unwrap_or(0.0)
-            .total_cmp(&b["at_s"].as_f64().unwrap_or(0.0))
-    });
+    let first = first.min_by(|a, b| at(a).total_cmp(&at(b)));
     Some(Found {
         per_hour: outcome["fleet"][0]["transports_per_hour"]["mean"].as_f64()?,
         violations: referee["violations"].as_u64()?,
-        first: first.and_then(|row| row["at_s"].as_f64()),
+        first: first.as_ref().map(at),
         what: first.map_or_else(String::new, |row| row["what"].to_string()),
         factor: outcome["real_time_factor"].as_f64()?,
     })

@@ -233,11 +233,10 @@ fn arrivals(traffic: Precedence) -> usize {
     let mut rig = Rig::new(plant, 3);
     rig.send(VehicleId(0), NodeId(7));
     rig.send(VehicleId(1), NodeId(6));
-    let arrived = |rig: &Rig| rig.plant.vehicles.ids().filter(|&v| rig.stands(v)).count();
     for _ in 0..200 {
         rig.step();
     }
-    arrived(&rig)
+    rig.plant.vehicles.ids().filter(|&v| rig.stands(v)).count()
 }
 
 #[test]
