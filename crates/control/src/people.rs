@@ -13,7 +13,7 @@ impl Controller {
     pub fn access(&self) -> AccessView {
         let state = &self.state;
         let (carrying, stations) = (&state.carrying, &state.stations);
-        eyes(carrying, stations, |eyes| {
+        eyes(&self.plant, carrying, stations, |eyes| {
             state.access.view(&self.plant, eyes)
         })
     }
@@ -31,7 +31,7 @@ impl Controller {
                     .state
                     .carrying
                     .traffic
-                    .holders(inside.unwrap_or_default());
+                    .holders(&self.plant, inside.unwrap_or_default());
                 access.stop(&self.plant, (id, act), &inside, out);
             }
             _ => {}
@@ -67,7 +67,7 @@ impl Controller {
         }
         let state = &mut self.state;
         let access = &mut state.access;
-        eyes(&state.carrying, &state.stations, |eyes| {
+        eyes(&self.plant, &state.carrying, &state.stations, |eyes| {
             access.review(&self.plant, eyes, out)
         });
     }
@@ -131,9 +131,14 @@ fn busy(own: &Carrying) -> Fixed<VehicleId, bool> {
     })
 }
 
-fn eyes<T>(carrying: &Carrying, stations: &Stations, see: impl FnOnce(&Eyes<'_>) -> T) -> T {
+fn eyes<T>(
+    plant: &fenhe_plant::Plant,
+    carrying: &Carrying,
+    stations: &Stations,
+    see: impl FnOnce(&Eyes<'_>) -> T,
+) -> T {
     see(&Eyes {
-        inside: &|resources| carrying.traffic.holders(resources),
+        inside: &|resources| carrying.traffic.holders(plant, resources),
         lost: &|v| carrying.vehicles[v].lost,
         stands: &|station| stations.standing(station),
     })

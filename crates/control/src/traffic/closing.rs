@@ -90,10 +90,20 @@ impl Traffic {
                 Duty::Free | Duty::Leave
             )
     }
-    /// Who is on one of these resources or has base over it; ascending, each once.
-    pub fn holders(&self, resources: &[ResourceId]) -> Vec<VehicleId> {
+    /// Who is on one of these resources or has base over it, granted or pledged; ascending, each once.
+    pub fn holders(&self, plant: &Plant, resources: &[ResourceId]) -> Vec<VehicleId> {
         let held = resources.iter().filter_map(|&r| self.holder[r]);
-        held.collect::<BTreeSet<_>>().into_iter().collect()
+        let pledged = |(v, row): (VehicleId, &Row)| {
+            let over = |resource: ResourceId| resources.contains(&resource);
+            let mut edges = row.pledged.iter();
+            let any = edges.any(|&(_, edge)| super::resources(plant, edge).into_iter().any(over));
+            any.then_some(v)
+        };
+        let pledged = self.rows.pairs().filter_map(pledged);
+        held.chain(pledged)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
     }
 
     /// Something is closed that was not, or the other way round.
@@ -167,7 +177,7 @@ impl Traffic {
             return;
         }
         let streets = self.streets(plant);
-        let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, v));
+        let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, turn.now, v));
         let order = plan(plant, &streets, &movers);
         let order = order.unwrap_or_else(|| {
             for v in plant.vehicles.ids() {
@@ -293,7 +303,7 @@ impl Traffic {
         let way = Way::new(plant, &streets, way);
         let home = self.home(plant, v, node).0;
         let before = self.rows[v].aim(node, (way, home), true);
-        let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, v));
+        let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, turn.now, v));
         let Some(order) = plan(plant, &streets, &movers) else {
             self.rows[v].restore(before);
             return false;

@@ -1,12 +1,14 @@
 //! Traffic: when a vehicle may drive. Everyone has a way to its goal, cut into hops, and all hops
 //! of all vehicles have an order that is known to bring everyone to the end
-//! ([`fenhe_planner::traffic`]). A hop is granted whole, as soon as nothing in conflict with it is
-//! held by another vehicle or is to be passed by one before. So nothing can lock, whatever the
-//! delays. Whenever a vehicle gets a new goal the order is made again from where everyone is by
+//! ([`fenhe_planner::traffic`]). A hop is pledged whole, as soon as nobody is to stand in conflict with it and
+//! nobody who is not under way is to pass before; what is pledged is granted edge by edge, as those who
+//! pass before leave it ([`granting`]). So nothing can lock, whatever the
+//! delays. Whenever a vehicle gets a new goal the order is made again from where everyone will be by
 //! then; a goal for which no order is found waits until somebody arrives.
 
 mod blame;
 mod closing;
+mod granting;
 mod moving;
 mod rows;
 #[cfg(test)]
@@ -29,8 +31,10 @@ pub(crate) struct Traffic {
     rows: Fixed<VehicleId, Row>,
     /// By resource; edges first, then nodes.
     holder: Fixed<ResourceId, Option<VehicleId>>,
+    /// Whose base, or what is pledged to it, ends at a node; edges are never anybody's end.
+    ends: Fixed<ResourceId, Option<VehicleId>>,
     /// Passes still to be granted, by resource: position in the order, ascending.
-    passes: Fixed<ResourceId, VecDeque<(u32, VehicleId)>>,
+    passes: Fixed<ResourceId, VecDeque<(u64, VehicleId)>>,
     /// Vehicles that wait for a change at a resource.
     waiting: Fixed<ResourceId, Vec<VehicleId>>,
     /// Resources with passes or waiting vehicles since the order was made; some twice.
@@ -38,6 +42,8 @@ pub(crate) struct Traffic {
     /// Vehicles whose goal has no place in the order yet, in order of asking.
     pending: BTreeSet<(u64, VehicleId)>,
     asked: u64,
+    /// The next order begins with this position.
+    key: u64,
     closed: Closed,
     /// Found again from the plant when missing.
     #[serde(skip)]
@@ -80,16 +86,19 @@ impl Traffic {
         let mut traffic = Traffic {
             rows: Fixed::like(&plant.vehicles, |v| Row::at(plant.vehicles[v].start)),
             holder: Fixed::from_vec(alloc::vec![None; resources]),
+            ends: Fixed::from_vec(alloc::vec![None; resources]),
             passes: Fixed::from_vec(alloc::vec![VecDeque::new(); resources]),
             waiting: Fixed::from_vec(alloc::vec![Vec::new(); resources]),
             touched: Vec::new(),
             pending: BTreeSet::new(),
             asked: 0,
+            key: 1,
             closed: Closed::default(),
             known: Known::default(),
         };
         for (v, vehicle) in plant.vehicles.pairs() {
-            traffic.holder[plant.tracks.node_resource(vehicle.start)] = Some(v);
+            let start = plant.tracks.node_resource(vehicle.start);
+            (traffic.holder[start], traffic.ends[start]) = (Some(v), Some(v));
         }
         traffic
     }
@@ -131,7 +140,8 @@ impl Traffic {
             behind.push(tracks.node_resource(tracks.edges[edge].to));
         }
         row.node = node;
-        let arrived = row.base.is_empty() && row.left() == 0;
+        row.set_off = now;
+        let arrived = row.rests();
         for resource in behind {
             if !self.rows[v].holds(plant, resource) {
                 self.holder[resource] = None;
@@ -189,7 +199,7 @@ impl Traffic {
             turn.again.insert((turn.now, v));
             return true;
         }
-        let mut movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, v));
+        let mut movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, turn.now, v));
         let order = plan(plant, streets, &movers).or_else(|| {
             // Waiting on the street it would stand in the way of those who must leave first.
             movers[v].whole = true;
@@ -217,18 +227,16 @@ impl Traffic {
             self.passes[resource].clear();
             self.waiting[resource].clear();
         }
+        self.keep_pledges(turn.plant);
         let mut seen = Fixed::like(&self.rows, |_| 0);
-        for (key, hop) in order.iter().enumerate() {
-            let (key, v) = (key as u32, hop.vehicle);
+        for hop in order {
+            let (key, v) = (self.key, hop.vehicle);
+            self.key += 1;
             let count = hop.edges as usize;
             self.rows[v].hops.push_back((key, hop.edges));
             for edge in self.rows[v].ahead(seen[v], count) {
                 for resource in resources(turn.plant, edge) {
-                    let passes = &mut self.passes[resource];
-                    if passes.is_empty() {
-                        self.touched.push(resource);
-                    }
-                    passes.push_back((key, v));
+                    pass(&mut self.passes, &mut self.touched, resource, (key, v));
                 }
             }
             if seen[v] == 0 {
@@ -237,96 +245,25 @@ impl Traffic {
             }
             seen[v] += count;
         }
-    }
-
-    /// Extends bases of all that may find their way free, those that wait longest first.
-    fn go_on(&mut self, turn: &mut Turn<'_>) {
-        loop {
-            while let Some((_, v)) = turn.again.pop_first() {
-                while self.wants_base(turn.plant, v) && self.grant(turn, v) {}
-            }
-            // Nobody will arrive and give the others another chance.
-            let all_stand = self.rows.iter().all(|row| row.base.is_empty());
-            if self.pending.is_empty() || !all_stand || !self.admit_oldest(turn, usize::MAX) {
-                return;
+        for (v, row) in self.rows.pairs() {
+            if !row.pledged.is_empty() {
+                turn.again.insert((row.since.unwrap_or(turn.now), v));
             }
         }
     }
 
-    fn wants_base(&self, plant: &Plant, v: VehicleId) -> bool {
-        let row = &self.rows[v];
-        let length = |edge: &EdgeId| plant.tracks.edges[*edge].length.0;
-        let ahead: i64 = row.base.iter().map(length).sum();
-        let leaves = row.left() > 0 || row.wanted != row.goal;
-        leaves && !row.hops.is_empty() && (row.base.is_empty() || ahead < plant.policy.base_ahead.0)
-    }
-
-    /// Its next hop, if that is free and nobody is to pass before.
-    fn grant(&mut self, turn: &mut Turn<'_>, v: VehicleId) -> bool {
-        let Some(&(key, count)) = self.rows[v].hops.front() else {
-            return false;
+    /// What is pledged comes before every order.
+    fn keep_pledges(&mut self, plant: &Plant) {
+        let of = |(v, row): (VehicleId, &Row)| -> Vec<(u64, VehicleId, EdgeId)> {
+            let pledged = row.pledged.iter();
+            pledged.map(|&(key, edge)| (key, v, edge)).collect()
         };
-        let edges: Vec<EdgeId> = self.rows[v].ahead(0, count as usize).collect();
-        if self.rows[v].returns(turn.plant, &edges) {
-            return false;
-        }
-        let closed = &self.closed;
-        if !closed.is_empty()
-            && (closed.stopped.binary_search(&v).is_ok()
-                || edges.iter().any(|&edge| closed.edge(turn.plant, edge)))
-        {
-            return false; // no order says so; it is not to happen whatever the order says
-        }
-        let mut claims = edges.iter().flat_map(|&edge| resources(turn.plant, edge));
-        let obstacle = claims.find_map(|claim| self.obstacle(turn.plant, (key, v), claim));
-        if let Some(resource) = obstacle {
-            let waiting = &mut self.waiting[resource];
-            if waiting.is_empty() {
-                self.touched.push(resource);
+        let mut pledged: Vec<_> = self.rows.pairs().flat_map(of).collect();
+        pledged.sort_by_key(|&(key, v, _)| (key, v));
+        for (key, v, edge) in pledged {
+            for resource in resources(plant, edge) {
+                pass(&mut self.passes, &mut self.touched, resource, (key, v));
             }
-            if !waiting.contains(&v) {
-                waiting.push(v);
-            }
-            self.rows[v].since.get_or_insert(turn.now);
-            return false;
-        }
-        for &edge in &edges {
-            for resource in resources(turn.plant, edge) {
-                self.holder[resource] = Some(v);
-                let passes = &mut self.passes[resource];
-                if passes.front() == Some(&(key, v)) {
-                    passes.pop_front();
-                    self.changed(turn, resource);
-                }
-            }
-        }
-        self.rows[v].grant(home_of(turn.plant, v), &edges);
-        turn.moves.push(v, &edges);
-        true
-    }
-
-    /// A resource in conflict with a claim that is held, or is to be passed before.
-    #[inline]
-    fn obstacle(
-        &self,
-        plant: &Plant,
-        own: (u32, VehicleId),
-        claim: ResourceId,
-    ) -> Option<ResourceId> {
-        let (key, v) = own;
-        let near = plant.tracks.conflicts_of(claim).iter().copied();
-        near.chain([claim]).find(|&resource| {
-            self.holder[resource].is_some_and(|by| by != v)
-                || self.passes[resource]
-                    .front()
-                    .is_some_and(|&(first, by)| by != v && first < key)
-        })
-    }
-
-    fn changed(&mut self, turn: &mut Turn<'_>, resource: ResourceId) {
-        for v in self.waiting[resource].drain(..) {
-            let since = self.rows[v].since.unwrap_or(turn.now);
-            turn.again.insert((since, v));
         }
     }
 }
@@ -345,6 +282,20 @@ fn settles(plant: &Plant, streets: &Streets, v: VehicleId, (goal, back): (NodeId
 
 fn home_of(plant: &Plant, v: VehicleId) -> NodeId {
     plant.vehicles[v].start
+}
+
+/// One more pass of a resource.
+fn pass(
+    passes: &mut Fixed<ResourceId, VecDeque<(u64, VehicleId)>>,
+    touched: &mut Vec<ResourceId>,
+    resource: ResourceId,
+    who: (u64, VehicleId),
+) {
+    let passes = &mut passes[resource];
+    if passes.is_empty() {
+        touched.push(resource);
+    }
+    passes.push_back(who);
 }
 
 /// What driving an edge claims.

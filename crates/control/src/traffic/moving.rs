@@ -6,8 +6,7 @@ use fenhe_plant::Moving;
 impl Traffic {
     /// It stands, and has no way to go on.
     pub fn rests(&self, v: VehicleId) -> bool {
-        let row = &self.rows[v];
-        row.base.is_empty() && row.left() == 0
+        self.rows[v].rests()
     }
 
     /// Vehicles that the new plant does not have hold nothing and pass nowhere any more.
@@ -15,6 +14,9 @@ impl Traffic {
         let gone = |v: VehicleId| moving.id(v).is_none();
         for holder in self.holder.iter_mut() {
             *holder = holder.filter(|&v| !gone(v));
+        }
+        for end in self.ends.iter_mut() {
+            *end = end.filter(|&v| !gone(v));
         }
         for passes in self.passes.iter_mut() {
             passes.retain(|&(_, v)| !gone(v));
@@ -41,11 +43,11 @@ impl Traffic {
     /// nothing has changed.
     pub fn begin(&mut self, plant: &Plant, v: VehicleId) -> Option<VehicleId> {
         let start = plant.tracks.node_resource(plant.vehicles[v].start);
-        if let Some(resource) = self.obstacle(plant, (u32::MAX, v), start) {
+        if let Some(resource) = self.obstacle(plant, (u64::MAX, v), start) {
             let by = self.holder[resource].filter(|&by| by != v);
             return by.or_else(|| self.passes[resource].front().map(|&(_, by)| by));
         }
-        self.holder[start] = Some(v);
+        (self.holder[start], self.ends[start]) = (Some(v), Some(v));
         None
     }
 }

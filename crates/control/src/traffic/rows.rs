@@ -7,24 +7,28 @@ use super::*;
 pub(super) struct Row {
     /// Last node passed.
     pub node: NodeId,
+    /// When it got there, or was given base to go on from there.
+    pub set_off: Time,
     /// Granted and not yet passed.
     pub base: VecDeque<EdgeId>,
+    /// Promised and not yet granted, with positions in the order: nobody stands there, those who pass do so first.
+    pub pledged: VecDeque<(u64, EdgeId)>,
     /// Where its way leads.
     pub goal: NodeId,
     /// Where it was sent; not its goal while no order has been found.
     pub wanted: NodeId,
-    /// To the goal; the first `granted` edges are granted.
+    /// To the goal; the first `granted` edges are granted or pledged.
     way: Way,
     granted: usize,
-    /// Hops granted of the way.
+    /// Hops granted or pledged of the way.
     hop: usize,
     /// From the goal home.
     home: Way,
     /// It may stand at its goal for ever without locking anyone in.
     settled: bool,
-    /// Hops not granted: position in the order, edges. Along the way, then home if somebody wants
+    /// Hops not pledged: position in the order, edges. Along the way, then home if somebody wants
     /// its goal.
-    pub hops: VecDeque<(u32, u32)>,
+    pub hops: VecDeque<(u64, u32)>,
     /// Since when it has been waiting.
     pub since: Option<Time>,
 }
@@ -58,7 +62,9 @@ impl Row {
     pub fn at(node: NodeId) -> Row {
         Row {
             node,
+            set_off: Time::ZERO,
             base: VecDeque::new(),
+            pledged: VecDeque::new(),
             goal: node,
             wanted: node,
             way: Way::default(),
@@ -70,16 +76,21 @@ impl Row {
             since: None,
         }
     }
-    /// Where its base ends.
+    /// Where its base, and what is pledged to it, ends.
     pub fn end(&self, plant: &Plant) -> NodeId {
-        let last = self.base.back();
-        last.map_or(self.node, |&edge| plant.tracks.edges[edge].to)
+        let pledged = self.pledged.back().map(|&(_, edge)| edge);
+        let last = pledged.or_else(|| self.base.back().copied());
+        last.map_or(self.node, |edge| plant.tracks.edges[edge].to)
     }
-    /// Edges to the goal not granted.
+    /// It stands there and has no way to go on.
+    pub fn rests(&self) -> bool {
+        self.base.is_empty() && self.pledged.is_empty() && self.left() == 0
+    }
+    /// Edges to the goal neither granted nor pledged.
     pub fn left(&self) -> usize {
         self.way.edges.len() - self.granted
     }
-    /// Edges to the goal not granted.
+    /// Edges to the goal neither granted nor pledged.
     pub fn rest(&self) -> &[EdgeId] {
         &self.way.edges[self.granted..]
     }
@@ -104,7 +115,7 @@ impl Row {
         let on_base = |node: NodeId| node == self.node || self.position(plant, node).is_some();
         !self.base.is_empty() && edges.iter().any(|edge| on_base(end(edge)))
     }
-    /// Edges not granted, way and home, from one on.
+    /// Edges neither granted nor pledged, way and home, from one on.
     pub fn ahead(&self, skip: usize, count: usize) -> impl Iterator<Item = EdgeId> {
         let way = self.way.edges[self.granted..].iter();
         let way = way.chain(&self.home.edges);
@@ -130,8 +141,8 @@ impl Row {
         self.home = aim.home;
         self.settled = aim.settled;
     }
-    /// Its next hop is granted. One that goes beyond the goal leads home.
-    pub fn grant(&mut self, home: NodeId, edges: &[EdgeId]) {
+    /// Its next hop is pledged. One that goes beyond the goal leads home.
+    pub fn pledge(&mut self, home: NodeId, key: u64, edges: &[EdgeId]) {
         if self.left() == 0 {
             let way = core::mem::take(&mut self.home);
             self.aim(home, (way, Way::default()), true);
@@ -139,8 +150,7 @@ impl Row {
         self.granted += edges.len();
         self.hop += 1;
         self.hops.pop_front();
-        self.base.extend(edges);
-        self.since = None;
+        self.pledged.extend(edges.iter().map(|&edge| (key, edge)));
     }
     /// Edge by edge, with no place in any order: first come, first served.
     pub fn take_turns(&mut self) {
@@ -148,14 +158,30 @@ impl Row {
         self.hop = self.granted;
         self.hops = (0..self.left()).map(|_| (0, 1)).collect();
     }
+    /// How much earlier or later it is than it would be if it set off now from its node [ms]: one that is late is
+    /// thought to need as long again as it is late.
+    fn shift(&self, plant: &Plant, now: Time, kind: VehicleTypeId) -> (u32, u32) {
+        let Some(&first) = self.base.front() else {
+            return (0, 0);
+        };
+        let first = edge_time(plant, kind, first);
+        let gone = (now - self.set_off).0.max(0) / 1000;
+        (
+            first,
+            first.abs_diff(u32::try_from(gone).unwrap_or(u32::MAX)),
+        )
+    }
     /// As planning sees it.
-    pub fn mover(&self, plant: &Plant, v: VehicleId) -> Mover<'_> {
+    pub fn mover(&self, plant: &Plant, now: Time, v: VehicleId) -> Mover<'_> {
         let kind = plant.vehicles[v].kind;
-        let times = self.base.iter().map(|&edge| edge_time(plant, kind, edge));
+        let (first, left) = self.shift(plant, now, kind);
+        let pledged = self.pledged.iter().map(|&(_, edge)| edge);
+        let edges = self.base.iter().copied().chain(pledged);
+        let times = edges.map(|edge| edge_time(plant, kind, edge));
         Mover {
             kind,
             node: self.end(plant),
-            ready: times.fold(0, u32::saturating_add),
+            ready: (times.fold(0, u32::saturating_add) - first).saturating_add(left),
             way: &self.way.edges[self.granted..],
             way_hops: &self.way.hops[self.hop..],
             home: &self.home.edges,

@@ -109,6 +109,9 @@ struct Drive<'a> {
     order: Vec<Hop>,
     /// Not yet at their goals, or at goals where they may not stay.
     unfinished: usize,
+    /// The last look for a ring that came to each vehicle.
+    seen: Vec<u32>,
+    looks: u32,
 }
 
 #[derive(Clone)]
@@ -139,6 +142,8 @@ impl<'a> Drive<'a> {
             due: BinaryHeap::new(),
             order: Vec::new(),
             unfinished: 0,
+            seen: vec![0; movers.len()],
+            looks: 0,
         };
         for (v, mover) in movers.pairs() {
             drive.on[mover.node.index()] = Some(v);
@@ -191,6 +196,14 @@ impl<'a> Drive<'a> {
             self.states[other.index()].waiting.push(v);
             return;
         }
+        let before = self.states[v.index()].node;
+        self.advance(v, hop, hops.len());
+        if let Some(other) = self.closes_ring(v) {
+            self.retreat(v, (before, hop.len(), hops.len()));
+            self.states[v.index()].time = time;
+            self.states[other.index()].waiting.push(v);
+            return;
+        }
         let edges = hops.iter().map(|&edges| Hop { vehicle: v, edges });
         self.order.extend(edges);
         let kind = self.movers[v].kind;
@@ -203,11 +216,6 @@ impl<'a> Drive<'a> {
             at = at.saturating_add(turn + edge_time(self.plant, kind, edge));
             state.last = Some(edge);
         }
-        self.on[state.node.index()] = None;
-        state.node = self.plant.tracks.edges[hop[hop.len() - 1]].to;
-        self.on[state.node.index()] = Some(v);
-        state.done += hop.len();
-        state.hop += hops.len();
         let waiting = core::mem::take(&mut state.waiting);
         for other in waiting {
             let ready = self.states[other.index()].time.max(at);
@@ -218,6 +226,47 @@ impl<'a> Drive<'a> {
         } else if self.states[v.index()].homing || self.movers[v].settled {
             self.unfinished -= 1;
         }
+    }
+
+    fn advance(&mut self, v: VehicleId, hop: &[EdgeId], hops: usize) {
+        let state = &mut self.states[v.index()];
+        self.on[state.node.index()] = None;
+        state.node = self.plant.tracks.edges[hop[hop.len() - 1]].to;
+        self.on[state.node.index()] = Some(v);
+        state.done += hop.len();
+        state.hop += hops;
+    }
+
+    fn retreat(&mut self, v: VehicleId, (node, edges, hops): (NodeId, usize, usize)) {
+        let state = &mut self.states[v.index()];
+        self.on[state.node.index()] = None;
+        state.node = node;
+        self.on[node.index()] = Some(v);
+        state.done -= edges;
+        state.hop -= hops;
+    }
+
+    /// Whether a vehicle, where it stands now, waits for itself by way of others; then the one before it.
+    fn closes_ring(&mut self, v: VehicleId) -> Option<VehicleId> {
+        self.looks += 1;
+        let mut stack = vec![v];
+        while let Some(u) = stack.pop() {
+            for &edge in self.next(u).0 {
+                for &node in self.streets.obstacles(edge) {
+                    let Some(other) = self.on[node.index()].filter(|&other| other != u) else {
+                        continue;
+                    };
+                    if other == v {
+                        return self.blocked(v, self.next(v).0);
+                    }
+                    if self.seen[other.index()] != self.looks {
+                        self.seen[other.index()] = self.looks;
+                        stack.push(other);
+                    }
+                }
+            }
+        }
+        None
     }
 
     /// Somebody who stands in the way of a hop.

@@ -115,12 +115,12 @@ impl Rig {
             .enumerate()
             .filter_map(held)
             .collect();
-        let movers = Fixed::like(rows, |v| rows[v].mover(plant, v));
+        let movers = Fixed::like(rows, |v| rows[v].mover(plant, self.now, v));
         let hops = rows.pairs().flat_map(|(v, row)| {
-            let hop = move |&(key, edges): &(u32, u32)| (key, Hop { vehicle: v, edges });
+            let hop = move |&(key, edges): &(u64, u32)| (key, Hop { vehicle: v, edges });
             row.hops.iter().map(hop)
         });
-        let mut order: Vec<(u32, Hop)> = hops.collect();
+        let mut order: Vec<(u64, Hop)> = hops.collect();
         order.sort_by_key(|&(key, _)| key);
         let order: Vec<Hop> = order.into_iter().map(|(_, hop)| hop).collect();
         let streets = Streets::new(plant);
@@ -139,6 +139,19 @@ impl Rig {
             for resource in on.chain([here]) {
                 assert_eq!(self.traffic.holder[resource], Some(v));
             }
+            let end = plant.tracks.node_resource(row.end(plant));
+            assert_eq!(self.traffic.ends[end], Some(v));
+            for (key, edge) in &row.pledged {
+                for resource in resources(plant, *edge) {
+                    let passes = &self.traffic.passes[resource];
+                    assert!(passes.contains(&(*key, v)), "a pledge without a pass");
+                }
+            }
+        }
+        let ends = self.traffic.ends.iter().flatten().count();
+        assert_eq!(ends, plant.vehicles.len(), "one end a vehicle");
+        for passes in self.traffic.passes.iter() {
+            assert!(passes.iter().is_sorted(), "passes out of order");
         }
     }
     /// Serves all trips.
