@@ -1,5 +1,6 @@
 //! Who waits for whom, for those who ask why a vehicle stands.
 
+use super::granting::end_of;
 use super::*;
 
 impl Traffic {
@@ -13,22 +14,20 @@ impl Traffic {
         let row = &self.rows[v];
         row.since?;
         let other = |by: &VehicleId| *by != v;
-        let first = |resource: ResourceId| self.passes[resource].front().map(|&(_, by)| by);
         if let Some(&(key, edge)) = row.pledged.front() {
             let mut claims = resources(plant, edge).into_iter();
             let resource = claims.find_map(|claim| self.obstacle(plant, (key, v), claim))?;
             let held = self.holder[resource].filter(other);
-            return held.or_else(|| first(resource));
+            return held.or_else(|| self.pledges[resource].front().map(|&(_, by)| by));
         }
         let &(key, count) = row.hops.front()?;
-        let mut edges = row.ahead(0, count as usize);
-        let mut claims = edges.by_ref().flat_map(|edge| resources(plant, edge));
-        let resource = claims.find_map(|claim| self.bar(plant, (key, v), claim))?;
-        let ends = self.ends[resource].filter(other);
-        ends.or_else(|| {
-            let mut passes = self.passes[resource].iter();
-            let found = passes.find(|&&(first, by)| by != v && !self.is_pledged(by, first));
-            found.map(|&(_, by)| by)
-        })
+        let edges: Vec<EdgeId> = row.ahead(0, count as usize).collect();
+        let mut claims = edges.iter().flat_map(|&edge| resources(plant, edge));
+        if let Some(resource) = claims.find_map(|claim| self.stands(plant, v, claim)) {
+            return self.ends[resource];
+        }
+        let resource = self.passed(plant, (key, v), end_of(plant, &edges))?;
+        let mut passes = self.passes[resource].iter();
+        passes.map(|&(_, by)| by).find(other)
     }
 }

@@ -62,9 +62,9 @@ impl Traffic {
         }
         for resource in claims {
             self.holder[resource] = Some(v);
-            let passes = &mut self.passes[resource];
-            if passes.front() == Some(&(key, v)) {
-                passes.pop_front();
+            let pledges = &mut self.pledges[resource];
+            if pledges.front() == Some(&(key, v)) {
+                pledges.pop_front();
                 self.changed(turn, resource);
             }
         }
@@ -93,8 +93,9 @@ impl Traffic {
             return false; // no order says so; it is not to happen whatever the order says
         }
         let mut claims = edges.iter().flat_map(|&edge| resources(turn.plant, edge));
-        let obstacle = claims.find_map(|claim| self.bar(turn.plant, (key, v), claim));
-        if let Some(resource) = obstacle {
+        let stood = claims.find_map(|claim| self.stands(turn.plant, v, claim));
+        let barred = || self.passed(turn.plant, (key, v), end_of(turn.plant, &edges));
+        if let Some(resource) = stood.or_else(barred) {
             self.wait(turn, v, resource);
             return false;
         }
@@ -104,13 +105,20 @@ impl Traffic {
                 .node_resource(traffic.rows[v].end(turn.plant))
         };
         let from = end(self);
-        self.rows[v].pledge(home_of(turn.plant, v), key, &edges);
+        let serial = self.serial;
+        self.serial += 1;
+        self.rows[v].pledge(home_of(turn.plant, v), serial, &edges);
         let to = end(self);
         self.ends[from] = None;
         self.ends[to] = Some(v);
         self.changed(turn, from);
         for &edge in &edges {
             for resource in resources(turn.plant, edge) {
+                let passes = &mut self.passes[resource];
+                if let Some(at) = passes.iter().position(|&pass| pass == (key, v)) {
+                    passes.remove(at);
+                }
+                self.pledges[resource].push_back((serial, v));
                 self.changed(turn, resource);
             }
         }
@@ -128,7 +136,7 @@ impl Traffic {
         self.rows[v].since.get_or_insert(turn.now);
     }
 
-    /// A resource in conflict with a claim that is held, or is to be passed before.
+    /// A resource in conflict with a claim that is held, or was pledged to somebody before.
     #[inline]
     pub(super) fn obstacle(
         &self,
@@ -140,33 +148,37 @@ impl Traffic {
         let near = plant.tracks.conflicts_of(claim).iter().copied();
         near.chain([claim]).find(|&resource| {
             self.holder[resource].is_some_and(|by| by != v)
-                || self.passes[resource]
+                || self.pledges[resource]
                     .front()
                     .is_some_and(|&(first, by)| by != v && first < key)
         })
     }
 
-    /// A resource in conflict with a claim where somebody will stand, or that one who is not under way is to pass
-    /// before.
-    pub(super) fn bar(
+    /// A resource in conflict with a claim where somebody will stand.
+    pub(super) fn stands(
         &self,
         plant: &Plant,
-        own: (u64, VehicleId),
+        v: VehicleId,
+        claim: ResourceId,
+    ) -> Option<ResourceId> {
+        let near = plant.tracks.conflicts_of(claim).iter().copied();
+        near.chain([claim])
+            .find(|&resource| self.ends[resource].is_some_and(|by| by != v))
+    }
+
+    /// A resource in conflict with a claim that somebody is to pass before.
+    pub(super) fn passed(
+        &self,
+        plant: &Plant,
+        own: (usize, VehicleId),
         claim: ResourceId,
     ) -> Option<ResourceId> {
         let (key, v) = own;
         let near = plant.tracks.conflicts_of(claim).iter().copied();
         near.chain([claim]).find(|&resource| {
-            self.ends[resource].is_some_and(|by| by != v)
-                || (self.passes[resource].iter())
-                    .take_while(|&&(first, _)| first < key)
-                    .any(|&(first, by)| by != v && !self.is_pledged(by, first))
+            let mut before = self.passes[resource].iter();
+            before.any(|&(first, by)| first < key && by != v)
         })
-    }
-
-    pub(super) fn is_pledged(&self, v: VehicleId, key: u64) -> bool {
-        let next = self.rows[v].hops.front();
-        next.is_none_or(|&(first, _)| key < first)
     }
 
     pub(super) fn changed(&mut self, turn: &mut Turn<'_>, resource: ResourceId) {
@@ -175,6 +187,12 @@ impl Traffic {
             turn.again.insert((since, v));
         }
     }
+}
+
+/// Where a vehicle stands behind these edges.
+pub(super) fn end_of(plant: &Plant, edges: &[EdgeId]) -> ResourceId {
+    let last = edges[edges.len() - 1];
+    plant.tracks.node_resource(plant.tracks.edges[last].to)
 }
 
 fn length(plant: &Plant, edges: impl Iterator<Item = EdgeId>) -> Length {

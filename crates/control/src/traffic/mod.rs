@@ -33,8 +33,10 @@ pub(crate) struct Traffic {
     holder: Fixed<ResourceId, Option<VehicleId>>,
     /// Whose base, or what is pledged to it, ends at a node; edges are never anybody's end.
     ends: Fixed<ResourceId, Option<VehicleId>>,
-    /// Passes still to be granted, by resource: position in the order, ascending.
-    passes: Fixed<ResourceId, VecDeque<(u64, VehicleId)>>,
+    /// Passes pledged and still to be granted, by resource: number of the pledge, ascending.
+    pledges: Fixed<ResourceId, VecDeque<(u64, VehicleId)>>,
+    /// Passes not yet pledged, by resource: position in the order, ascending.
+    passes: Fixed<ResourceId, VecDeque<(usize, VehicleId)>>,
     /// Vehicles that wait for a change at a resource.
     waiting: Fixed<ResourceId, Vec<VehicleId>>,
     /// Resources with passes or waiting vehicles since the order was made; some twice.
@@ -42,8 +44,8 @@ pub(crate) struct Traffic {
     /// Vehicles whose goal has no place in the order yet, in order of asking.
     pending: BTreeSet<(u64, VehicleId)>,
     asked: u64,
-    /// The next order begins with this position.
-    key: u64,
+    /// Number of the next pledge.
+    serial: u64,
     closed: Closed,
     /// Found again from the plant when missing.
     #[serde(skip)]
@@ -87,12 +89,13 @@ impl Traffic {
             rows: Fixed::like(&plant.vehicles, |v| Row::at(plant.vehicles[v].start)),
             holder: Fixed::from_vec(alloc::vec![None; resources]),
             ends: Fixed::from_vec(alloc::vec![None; resources]),
+            pledges: Fixed::from_vec(alloc::vec![VecDeque::new(); resources]),
             passes: Fixed::from_vec(alloc::vec![VecDeque::new(); resources]),
             waiting: Fixed::from_vec(alloc::vec![Vec::new(); resources]),
             touched: Vec::new(),
             pending: BTreeSet::new(),
             asked: 0,
-            key: 1,
+            serial: 1,
             closed: Closed::default(),
             known: Known::default(),
         };
@@ -227,11 +230,9 @@ impl Traffic {
             self.passes[resource].clear();
             self.waiting[resource].clear();
         }
-        self.keep_pledges(turn.plant);
         let mut seen = Fixed::like(&self.rows, |_| 0);
-        for hop in order {
-            let (key, v) = (self.key, hop.vehicle);
-            self.key += 1;
+        for (key, hop) in (0..).zip(order) {
+            let v = hop.vehicle;
             let count = hop.edges as usize;
             self.rows[v].hops.push_back((key, hop.edges));
             for edge in self.rows[v].ahead(seen[v], count) {
@@ -248,21 +249,6 @@ impl Traffic {
         for (v, row) in self.rows.pairs() {
             if !row.pledged.is_empty() {
                 turn.again.insert((row.since.unwrap_or(turn.now), v));
-            }
-        }
-    }
-
-    /// What is pledged comes before every order.
-    fn keep_pledges(&mut self, plant: &Plant) {
-        let of = |(v, row): (VehicleId, &Row)| -> Vec<(u64, VehicleId, EdgeId)> {
-            let pledged = row.pledged.iter();
-            pledged.map(|&(key, edge)| (key, v, edge)).collect()
-        };
-        let mut pledged: Vec<_> = self.rows.pairs().flat_map(of).collect();
-        pledged.sort_by_key(|&(key, v, _)| (key, v));
-        for (key, v, edge) in pledged {
-            for resource in resources(plant, edge) {
-                pass(&mut self.passes, &mut self.touched, resource, (key, v));
             }
         }
     }
@@ -286,10 +272,10 @@ fn home_of(plant: &Plant, v: VehicleId) -> NodeId {
 
 /// One more pass of a resource.
 fn pass(
-    passes: &mut Fixed<ResourceId, VecDeque<(u64, VehicleId)>>,
+    passes: &mut Fixed<ResourceId, VecDeque<(usize, VehicleId)>>,
     touched: &mut Vec<ResourceId>,
     resource: ResourceId,
-    who: (u64, VehicleId),
+    who: (usize, VehicleId),
 ) {
     let passes = &mut passes[resource];
     if passes.is_empty() {

@@ -21,6 +21,9 @@ impl Traffic {
         for passes in self.passes.iter_mut() {
             passes.retain(|&(_, v)| !gone(v));
         }
+        for pledges in self.pledges.iter_mut() {
+            pledges.retain(|&(_, v)| !gone(v));
+        }
         for waiting in self.waiting.iter_mut() {
             waiting.retain(|&v| !gone(v));
         }
@@ -45,7 +48,10 @@ impl Traffic {
         let start = plant.tracks.node_resource(plant.vehicles[v].start);
         if let Some(resource) = self.obstacle(plant, (u64::MAX, v), start) {
             let by = self.holder[resource].filter(|&by| by != v);
-            return by.or_else(|| self.passes[resource].front().map(|&(_, by)| by));
+            return by.or_else(|| self.pledges[resource].front().map(|&(_, by)| by));
+        }
+        if let Some(resource) = self.passed(plant, (usize::MAX, v), start) {
+            return self.passes[resource].front().map(|&(_, by)| by);
         }
         (self.holder[start], self.ends[start]) = (Some(v), Some(v));
         None

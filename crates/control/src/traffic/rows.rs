@@ -28,7 +28,7 @@ pub(super) struct Row {
     settled: bool,
     /// Hops not pledged: position in the order, edges. Along the way, then home if somebody wants
     /// its goal.
-    pub hops: VecDeque<(u64, u32)>,
+    pub hops: VecDeque<(usize, u32)>,
     /// Since when it has been waiting.
     pub since: Option<Time>,
 }
