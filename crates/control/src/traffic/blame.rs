@@ -27,7 +27,8 @@ impl Traffic {
             return self.ends[resource];
         }
         let resource = self.passed(plant, (key, v), end_of(plant, &edges))?;
-        let mut passes = self.passes[resource].iter();
-        passes.map(|&(_, by)| by).find(other)
+        let passes = self.passes[resource].iter();
+        let mut passing = passes.map(|&(_, by)| by);
+        passing.find(other)
     }
 }

@@ -10,7 +10,7 @@
 use super::*;
 
 /// So far beyond the base hops are pledged.
-const PLEDGED: Length = Length(12_000);
+const PLEDGED: Length = Length(0);
 
 impl Traffic {
     /// Extends bases of all that may find their way free, those that wait longest first.
@@ -35,7 +35,7 @@ impl Traffic {
         let leaves = row.left() > 0 || row.wanted != row.goal;
         let pledged = row.pledged.iter().map(|&(_, edge)| edge);
         let ahead = length(plant, row.base.iter().copied().chain(pledged));
-        leaves && !row.hops.is_empty() && ahead < plant.policy.base_ahead + PLEDGED
+        leaves && !row.hops.is_empty() && ahead < plant.policy.base_ahead + (if plant.policy.traffic == Precedence::FirstCome { Length(0) } else { PLEDGED })
     }
 
     fn wants_base(&self, plant: &Plant, v: VehicleId) -> bool {

@@ -272,6 +272,16 @@ impl Flow {
         pieces.clear();
         self.units[id as usize].servers[usize::from(number)].pieces = pieces;
         self.let_go(ctx, id, number);
+        self.stop_blocked(id, number);
+    }
+
+    /// A planned stop waits for the job in hand, not for room behind it.
+    pub(super) fn stop_blocked(&mut self, id: u32, number: u16) {
+        let unit = &self.units[id as usize];
+        let blocked = unit.servers[usize::from(number)].phase == Phase::Leaving;
+        if blocked && unit.stop_is_due() {
+            self.wake(id);
+        }
     }
 }
 

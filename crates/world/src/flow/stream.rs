@@ -167,6 +167,7 @@ impl Flow {
         }
         self.units[id as usize].servers[0].phase = Phase::Leaving;
         self.refresh(ctx, id, 0);
+        self.stop_blocked(id, 0);
     }
 
     /// The belt's turn at a buffer: true if it need not wait there any longer.

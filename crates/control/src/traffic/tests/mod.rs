@@ -117,10 +117,10 @@ impl Rig {
             .collect();
         let movers = Fixed::like(rows, |v| rows[v].mover(plant, self.now, v));
         let hops = rows.pairs().flat_map(|(v, row)| {
-            let hop = move |&(key, edges): &(u64, u32)| (key, Hop { vehicle: v, edges });
+            let hop = move |&(key, edges): &(usize, u32)| (key, Hop { vehicle: v, edges });
             row.hops.iter().map(hop)
         });
-        let mut order: Vec<(u64, Hop)> = hops.collect();
+        let mut order: Vec<(usize, Hop)> = hops.collect();
         order.sort_by_key(|&(key, _)| key);
         let order: Vec<Hop> = order.into_iter().map(|(_, hop)| hop).collect();
         let streets = Streets::new(plant);
@@ -143,8 +143,8 @@ impl Rig {
             assert_eq!(self.traffic.ends[end], Some(v));
             for (key, edge) in &row.pledged {
                 for resource in resources(plant, *edge) {
-                    let passes = &self.traffic.passes[resource];
-                    assert!(passes.contains(&(*key, v)), "a pledge without a pass");
+                    let pledges = &self.traffic.pledges[resource];
+                    assert!(pledges.contains(&(*key, v)), "a pledge that nobody keeps");
                 }
             }
         }
@@ -152,6 +152,9 @@ impl Rig {
         assert_eq!(ends, plant.vehicles.len(), "one end a vehicle");
         for passes in self.traffic.passes.iter() {
             assert!(passes.iter().is_sorted(), "passes out of order");
+        }
+        for pledges in self.traffic.pledges.iter() {
+            assert!(pledges.iter().is_sorted(), "pledges out of order");
         }
     }
     /// Serves all trips.
