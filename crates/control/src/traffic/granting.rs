@@ -9,9 +9,6 @@
 
 use super::*;
 
-/// So far beyond the base hops are pledged.
-const PLEDGED: Length = Length(0);
-
 impl Traffic {
     /// Extends bases of all that may find their way free, those that wait longest first.
     pub(super) fn go_on(&mut self, turn: &mut Turn<'_>) {
@@ -29,13 +26,13 @@ impl Traffic {
         }
     }
 
-    /// What is pledged reaches further than base: who follows may be pledged what is behind it.
+    /// No sooner than base is wanted: a pledge keeps others out, who may well be there first.
     fn wants_pledge(&self, plant: &Plant, v: VehicleId) -> bool {
         let row = &self.rows[v];
         let leaves = row.left() > 0 || row.wanted != row.goal;
         let pledged = row.pledged.iter().map(|&(_, edge)| edge);
         let ahead = length(plant, row.base.iter().copied().chain(pledged));
-        leaves && !row.hops.is_empty() && ahead < plant.policy.base_ahead + (if plant.policy.traffic == Precedence::FirstCome { Length(0) } else { PLEDGED })
+        leaves && !row.hops.is_empty() && ahead < plant.policy.base_ahead
     }
 
     fn wants_base(&self, plant: &Plant, v: VehicleId) -> bool {
