@@ -48,6 +48,8 @@ pub struct Routes {
 
 /// Added for each terminal passed [ms]: longer than any way round.
 const PENALTY: u32 = 50_000_000;
+/// An edge that is driven both ways counts so often: who drives it keeps out all who come the other way.
+const SHARED: u32 = 6;
 /// No way leads to the goal.
 const NEVER: u32 = u32::MAX;
 
@@ -228,7 +230,9 @@ struct Search<'a> {
 impl Search<'_> {
     fn own(&self, edge: EdgeId) -> u32 {
         let dear = if self.streets.dear[edge] { PENALTY } else { 0 };
-        edge_time(self.plant, self.kind, edge).saturating_add(dear)
+        let lanes = if self.streets.two_way[edge] { SHARED } else { 1 };
+        let time = edge_time(self.plant, self.kind, edge);
+        time.saturating_mul(lanes).saturating_add(dear)
     }
 
     fn begin(&self, goal: NodeId) -> Table {
