@@ -23,6 +23,8 @@ pub struct Streets {
     /// On a one-way street between crossings: who stands here is in nobody's way but theirs who
     /// follow.
     refuge: Fixed<NodeId, bool>,
+    /// The same, but for bays beside it: who stands here is in the way of theirs who leave these.
+    mouth: Fixed<NodeId, bool>,
     /// Nodes on which a standing vehicle is in the way of each resource.
     nodes: Vec<Vec<NodeId>>,
     /// Nodes on which a standing vehicle is in the way of driving each edge to its end: row starts.
@@ -95,16 +97,26 @@ impl Streets {
             let back = |&other: &EdgeId| tracks.edges[other].to == edge.from;
             tracks.leaving(edge.to).iter().any(back)
         });
-        let refuge = Fixed::like(&tracks.nodes, |node| {
-            let (into, out) = (&entering[node], tracks.leaving(node));
-            let ([into], [out]) = (into.as_slice(), out) else {
+        let stands_clear = |node: NodeId, spurs: bool| {
+            let beside = |edge: EdgeId, other: NodeId| spurs && two_way[edge] && terminal[other];
+            let into = entering[node].iter().copied();
+            let into = into.filter(|&edge| !beside(edge, tracks.edges[edge].from));
+            let out = tracks.leaving(node).iter().copied();
+            let out = out.filter(|&edge| !beside(edge, tracks.edges[edge].to));
+            let (into, out): (Vec<_>, Vec<_>) = (into.collect(), out.collect());
+            let ([into], [out]) = (into.as_slice(), out.as_slice()) else {
                 return false;
             };
             let near = tracks.conflicts_of(tracks.node_resource(node));
-            let own = [*into, *out].map(|edge| tracks.edge_resource(edge));
-            let stranger = |other: &&ResourceId| other.0 < first && !own.contains(other);
+            let here = |resource: ResourceId| {
+                let edge = &tracks.edges[EdgeId(resource.0)];
+                edge.from == node || edge.to == node
+            };
+            let stranger = |other: &&ResourceId| other.0 < first && !here(**other);
             !two_way[*into] && !two_way[*out] && !near.iter().any(|other| stranger(&other))
-        });
+        };
+        let refuge = Fixed::like(&tracks.nodes, |node| stands_clear(node, false));
+        let mouth = Fixed::like(&tracks.nodes, |node| stands_clear(node, true));
         let (obstacle_start, obstacles) = obstacles(tracks, &nodes);
         Streets {
             entering,
@@ -112,6 +124,7 @@ impl Streets {
             dear,
             two_way,
             refuge,
+            mouth,
             nodes,
             obstacle_start,
             obstacles,
@@ -134,6 +147,11 @@ impl Streets {
     /// Whether who stands here is in nobody's way but theirs who follow on a one-way street.
     pub fn refuge(&self, node: NodeId) -> bool {
         self.refuge[node]
+    }
+    /// Whether who stands here and is to go on over an edge is in nobody's way but theirs who follow, or who
+    /// leave bays beside it.
+    pub fn stop(&self, node: NodeId, next: EdgeId) -> bool {
+        self.refuge[node] || self.mouth[node] && !self.two_way[next]
     }
     /// Nodes on which a standing vehicle is in the way of a resource; ascending.
     #[inline]

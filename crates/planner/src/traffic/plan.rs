@@ -55,7 +55,7 @@ fn hop_length(plant: &Plant, streets: &Streets, rest: &[EdgeId]) -> usize {
     let edges = &plant.tracks.edges;
     let mut length = Length(0);
     for (at, &edge) in rest.iter().enumerate() {
-        if at > 0 && streets.refuge(edges[edge].from) {
+        if at > 0 && streets.stop(edges[edge].from, edge) {
             return at;
         }
         length += edges[edge].length;
