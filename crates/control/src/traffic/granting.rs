@@ -1,13 +1,18 @@
 //! Hops are pledged, and what is pledged is granted as base, edge by edge.
 //!
 //! A pledge moves a hop to the front of the order: its vehicle is then as good as at its end, whatever
-//! happens. It is given when nobody will stand in conflict with the hop once all that is pledged is done, and no hop
-//! that conflicts and is not pledged comes before. An edge of it is granted when nobody is there and all
-//! who were pledged something in conflict before have passed. Who was pledged first thus waits for
-//! nobody who was pledged later, and gets to the end of the pledge; so do the others, one after the
-//! other. Vehicles follow each other over a crossing without waiting until it and the street behind are empty.
+//! happens. It is given when nobody will stand in conflict with the hop once all that is pledged is done, and no
+//! hop of another that comes before and is not pledged conflicts with standing at its end. Who merely passes
+//! may pass sooner than the order says: it is gone when the others come. An edge of a pledge is
+//! granted when nobody is there and all who were pledged something in conflict before have passed. Who was pledged
+//! first thus waits for nobody who was pledged later, and gets to the end of the pledge; so do the others, one
+//! after the other. Vehicles follow each other over a crossing without waiting until it and the street behind are empty.
 
 use super::*;
+
+/// What is granted within a message's way there and back would be sent behind it only when that is answered
+/// (decision 12): it is granted when the vehicle reports next.
+const ROUND_TRIP: Span = Span::ms(100);
 
 impl Traffic {
     /// Extends bases of all that may find their way free, those that wait longest first.
@@ -15,7 +20,7 @@ impl Traffic {
         loop {
             while let Some((_, v)) = turn.again.pop_first() {
                 while self.wants_pledge(turn.plant, v) && self.pledge(turn, v) {}
-                while self.wants_base(turn.plant, v) && self.grant(turn, v) {}
+                while self.wants_base(turn, v) && self.grant(turn, v) {}
             }
             // Nobody will arrive and give the others another chance.
             let stands = |row: &Row| row.base.is_empty() && row.pledged.is_empty();
@@ -35,10 +40,13 @@ impl Traffic {
         leaves && !row.hops.is_empty() && ahead < plant.policy.base_ahead
     }
 
-    fn wants_base(&self, plant: &Plant, v: VehicleId) -> bool {
-        let row = &self.rows[v];
+    fn wants_base(&self, turn: &Turn<'_>, v: VehicleId) -> bool {
+        let (plant, row) = (turn.plant, &self.rows[v]);
         let ahead = length(plant, row.base.iter().copied());
-        !row.pledged.is_empty() && (row.base.is_empty() || ahead < plant.policy.base_ahead)
+        let under_way = row.told.is_some_and(|told| turn.now - told < ROUND_TRIP);
+        let later = under_way && !turn.moves.tells(v);
+        !row.pledged.is_empty()
+            && (row.base.is_empty() || !later && ahead < plant.policy.base_ahead)
     }
 
     /// The next edge of its base, of what is pledged to it.
@@ -71,7 +79,7 @@ impl Traffic {
         }
         row.pledged.pop_front();
         row.base.push_back(edge);
-        row.since = None;
+        (row.since, row.told) = (None, Some(turn.now));
         turn.moves.push(v, &[edge]);
         true
     }

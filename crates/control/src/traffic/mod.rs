@@ -1,7 +1,7 @@
 //! Traffic: when a vehicle may drive. Everyone has a way to its goal, cut into hops, and all hops
 //! of all vehicles have an order that is known to bring everyone to the end
 //! ([`fenhe_planner::traffic`]). A hop is pledged whole, as soon as nobody is to stand in conflict with it and
-//! nobody who is not under way is to pass before; what is pledged is granted edge by edge, as those who
+//! its end is in nobody's way who is to pass before; what is pledged is granted edge by edge, as those who
 //! pass before leave it ([`granting`]). So nothing can lock, whatever the
 //! delays. Whenever a vehicle gets a new goal the order is made again from where everyone will be by
 //! then; a goal for which no order is found waits until somebody arrives.
@@ -305,6 +305,10 @@ impl<'a> Turn<'a> {
 }
 
 impl Moves {
+    /// Whether a vehicle is told something.
+    fn tells(&self, v: VehicleId) -> bool {
+        self.list.iter().any(|(other, _)| *other == v)
+    }
     /// One command a vehicle.
     fn push(&mut self, v: VehicleId, edges: &[EdgeId]) {
         match self.list.iter_mut().find(|(other, _)| *other == v) {

@@ -9,6 +9,8 @@ pub(super) struct Row {
     pub node: NodeId,
     /// When it got there, or was given base to go on from there.
     pub set_off: Time,
+    /// When it was given base last.
+    pub told: Option<Time>,
     /// Granted and not yet passed.
     pub base: VecDeque<EdgeId>,
     /// Promised and not yet granted, with positions in the order: nobody stands there, those who pass do so first.
@@ -63,6 +65,7 @@ impl Row {
         Row {
             node,
             set_off: Time::ZERO,
+            told: None,
             base: VecDeque::new(),
             pledged: VecDeque::new(),
             goal: node,

@@ -2,7 +2,7 @@
 //! forward, in which each hop is free of everyone who stands.
 //!
 //! A *hop* is a run of edges that ends where a vehicle may stand without facing anyone who comes
-//! the other way: before a one-way edge, or on a terminal. Hops are granted whole.
+//! the other way: before a one-way edge, or on a terminal.
 
 mod check;
 mod plan;

@@ -48,8 +48,8 @@ pub struct Hop {
 /// A hop looks no further than this for a refuge.
 const REACH: Length = Length(20_000);
 
-/// Number of edges of the first hop of a way. It ends in a refuge, so that nobody
-/// stops on a crossing or before the mouth of a spur; where there is none within 20 m it ends
+/// Number of edges of the first hop of a way. It ends where only those who follow have to wait, and those in bays
+/// beside it other than its own, so that nobody stops on a crossing; where there is no such place within 20 m it ends
 /// before the first one-way edge, so that nobody stops facing the other way of a two-way stretch.
 fn hop_length(plant: &Plant, streets: &Streets, rest: &[EdgeId]) -> usize {
     let edges = &plant.tracks.edges;
