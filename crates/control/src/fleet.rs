@@ -324,6 +324,9 @@ impl Desk<'_> {
             if self.plant.places[hand.place].node != Some(node) {
                 break;
             }
+            if self.is_off(v, &hand) {
+                return self.was_dropped(v, &hand);
+            }
             if !hand.pick && !self.still_free(&hand) {
                 self.redirect(v, hand, None);
                 if self.own.stranded.contains(&v) {
@@ -369,6 +372,22 @@ impl Desk<'_> {
                 }
             }
         }
+    }
+
+    /// The load has left the deck, though nobody said that it was handed over: the port saw it come.
+    fn is_off(&self, v: VehicleId, hand: &Hand) -> bool {
+        let hands = &self.own.vehicles[v].hands;
+        let fetched = |other: &Hand| !(other.pick && other.transport == hand.transport);
+        let on = self.own.books.at(self.deck(v, hand.deck));
+        !hand.pick && on.is_none() && hands.iter().all(fetched)
+    }
+
+    /// There is nothing left to hand over.
+    fn was_dropped(&mut self, v: VehicleId, hand: &Hand) {
+        if self.own.books.kept_for(hand.place) == Some(hand.transport) {
+            self.own.books.release(self.plant, hand.place);
+        }
+        self.now_done(v, *hand);
     }
 
     fn still_free(&self, hand: &Hand) -> bool {

@@ -293,8 +293,8 @@ impl Desk<'_> {
         self.go_on(v);
     }
 
-    /// A hand-over has taken place, by a person's word.
-    fn now_done(&mut self, v: VehicleId, hand: Hand) {
+    /// A hand-over has taken place, by the word of a person or of the port.
+    pub(crate) fn now_done(&mut self, v: VehicleId, hand: Hand) {
         for other in &mut self.own.vehicles[v].hands {
             if (other.transport, other.pick) == (hand.transport, hand.pick) {
                 other.told = true;

@@ -72,8 +72,7 @@ impl Jam {
     }
 }
 
-/// Half an hour of work, then one that drives a street everybody uses falls silent for an hour and a
-/// half.
+/// Half an hour of work, then one that drives a street everybody uses falls silent for three hours.
 fn jammed() -> (Jam, u32) {
     let mut jam = Jam::new(&[("policy.wait_max", "5 min")]);
     jam.run(Time(1800 * 1_000_000));
@@ -85,7 +84,7 @@ fn jammed() -> (Jam, u32) {
     jam.dead = Some(VehicleId(v));
     let now = jam.room.now;
     jam.handle(now, &Event::Link(VehicleId(v), false));
-    jam.run(now + Span::seconds(5400));
+    jam.run(now + Span::hours(3));
     (jam, v)
 }
 
