@@ -7,7 +7,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 use fenhe_contract::*;
-use fenhe_plant::{Plant, Tracks};
+use fenhe_plant::{Plant, Precedence, Tracks};
 
 /// What routes and traffic need to know of the tracks, read from the plant once.
 #[derive(Debug)]
