@@ -248,10 +248,10 @@ struct Search<'a> {
 impl Search<'_> {
     fn own(&self, edge: EdgeId) -> u32 {
         let dear = if self.streets.dear[edge] { PENALTY } else { 0 };
-        let lanes = if self.streets.two_way[edge] {
-            SHARED
-        } else {
-            1
+        let ordered = self.plant.policy.traffic == Precedence::Ordered;
+        let lanes = match self.streets.two_way[edge] && ordered {
+            true => SHARED,
+            false => 1,
         };
         let time = edge_time(self.plant, self.kind, edge);
         time.saturating_mul(lanes).saturating_add(dear)
