@@ -79,6 +79,7 @@ impl Desk<'_> {
         wants && self.own.charging.free() > spare && self.go_charging(v)
     }
 
+    /// To the nearest free charger; to one where another vehicle is at home only if there is no other, and while that is away.
     pub fn go_charging(&mut self, v: VehicleId) -> bool {
         if !self.own.traffic.may_go(self.plant, v) {
             return false;
@@ -86,11 +87,14 @@ impl Desk<'_> {
         let node = self.own.vehicles[v].node;
         let time = |id: ChargerId| {
             let at = self.plant.chargers[id].node;
-            let free = self.own.charging.taken[id].is_none() && !self.shut(at);
+            let lives = self.tables.home[at].filter(|&other| other != v);
+            let stands = lives.is_some() && self.own.bound[at] > 0;
+            let free = self.own.charging.taken[id].is_none() && !self.shut(at) && !stands;
             let time = self.tables.routes.time(node, at);
-            time.filter(|_| free).map(|time| (time, id))
+            time.filter(|_| free)
+                .map(|time| (lives.is_some(), time, id))
         };
-        let Some((_, charger)) = self.plant.chargers.ids().filter_map(time).min() else {
+        let Some((_, _, charger)) = self.plant.chargers.ids().filter_map(time).min() else {
             return false;
         };
         self.own.charging.taken[charger] = Some(v);

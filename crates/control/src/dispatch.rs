@@ -5,7 +5,7 @@
 //! most `policy.consolidate`, not at all if the destination starves or the port is blocked.
 
 use crate::books::FULL;
-use crate::fleet::{Carrying, Desk, Hand, Mission};
+use crate::fleet::{Carrying, Desk, Hand, Mission, Vehicle};
 use crate::ways::Way;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -93,7 +93,11 @@ impl Desk<'_> {
         }
         self.run_errands();
         self.charge_low();
+        let mut room = self.room();
         for job in self.jobs() {
+            if room == 0 {
+                break;
+            }
             let Some(way) = self.head_way(job.from, job.class) else {
                 continue;
             };
@@ -101,8 +105,19 @@ impl Desk<'_> {
                 continue;
             };
             self.assign(v, (job.from, job.class), way);
+            room -= 1;
         }
         self.own.dirty = false;
+    }
+
+    /// How many more vehicles may set out without being in each other's way; who hands over at its dock is in nobody's.
+    fn room(&self) -> usize {
+        let out = |&(_, vehicle): &(VehicleId, &Vehicle)| {
+            let docked = vehicle.node == vehicle.goal && vehicle.awaits.is_none();
+            vehicle.mission == Mission::Trip && !docked
+        };
+        let out = self.own.vehicles.pairs().filter(out).count();
+        self.tables.admits.saturating_sub(out)
     }
 
     /// Every group that may go now, most urgent first; notes when the next one may.

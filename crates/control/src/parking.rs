@@ -80,11 +80,12 @@ impl Desk<'_> {
         }
         let direct = self.tables.routes.time(self.own.vehicles[v].node, node);
         let (cost, bay) = self.bay(v, |bay| self.tables.routes.time(bay, node));
-        let stays = self.coming(self.own.vehicles[v].goal) < 2;
+        let here = self.own.vehicles[v].goal;
+        let stays = self.coming(here) < 2 && !self.tables.on_street[here];
         if !stays && cost > direct.unwrap_or(0).saturating_add(DETOUR) {
             return self.send(v, node);
         }
-        if !stays && bay != self.own.vehicles[v].goal {
+        if !stays && bay != here {
             self.send(v, bay);
         }
         self.await_again(v, Some((self.now, node)));

@@ -8,6 +8,7 @@ use crate::ports::Ports;
 use crate::routes::Routes;
 use alloc::vec::Vec;
 use fenhe_contract::*;
+use fenhe_planner::routes::Streets;
 use fenhe_plant::*;
 
 /// What control looks up while deciding.
@@ -43,9 +44,23 @@ pub(crate) struct Tables {
     pub neighbours: Neighbours,
     /// Automated stores.
     pub racks: crate::racks::Table,
-    /// Parking that is nobody's home.
+    /// Parking that is nobody's home, beside the streets.
     pub bays: Vec<NodeId>,
+    /// Who starts there.
+    pub home: Fixed<NodeId, Option<VehicleId>>,
+    /// Nodes that one may drive through: who stands there is in the way.
+    pub on_street: Fixed<NodeId, bool>,
+    /// So many vehicles may be on trips at a time: beyond them the streets carry less, not more.
+    pub admits: usize,
 }
+
+/// Of so many points of one-way streets one vehicle is on a trip, at most; half of the stopping places stay empty, and a vehicle that
+/// drives keeps some before it.
+const POINTS: usize = 4;
+/// A point on a lane that is driven both ways counts as this part of one: who drives there keeps out all who come the other way.
+const SHARED: usize = 3;
+/// Few vehicles never crowd.
+const FEW: usize = 8;
 
 impl Tables {
     pub fn new(plant: &Plant) -> Tables {
@@ -59,6 +74,7 @@ impl Tables {
             false => means.clone(),
         };
         let rules = Fixed::like(&plant.stations, |id| looks_at_dues(&plant.stations[id]));
+        let on_street = on_street(plant);
         Tables {
             leaving: accounts.leaving,
             scrapping: accounts.scrapping,
@@ -67,7 +83,10 @@ impl Tables {
             takers: takers(plant),
             means,
             remaining,
-            bays: bays(plant),
+            bays: bays(plant, &on_street),
+            home: homes(plant),
+            on_street,
+            admits: admits(plant),
             dues_matter: rules.iter().any(|&rule| rule),
             dues_end: graph::nothing_behind(plant, &rules),
             ports: Ports::new(plant),
@@ -112,11 +131,42 @@ fn ordered(plant: &Plant, product: ProductId) -> Vec<SourceId> {
         .collect()
 }
 
-fn bays(plant: &Plant) -> Vec<NodeId> {
-    let mut homes: Vec<NodeId> = plant.vehicles.iter().map(|v| v.start).collect();
-    homes.sort_unstable();
-    let shared = |node: &NodeId| homes.binary_search(node).is_err();
+fn homes(plant: &Plant) -> Fixed<NodeId, Option<VehicleId>> {
+    let mut homes = Fixed::like(&plant.tracks.nodes, |_| None);
+    for (id, vehicle) in plant.vehicles.pairs() {
+        homes[vehicle.start] = Some(id);
+    }
+    homes
+}
+
+fn bays(plant: &Plant, on_street: &Fixed<NodeId, bool>) -> Vec<NodeId> {
+    let homes = homes(plant);
+    let shared = |node: &NodeId| homes[*node].is_none() && !on_street[*node];
     plant.parking.iter().copied().filter(shared).collect()
+}
+
+fn admits(plant: &Plant) -> usize {
+    let (streets, tracks) = (Streets::new(plant), &plant.tracks);
+    let is_street = |&node: &NodeId| !streets.terminal(node);
+    let shared = |node: NodeId| {
+        let mut on = tracks.leaving(node).iter();
+        on.all(|&edge| streets.two_way(edge) || !is_street(&tracks.edges[edge].to))
+    };
+    let points = tracks.nodes.ids().filter(is_street);
+    let (both, one): (Vec<NodeId>, Vec<NodeId>) = points.partition(|&node| shared(node));
+    FEW.max((one.len() * SHARED + both.len()) / (POINTS * SHARED))
+}
+
+fn on_street(plant: &Plant) -> Fixed<NodeId, bool> {
+    let mut beside = Fixed::like(&plant.tracks.nodes, |_| Vec::new());
+    for edge in plant.tracks.edges.iter() {
+        beside[edge.from].push(edge.to);
+        beside[edge.to].push(edge.from);
+    }
+    Fixed::like(&plant.tracks.nodes, |node| {
+        let near: &[NodeId] = &beside[node];
+        near.iter().any(|other| Some(other) != near.first())
+    })
 }
 
 fn takers(plant: &Plant) -> Fixed<BufferId, Vec<StationId>> {

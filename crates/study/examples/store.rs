@@ -2,15 +2,14 @@
 //! prints what `cargo x bench store` reads, as JSON: processor time of decisions, loads lost or
 //! doubled, and whether the books are the truth.
 
-use cpu_time::ThreadTime;
+mod timed;
+
 use fenhe_contract::*;
-use fenhe_control::Controller;
 use fenhe_plant::{Files, load};
-use fenhe_study::{Statistics, shares};
-use fenhe_world::World;
+use fenhe_study::shares;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::Arc;
+use timed::Timed;
 
 const PRODUCTS: usize = 5;
 
@@ -94,38 +93,15 @@ fn main() {
         .and_then(|n| n.parse().ok())
         .unwrap_or(10);
     let (plant, _) = load("store", &Files::of_toml(&text())).expect("a sound plant");
-    let plant = Arc::new(plant);
-    let mut sink: Statistics = Statistics::new(&plant);
-    let mut world = World::begin(plant.clone(), Seed(1), &mut sink);
-    let mut core = Controller::new(plant.clone());
-    let until = Time::ZERO + Span::hours(24 * days);
-    let (mut reports, mut out, mut spans) = (Vec::new(), Commands::default(), Vec::new());
-    loop {
-        let deadline = core.deadline().map_or(Time::NEVER, |(at, _)| at);
-        let deadline = deadline.max(world.now());
-        reports.clear();
-        let now = world.advance(deadline.min(until), &mut sink, &mut reports);
-        if reports.is_empty() {
-            if deadline > until {
-                break;
-            }
-            reports.push(Event::Deadline);
-        }
-        for event in &reports {
-            out.clear();
-            let began = ThreadTime::now();
-            core.handle(now, event, &mut out);
-            spans.push(began.elapsed().as_nanos() as u64);
-            for record in &out.records {
-                sink.record(now, *record);
-            }
-            for command in &out.list {
-                world.apply(now, command, &out.edges, &mut sink);
-            }
-        }
-    }
-    spans.sort_unstable();
-    let part = |permille: usize| spans[(spans.len() - 1) * permille / 1000] as f64 / 1e6;
+    let mut timed = Timed::begin(plant, Seed(1));
+    timed.run(Time::ZERO + Span::hours(24 * days));
+    let [half, most_of, most] = [500, 990, 1000].map(|permille| timed.part(permille));
+    let Timed {
+        world,
+        core,
+        sink,
+        spans,
+    } = timed;
     let belief = core.belief(world.now());
     let believed: BTreeMap<PlaceId, Tag> = belief
         .loads
@@ -152,9 +128,9 @@ fn main() {
     println!(
         "{{\"decisions\": {}, \"p50_ms\": {}, \"p99_ms\": {}, \"most_ms\": {}, \"moves\": {moves}, \"busy\": {:.4}, \"down\": {:.4}, \"breaches\": {}, \"books_are_truth\": {}, \"carriers\": {}}}",
         spans.len(),
-        part(500),
-        part(990),
-        part(1000),
+        half,
+        most_of,
+        most,
         state(UnitState::Execute),
         state(UnitState::Down),
         world.breaches() + world.check().len() as u64,

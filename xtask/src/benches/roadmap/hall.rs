@@ -1,4 +1,4 @@
-//! Two halls of 820 points, 10 by 10 streets 20 m apart with four points between crossings, docks, chargers and parking in bays beside them,
+//! Two halls of streets 20 m apart with four points between crossings (10 by 10 of them: 820 points), docks, chargers and parking in bays beside them,
 //! and pairs of tools by luck that always have something to fetch.
 //!
 //! Each pair's full carriers go from one dock to another anywhere in the hall, empty ones back; there are more carriers
@@ -8,15 +8,9 @@ use crate::benches::hall::{self, numbered};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Streets each way, and pairs of tools: one a stretch of an aisle.
-const STREETS: usize = 10;
-const PAIRS: usize = STREETS * (STREETS - 1);
 /// Carriers of a pair: half of them stand full at its press and half empty at its cell, so that whoever brings one finds
 /// another to take back, alone or among many.
 const CARRIERS: usize = 6;
-/// Chargers.
-const CHARGERS: usize = 45;
-
 /// Which hall.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Hall {
@@ -31,10 +25,27 @@ pub enum Hall {
 pub struct Given {
     /// Which hall.
     pub hall: Hall,
+    /// Streets each way.
+    pub streets: usize,
     /// How many vehicles.
     pub vehicles: usize,
     /// `traffic` of the policy.
     pub traffic: &'static str,
+}
+
+impl Given {
+    /// Between two crossings.
+    fn stretches(self) -> usize {
+        self.streets - 1
+    }
+    /// Of tools: one a stretch of an aisle.
+    fn pairs(self) -> usize {
+        self.streets * self.stretches()
+    }
+    /// Aisles with chargers: every other one.
+    fn charging(self) -> usize {
+        self.streets / 2
+    }
 }
 
 const TYPE: &str = r#"
@@ -65,18 +76,18 @@ charge_at = ["35 %", "85 %"]
 pub fn make(folder: &Path, given: Given) -> Result<PathBuf, Vec<String>> {
     let files = vec![
         ("plant.toml", plant(given)),
-        ("equipment.csv", equipment()),
+        ("equipment.csv", equipment(given.pairs())),
         ("layout.toml", layout(given)),
     ];
     hall::write(folder, files)
 }
 
 /// To which tool the product of each goes: by luck, the same in every run (Park and Miller 1988), never to itself.
-fn partners() -> Vec<usize> {
+fn partners(pairs: usize) -> Vec<usize> {
     let mut state = 820_u64;
-    let mut all: Vec<usize> = (0..PAIRS).collect();
+    let mut all: Vec<usize> = (0..pairs).collect();
     // Sattolo's shuffle is one ring of all.
-    for at in (1..PAIRS).rev() {
+    for at in (1..pairs).rev() {
         state = state * 48_271 % 2_147_483_647;
         all.swap(at, state as usize % at);
     }
@@ -87,7 +98,7 @@ fn plant(given: Given) -> String {
     let mut text =
         String::from("[plant]\nequipment = \"equipment.csv\"\nabout = \"The roadmap race\"\n");
     let mut start = Vec::new();
-    for from in 0..PAIRS {
+    for from in 0..given.pairs() {
         let _ = write!(
             text,
             r#"
@@ -138,7 +149,7 @@ release = "push"
     }
     text.push_str(&start.concat());
     text.push_str("\n[[sink]]\nid = \"parts\"\n");
-    for at in 1..=CHARGERS {
+    for at in 1..=given.charging() * given.stretches() {
         let _ = write!(
             text,
             "\n[[charger]]\nid = \"charger-{at}\"\nnode = \"charger-{at}\"\npower = \"3 kW\"\n"
@@ -171,9 +182,9 @@ fn doors() -> Vec<String> {
     vec![door(2, 4), door(5, 7), door(6, 3), door(9, 6)]
 }
 
-fn equipment() -> String {
+fn equipment(pairs: usize) -> String {
     let mut text = String::from("id,class,line,nodes\n");
-    for (from, to) in partners().into_iter().enumerate() {
+    for (from, to) in partners(pairs).into_iter().enumerate() {
         let _ = writeln!(
             text,
             "P{from},press-{from},,out=out-{}\nF{from},finish-{from},,in=in-{}",
@@ -185,11 +196,13 @@ fn equipment() -> String {
 }
 
 fn layout(given: Given) -> String {
-    let mut text = String::from(
+    let end = 2 + 20 * given.stretches();
+    let side = end + 2;
+    let mut text = format!(
         r#"[layout]
 name = "hall"
-length = "184 m"
-width = "184 m"
+length = "{side} m"
+width = "{side} m"
 vehicle_types = ["agv"]
 speed = "1.0 m/s"
 spur_speed = "0.5 m/s"
@@ -197,7 +210,7 @@ spacing = "4 m"
 spur = "2 m"
 "#,
     );
-    for street in 1..=STREETS {
+    for street in 1..=given.streets {
         let at = 2 + 20 * (street - 1);
         let both = given.hall == Hall::TwoWay && street % 3 == 2;
         let flow = match (both, street % 2) {
@@ -207,22 +220,22 @@ spur = "2 m"
         };
         let _ = write!(
             text,
-            "\n[[aisle]]\nid = \"A{street}\"\ny = \"{at} m\"\nfrom = \"2 m\"\nto = \"182 m\"\nflow = \"{flow}\"\n"
+            "\n[[aisle]]\nid = \"A{street}\"\ny = \"{at} m\"\nfrom = \"2 m\"\nto = \"{end} m\"\nflow = \"{flow}\"\n"
         );
         let flow = if street % 2 == 1 { "south" } else { "north" };
         let _ = write!(
             text,
-            "\n[[cross]]\nid = \"X{street}\"\nx = \"{at} m\"\nfrom = \"2 m\"\nto = \"182 m\"\nflow = \"{flow}\"\n"
+            "\n[[cross]]\nid = \"X{street}\"\nx = \"{at} m\"\nfrom = \"2 m\"\nto = \"{end} m\"\nflow = \"{flow}\"\n"
         );
     }
-    let stretches = STREETS - 1;
-    for street in 0..STREETS {
+    let stretches = given.stretches();
+    for street in 0..given.streets {
         let aisle = format!("A{}", street + 1);
         let docks = |name| numbered(name, street * stretches, stretches);
         bays(&mut text, "dock", &docks("out"), (&aisle, "north", 10));
         bays(&mut text, "dock", &docks("in"), (&aisle, "south", 14));
     }
-    for at in 0..CHARGERS / stretches {
+    for at in 0..given.charging() {
         let ids = numbered("charger", at * stretches, stretches);
         bays(
             &mut text,
@@ -231,15 +244,15 @@ spur = "2 m"
             (&format!("A{}", 2 * at + 1), "north", 18),
         );
     }
-    parking(&mut text, stretches);
+    parking(&mut text, given);
     text
 }
 
-/// Bays beside the cross aisles, enough for 360; the first of each stretch come before all others.
-fn parking(text: &mut String, stretches: usize) {
-    let mut last = 0;
+/// Bays beside the cross aisles, four a stretch; the first of each stretch come before all others.
+fn parking(text: &mut String, given: Given) {
+    let (stretches, mut last) = (given.stretches(), 0);
     for (side, at) in [("east", 10), ("west", 14), ("east", 14), ("west", 10)] {
-        for street in 1..=STREETS {
+        for street in 1..=given.streets {
             let ids = numbered("park", last, stretches);
             last += stretches;
             bays(text, "parking", &ids, (&format!("X{street}"), side, at));
@@ -262,10 +275,10 @@ mod tests {
 
     #[test]
     fn every_tool_sends_to_another_and_gets_from_one() {
-        let to = partners();
+        let to = partners(90);
         let mut seen = to.clone();
         seen.sort_unstable();
-        assert_eq!(seen, (0..PAIRS).collect::<Vec<_>>());
+        assert_eq!(seen, (0..90).collect::<Vec<_>>());
         assert!(to.iter().enumerate().all(|(from, to)| from != *to));
     }
 }

@@ -22,6 +22,14 @@ pub const RACE: Race = Race {
 const FLEETS: [(usize, Option<f64>); 4] =
     [(100, Some(0.9)), (150, None), (200, Some(0.8)), (300, None)];
 const HALLS: [(Hall, &str); 2] = [(Hall::OneWay, "one-way"), (Hall::TwoWay, "two-way")];
+/// Streets each way: 820 points.
+const STREETS: usize = 10;
+/// Streets each way of the hall of a thousand.
+const LARGE: usize = 26;
+/// It is to be so much faster than the clock,
+const FASTER: f64 = 20.0;
+/// and to decide within so much at the 99th percentile [ms].
+const LATEST: f64 = 100.0;
 /// Hours that are not measured.
 const WARM_UP: &str = "1h";
 
@@ -55,10 +63,12 @@ fn measure(folder: &Path, seeds: u32, hours: u32) -> Result<Vec<Row>, Vec<String
     for (hall, name) in HALLS {
         let of = |vehicles, traffic| Given {
             hall,
+            streets: STREETS,
             vehicles,
             traffic,
         };
-        let alone = found(folder, of(1, "ordered"), ALONE, 24)?;
+        // Who is alone drives the shortest ways; ours keep off lanes for both directions.
+        let alone = found(folder, of(1, "first-come"), ALONE, 24)?;
         println!("roadmap: {name}, alone {:.2} transports/h", alone.per_hour);
         for (vehicles, least) in FLEETS {
             let ours = found(folder, of(vehicles, "ordered"), seeds, hours)?;
@@ -66,7 +76,60 @@ fn measure(folder: &Path, seeds: u32, hours: u32) -> Result<Vec<Row>, Vec<String
             rows.extend(compared((name, vehicles), &alone, (&ours, &theirs), least));
         }
     }
+    rows.extend(thousand(folder)?);
     Ok(rows)
+}
+
+/// A thousand vehicles in a hall of 6,000 points: an hour after an hour.
+fn thousand(folder: &Path) -> Result<Vec<Row>, Vec<String>> {
+    let given = Given {
+        hall: Hall::OneWay,
+        streets: LARGE,
+        vehicles: 1000,
+        traffic: "ordered",
+    };
+    let plant = hall::make(&folder.join("large"), given)?;
+    let plant = plant.display().to_string();
+    let run = [
+        "run",
+        "--release",
+        "--quiet",
+        "--package",
+        "fenhe-study",
+        "--example",
+        "decisions",
+        "--",
+        &plant,
+        "1",
+        "1",
+    ];
+    let found = json::parse(&shell::read(shell::cargo(&run))?)?;
+    let row = |what: &str, key: &str, anchor, unit, goal| Row {
+        name: format!("one-way, 1000 vehicles: {what}"),
+        ours: found[key].as_f64(),
+        anchor,
+        unit,
+        goal,
+    };
+    let (faster, later) = (Some(Goal::AtLeast(1.0)), Some(Goal::AtMost(1.0)));
+    Ok(vec![
+        row(
+            "simulated time",
+            "factor",
+            Some(FASTER),
+            "s a CPU second",
+            faster,
+        ),
+        row("decision, p99", "p99_ms", Some(LATEST), "ms", later),
+        row("transports", "transports_per_hour", None, "an hour", None),
+        row(
+            "locks and violations",
+            "violations",
+            None,
+            "violations",
+            None,
+        ),
+    ])
 }
 
 fn compared(
