@@ -97,6 +97,7 @@ pub fn command(lang: Lang) -> Command {
                 )
                 .arg(file("out", t(Word::OutHelp)).short('o')),
         )
+        .subcommand(crate::imports::command(lang))
         .subcommands(crate::schedule::commands(lang))
         .subcommand(crate::promise::command(lang, plant(lang)))
         .subcommand(crate::promise::register_command(lang))

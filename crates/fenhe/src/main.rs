@@ -14,6 +14,7 @@ mod devices;
 mod drift;
 mod faults;
 mod grid;
+mod imports;
 mod journal;
 mod ledger;
 mod live;
@@ -97,6 +98,7 @@ fn main() -> ExitCode {
         Some(("check", given)) => tools::check(given, lang),
         Some(("schema", given)) => tools::schema(given, lang),
         Some(("layout", given)) => tools::layout(given, lang),
+        Some(("import", given)) => imports::import(given, lang),
         Some(("simulate", given)) => simulate::simulate(given, lang),
         Some(("sweep", given)) => simulate::sweep(given, lang),
         Some(("schedule", given)) => schedule::schedule(given, lang),

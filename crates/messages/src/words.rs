@@ -29,6 +29,16 @@ words! {
     SimulateAbout: "Simulate a plant and report throughput, states and the bottleneck", "仿真一个工厂，给出产量、状态与瓶颈";
     SweepAbout: "Simulate a plant for several values of one figure of its model", "对模型中的某个数值取多个值分别仿真";
     LayoutAbout: "Generate tracks (VDMA LIF 1.0) from a layout.toml", "由 layout.toml 生成车道（VDMA LIF 1.0）";
+    ImportAbout: "Make a plant folder of an openTCS or Open-RMF model, and tell what was assumed and left out", "由 openTCS 或 Open-RMF 模型生成工厂文件夹，并说明所作的假设与未导入的内容";
+    ImportFileHelp: "openTCS plant model (XML) or Open-RMF building.yaml", "openTCS 工厂模型（XML）或 Open-RMF 的 building.yaml";
+    ImportOutHelp: "Folder for the plant; it must be new or empty", "生成的工厂文件夹；须为新建或空文件夹";
+    ImportNotEmpty: "it is not empty, and nothing of it is overwritten; name a new folder", "文件夹不为空，不会覆盖其中内容；请指定新文件夹";
+    ImportHead: "{file}: {format}, \"{name}\"", "{file}：{format}，“{name}”";
+    ImportFolder: "Plant folder {folder}", "工厂文件夹 {folder}";
+    ImportCarried: "Carried over", "已导入";
+    ImportAssumed: "Assumed, because the source does not say it (marked [A] in plant.toml)", "来源未说明而作的假设（plant.toml 中标有 [A]）";
+    ImportLeft: "Not carried over", "未导入";
+    ImportMore: "{names} and {count} more", "{names} 等，另有 {count} 个";
     DemoAbout: "Rehearse the built-in PV cell plant: 104 vehicles over a real broker, with its API and control centre", "演练内置的光伏电池工厂：104 台车辆经真实代理运行，附接口与控制中心";
     RunAbout: "Run a plant live: its devices behind a broker, every fact in a journal. Never a safety function", "实时运行工厂：设备经消息代理接入，每个事实先写入日志。不承担任何安全功能";
     RehearseAbout: "Run a plant against its own simulated devices, over a real broker and real protocols", "用仿真设备演练工厂：真实的消息代理与真实的协议";

@@ -387,6 +387,16 @@ static TRACKS: Form = Form {
         must("file", Text, "Layout in VDMA LIF"),
         may("areas", list(&Table(&AREA)), "Mutual exclusion beyond geometry"),
         may("parking", list(&Name(Kind::Node)), "Where vehicles may stand idle"),
+        may("lengths", list(&Table(&EDGE_LENGTH)), "Edges that are not as long as the straight line between their nodes"),
+    ],
+    one_of: &[],
+};
+
+static EDGE_LENGTH: Form = Form {
+    name: "length",
+    keys: &[
+        must("edge", Name(Kind::Edge), "Which edge"),
+        must("length", Quantity(D::Length, 1, 10_000_000), "How far vehicles drive on it"),
     ],
     one_of: &[],
 };

@@ -52,6 +52,40 @@ fn classes_places_carriers_and_vehicles_are_numbered_as_written() {
 }
 
 #[test]
+fn an_edge_may_be_longer_than_the_straight_line_between_its_nodes() {
+    let tracks = line(PLANT, "[tracks]");
+    let with = |rows: &str| {
+        let text = PLANT.replacen("[tracks]", &format!("[tracks]\nlengths = [{rows}]"), 1);
+        folder(&text, lif(RING, WAYS, &["b", "d"]))
+    };
+    let (plain, _) = load("test", &with("")).expect("good");
+    let name = |edge: u32| plain.tracks.edges[EdgeId(edge)].name.clone();
+    let row = |edge: &str, length: &str| format!("{{ edge = \"{edge}\", length = \"{length}\" }}");
+    let (plant, _) = load("test", &with(&row(&name(1), "7.3 m"))).expect("good");
+    for (id, edge) in plant.tracks.edges.pairs() {
+        let wanted = match id {
+            EdgeId(1) => Length(7300),
+            _ => plain.tracks.edges[id].length,
+        };
+        assert_eq!(
+            (edge.length, edge.heading),
+            (wanted, plain.tracks.edges[id].heading)
+        );
+    }
+    assert_eq!(plant.tracks.conflicts, plain.tracks.conflicts);
+    let twice = format!("{}, {}", row(&name(1), "1 m"), row(&name(1), "2 m"));
+    assert_eq!(codes(&with(&twice)), [("id/duplicate", tracks + 1)]);
+    assert_eq!(
+        codes(&with(&row("nowhere", "1 m"))),
+        [("name/unknown", tracks + 1)]
+    );
+    assert_eq!(
+        codes(&with(&row(&name(1), "1 s"))),
+        [("unit/wrong", tracks + 1)]
+    );
+}
+
+#[test]
 fn faults_of_fleets_are_found_on_their_lines() {
     let good = || lif(RING, WAYS, &["b", "d"]);
     let set = |from: &str, to: &str| PLANT.replacen(from, to, 1);

@@ -43,6 +43,7 @@ impl<'t> Build<'t> {
         for edge in &tracks.edges {
             self.names.add(Kind::Edge, &edge.name);
         }
+        self.lengths(read, &mut tracks);
         let areas = self.areas(read, &tracks);
         if let Some(body) = geometry::Body::of(&self.plant.vehicle_types) {
             let compiled = geometry::compile(&mut tracks, file, body, &areas);
@@ -70,6 +71,27 @@ impl<'t> Build<'t> {
             Err(problems) => {
                 self.desk.extend(problems);
                 None
+            }
+        }
+    }
+
+    /// Lengths of edges that are not those of the straight lines.
+    fn lengths(&mut self, read: Read<'t>, tracks: &mut Tracks) {
+        let mut seen = alloc::collections::BTreeSet::new();
+        for row in read.tables("lengths") {
+            let Some(edge) = self.refer(Kind::Edge, row, "edge", None).map(EdgeId) else {
+                continue;
+            };
+            if !seen.insert(edge) {
+                let name = &tracks.edges[edge].name;
+                self.report(
+                    "id/duplicate",
+                    row.at("edge"),
+                    &[("id", name), ("kind", &"edge")],
+                );
+            }
+            if let Some(length) = row.amount("length") {
+                tracks.edges[edge].length = Length(length);
             }
         }
     }
