@@ -42,9 +42,9 @@ fn a_rehearsal_leaves_a_journal_that_can_be_read_in_every_way() {
         "--journal",
         &journal,
         "--speed",
-        "100",
+        "20",
         "--for",
-        "8s",
+        "16s",
     ]);
     assert!(out.status.success(), "{}", text(&out));
     assert!(
@@ -95,8 +95,8 @@ fn a_rehearsal_leaves_a_journal_that_can_be_read_in_every_way() {
     let mean = transfer
         .and_then(|fit| fit["mean"].as_f64())
         .expect("hand-overs were seen");
-    // 12 s in the plant; a clock a hundred times as fast sees each millisecond of the way as a tenth.
-    assert!((11.0..16.0).contains(&mean), "{mean}");
+    // 12 s in the plant; a clock twenty times as fast sees each 100 ms that a busy machine takes to pass a message on as 2 s more.
+    assert!((11.0..32.0).contains(&mean), "{mean}");
 
     let other = plant("oracles/tandem-10");
     let out = fenhe(&["run", &other, "--journal", &journal, "--for", "1s"]);
