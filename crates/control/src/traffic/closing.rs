@@ -170,15 +170,15 @@ impl Traffic {
             }
         }
         if plant.policy.traffic == Precedence::FirstCome {
+            let streets = self.streets(plant);
             for v in plant.vehicles.ids() {
-                self.rows[v].take_turns();
+                self.rows[v].take_turns(plant, &streets, plant.vehicles[v].kind);
                 turn.again.insert((turn.now, v));
             }
             return;
         }
-        let streets = self.streets(plant);
         let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, turn.now, v));
-        let order = plan(plant, &streets, &movers);
+        let order = plan(plant, &movers);
         let order = order.unwrap_or_else(|| {
             for v in plant.vehicles.ids() {
                 let end = self.rows[v].end(plant);
@@ -300,11 +300,11 @@ impl Traffic {
         let Some(way) = table.way(plant, kind, from) else {
             return false;
         };
-        let way = Way::new(plant, &streets, way);
+        let way = Way::new(plant, &streets, kind, way);
         let home = self.home(plant, v, node).0;
         let before = self.rows[v].aim(node, (way, home), true);
         let movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, turn.now, v));
-        let Some(order) = plan(plant, &streets, &movers) else {
+        let Some(order) = plan(plant, &movers) else {
             self.rows[v].restore(before);
             return false;
         };
@@ -324,7 +324,7 @@ impl Traffic {
         match table.way(plant, kind, from) {
             Some(way) => {
                 let settled = settles(plant, &streets, v, (from, &table));
-                (Way::new(plant, &streets, way), settled)
+                (Way::new(plant, &streets, kind, way), settled)
             }
             None => (Way::default(), true),
         }

@@ -175,7 +175,7 @@ impl Traffic {
     pub(super) fn passed(
         &self,
         plant: &Plant,
-        own: (usize, VehicleId),
+        own: (u32, VehicleId),
         claim: ResourceId,
     ) -> Option<ResourceId> {
         let (key, v) = own;

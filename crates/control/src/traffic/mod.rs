@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 pub(crate) use closing::Closed;
 use fenhe_contract::*;
 use fenhe_planner::routes::{Routes, Streets, Table, edge_time};
-use fenhe_planner::traffic::{Hop, Mover, cut, plan};
+use fenhe_planner::traffic::{Hop, Legs, Mover, plan};
 use fenhe_plant::{Plant, Precedence};
 use rows::{Row, Way};
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,7 @@ pub(crate) struct Traffic {
     /// Passes pledged and still to be granted, by resource: number of the pledge, ascending.
     pledges: Fixed<ResourceId, VecDeque<(u64, VehicleId)>>,
     /// Passes not yet pledged, by resource: position in the order, ascending.
-    passes: Fixed<ResourceId, VecDeque<(usize, VehicleId)>>,
+    passes: Fixed<ResourceId, VecDeque<(u32, VehicleId)>>,
     /// Vehicles that wait for a change at a resource.
     waiting: Fixed<ResourceId, Vec<VehicleId>>,
     /// Resources with passes or waiting vehicles since the order was made; some twice.
@@ -193,20 +193,20 @@ impl Traffic {
         };
         let row = &mut self.rows[v];
         let settled = shut || settles(plant, streets, v, (goal, &back));
-        let ways = [way, way_home].map(|way| Way::new(plant, streets, way));
+        let ways = [way, way_home].map(|way| Way::new(plant, streets, kind, way));
         let [way, way_home] = ways;
         let before = row.aim(goal, (way, way_home), settled);
         if plant.policy.traffic == Precedence::FirstCome {
-            row.take_turns();
+            row.take_turns(plant, streets, kind);
             self.pending.remove(&(serial, v));
             turn.again.insert((turn.now, v));
             return true;
         }
         let mut movers = Fixed::like(&self.rows, |v| self.rows[v].mover(plant, turn.now, v));
-        let order = plan(plant, streets, &movers).or_else(|| {
+        let order = plan(plant, &movers).or_else(|| {
             // Waiting on the street it would stand in the way of those who must leave first.
             movers[v].whole = true;
-            plan(plant, streets, &movers)
+            plan(plant, &movers)
         });
         match order {
             Some(order) => {
@@ -272,10 +272,10 @@ fn home_of(plant: &Plant, v: VehicleId) -> NodeId {
 
 /// One more pass of a resource.
 fn pass(
-    passes: &mut Fixed<ResourceId, VecDeque<(usize, VehicleId)>>,
+    passes: &mut Fixed<ResourceId, VecDeque<(u32, VehicleId)>>,
     touched: &mut Vec<ResourceId>,
     resource: ResourceId,
-    who: (usize, VehicleId),
+    who: (u32, VehicleId),
 ) {
     let passes = &mut passes[resource];
     if passes.is_empty() {

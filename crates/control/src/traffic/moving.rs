@@ -50,7 +50,7 @@ impl Traffic {
             let by = self.holder[resource].filter(|&by| by != v);
             return by.or_else(|| self.pledges[resource].front().map(|&(_, by)| by));
         }
-        if let Some(resource) = self.passed(plant, (usize::MAX, v), start) {
+        if let Some(resource) = self.passed(plant, (u32::MAX, v), start) {
             return self.passes[resource].front().map(|&(_, by)| by);
         }
         (self.holder[start], self.ends[start]) = (Some(v), Some(v));

@@ -30,7 +30,7 @@ pub(super) struct Row {
     settled: bool,
     /// Hops not pledged: position in the order, edges. Along the way, then home if somebody wants
     /// its goal.
-    pub hops: VecDeque<(usize, u32)>,
+    pub hops: VecDeque<(u32, u32)>,
     /// Since when it has been waiting.
     pub since: Option<Time>,
 }
@@ -39,12 +39,12 @@ pub(super) struct Row {
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Way {
     edges: Vec<EdgeId>,
-    hops: Vec<u32>,
+    hops: Legs,
 }
 
 impl Way {
-    pub fn new(plant: &Plant, streets: &Streets, edges: Vec<EdgeId>) -> Way {
-        let hops = cut(plant, streets, &edges);
+    pub fn new(plant: &Plant, streets: &Streets, kind: VehicleTypeId, edges: Vec<EdgeId>) -> Way {
+        let hops = Legs::cut(plant, streets, kind, &edges);
         Way { edges, hops }
     }
 }
@@ -156,8 +156,8 @@ impl Row {
         self.pledged.extend(edges.iter().map(|&edge| (key, edge)));
     }
     /// Edge by edge, with no place in any order: first come, first served.
-    pub fn take_turns(&mut self) {
-        self.way.hops = alloc::vec![1; self.way.edges.len()];
+    pub fn take_turns(&mut self, plant: &Plant, streets: &Streets, kind: VehicleTypeId) {
+        self.way.hops = Legs::edges(plant, streets, kind, &self.way.edges);
         self.hop = self.granted;
         self.hops = (0..self.left()).map(|_| (0, 1)).collect();
     }
@@ -186,9 +186,9 @@ impl Row {
             node: self.end(plant),
             ready: (times.fold(0, u32::saturating_add) - first).saturating_add(left),
             way: &self.way.edges[self.granted..],
-            way_hops: &self.way.hops[self.hop..],
+            way_hops: self.way.hops.rest(self.hop),
             home: &self.home.edges,
-            home_hops: &self.home.hops,
+            home_hops: self.home.hops.rest(0),
             settled: self.settled,
             whole: false,
         }

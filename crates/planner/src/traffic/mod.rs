@@ -5,7 +5,9 @@
 //! the other way: before a one-way edge, or on a terminal.
 
 mod check;
+mod legs;
 mod plan;
 
 pub use check::{Holding, Violation, check};
-pub use plan::{Hop, Mover, cut, plan};
+pub use legs::{Leg, Legs, Rest};
+pub use plan::{Hop, Mover, plan};

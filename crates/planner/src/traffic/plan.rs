@@ -5,7 +5,8 @@
 //! their goals stand there. If someone waits for one of them, that one goes home, one at a time.
 //! The order of moves is a witness: it can be followed from here to the end whatever the delays.
 
-use crate::routes::{Streets, edge_time, turn_time};
+use super::legs::{Leg, Rest};
+use crate::routes::turn_time;
 use alloc::collections::BinaryHeap;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -24,12 +25,12 @@ pub struct Mover<'a> {
     pub ready: u32,
     /// From there to its goal.
     pub way: &'a [EdgeId],
-    /// Hops of this way, by number of edges ([`cut`]).
-    pub way_hops: &'a [u32],
+    /// Hops of this way.
+    pub way_hops: Rest<'a>,
     /// From its goal home; empty if the goal is its home.
     pub home: &'a [EdgeId],
     /// Hops of the way home.
-    pub home_hops: &'a [u32],
+    pub home_hops: Rest<'a>,
     /// It sets off only when its whole way to the goal is free.
     pub whole: bool,
     /// It may stand at its goal for ever: its way home is clear of all that do so.
@@ -45,50 +46,10 @@ pub struct Hop {
     pub edges: u32,
 }
 
-/// A hop looks no further than this for a refuge.
-const REACH: Length = Length(20_000);
-
-/// Number of edges of the first hop of a way. It ends where only those who follow have to wait, and those in bays
-/// beside it other than its own, so that nobody stops on a crossing; where there is no such place within 20 m it ends
-/// before the first one-way edge, so that nobody stops facing the other way of a two-way stretch.
-fn hop_length(plant: &Plant, streets: &Streets, rest: &[EdgeId]) -> usize {
-    let edges = &plant.tracks.edges;
-    let mut length = Length(0);
-    for (at, &edge) in rest.iter().enumerate() {
-        if at > 0 && streets.stop(edges[edge].from, edge) {
-            return at;
-        }
-        length += edges[edge].length;
-        if length > REACH {
-            break;
-        }
-    }
-    if length <= REACH {
-        return rest.len();
-    }
-    let stop = rest.iter().skip(1).position(|&next| !streets.two_way(next));
-    stop.map_or(rest.len(), |at| at + 1)
-}
-
-/// The hops of a way, by number of edges.
-pub fn cut(plant: &Plant, streets: &Streets, way: &[EdgeId]) -> Vec<u32> {
-    let (mut hops, mut rest) = (Vec::new(), way);
-    while !rest.is_empty() {
-        let count = hop_length(plant, streets, rest);
-        hops.push(count as u32);
-        rest = &rest[count..];
-    }
-    hops
-}
-
 /// An order of hops that brings all to their goals, and home those that stand in the way of
 /// others; `None` if driving forward locks.
-pub fn plan(
-    plant: &Plant,
-    streets: &Streets,
-    movers: &Fixed<VehicleId, Mover<'_>>,
-) -> Option<Vec<Hop>> {
-    let mut drive = Drive::new(plant, streets, movers);
+pub fn plan(plant: &Plant, movers: &Fixed<VehicleId, Mover<'_>>) -> Option<Vec<Hop>> {
+    let mut drive = Drive::new(plant, movers);
     loop {
         drive.run();
         if !drive.send_someone_home() {
@@ -100,7 +61,6 @@ pub fn plan(
 
 struct Drive<'a> {
     plant: &'a Plant,
-    streets: &'a Streets,
     movers: &'a Fixed<VehicleId, Mover<'a>>,
     states: Vec<State>,
     /// Who stands on each node.
@@ -112,30 +72,27 @@ struct Drive<'a> {
     /// The last look for a ring that came to each vehicle.
     seen: Vec<u32>,
     looks: u32,
+    /// Of such a look: who is still to be asked for whom it waits.
+    stack: Vec<VehicleId>,
 }
 
 #[derive(Clone)]
 struct State {
     node: NodeId,
-    /// Edges and hops behind it, of its way or of its way home.
-    done: usize,
+    /// Hops behind it, of its way or of its way home.
     hop: usize,
     homing: bool,
-    last: Option<EdgeId>,
+    /// It has made a move of its way.
+    moved: bool,
     time: u32,
     /// Vehicles that wait for this one to move.
     waiting: Vec<VehicleId>,
 }
 
 impl<'a> Drive<'a> {
-    fn new(
-        plant: &'a Plant,
-        streets: &'a Streets,
-        movers: &'a Fixed<VehicleId, Mover<'a>>,
-    ) -> Drive<'a> {
+    fn new(plant: &'a Plant, movers: &'a Fixed<VehicleId, Mover<'a>>) -> Drive<'a> {
         let mut drive = Drive {
             plant,
-            streets,
             movers,
             states: Vec::with_capacity(movers.len()),
             on: vec![None; plant.tracks.nodes.len()],
@@ -144,15 +101,15 @@ impl<'a> Drive<'a> {
             unfinished: 0,
             seen: vec![0; movers.len()],
             looks: 0,
+            stack: Vec::new(),
         };
         for (v, mover) in movers.pairs() {
             drive.on[mover.node.index()] = Some(v);
             drive.states.push(State {
                 node: mover.node,
-                done: 0,
                 hop: 0,
                 homing: false,
-                last: None,
+                moved: false,
                 time: mover.ready,
                 waiting: Vec::new(),
             });
@@ -171,116 +128,115 @@ impl<'a> Drive<'a> {
         }
     }
 
-    /// Edges of its next move, and hops these are.
-    fn next(&self, v: VehicleId) -> (&'a [EdgeId], &'a [u32]) {
+    /// The hops of its next move: one, or all.
+    fn next(&self, v: VehicleId) -> Rest<'a> {
         let (mover, state) = (&self.movers[v], &self.states[v.index()]);
-        let (way, hops) = match state.homing {
-            true => (mover.home, mover.home_hops),
-            false => (mover.way, mover.way_hops),
-        };
-        let (rest, hops) = (&way[state.done..], &hops[state.hop..]);
-        match hops.first() {
-            Some(_) if mover.whole && !state.homing => (rest, hops),
-            Some(&count) => (&rest[..count as usize], &hops[..1]),
-            None => (rest, hops),
+        if state.homing {
+            return mover.home_hops.from(state.hop).first();
         }
+        let rest = mover.way_hops.from(state.hop);
+        if mover.whole { rest } else { rest.first() }
     }
 
     fn step(&mut self, time: u32, v: VehicleId) {
-        let (hop, hops) = self.next(v);
-        if hop.is_empty() {
+        let hops = self.next(v);
+        let Some(last) = hops.legs.last() else {
             return;
-        }
-        if let Some(other) = self.blocked(v, hop) {
-            self.states[v.index()].time = time;
-            self.states[other.index()].waiting.push(v);
-            return;
+        };
+        if let Some(other) = self.blocked(v, hops) {
+            return self.wait(v, other, time);
         }
         let before = self.states[v.index()].node;
-        self.advance(v, hop, hops.len());
+        self.stand(v, last.end);
+        self.states[v.index()].hop += hops.legs.len();
         if let Some(other) = self.closes_ring(v) {
-            self.retreat(v, (before, hop.len(), hops.len()));
-            self.states[v.index()].time = time;
-            self.states[other.index()].waiting.push(v);
-            return;
+            self.stand(v, before);
+            self.states[v.index()].hop -= hops.legs.len();
+            return self.wait(v, other, time);
         }
-        let edges = hops.iter().map(|&edges| Hop { vehicle: v, edges });
-        self.order.extend(edges);
-        let kind = self.movers[v].kind;
+        let hop = |leg: &Leg| Hop {
+            vehicle: v,
+            edges: leg.edges,
+        };
+        self.order.extend(hops.legs.iter().map(hop));
+        let at = time.saturating_add(self.time(v, hops));
         let state = &mut self.states[v.index()];
-        let mut at = time;
-        for &edge in hop {
-            let turn = state
-                .last
-                .map_or(0, |last| turn_time(self.plant, kind, last, edge));
-            at = at.saturating_add(turn + edge_time(self.plant, kind, edge));
-            state.last = Some(edge);
-        }
+        state.moved = true;
         let waiting = core::mem::take(&mut state.waiting);
         for other in waiting {
             let ready = self.states[other.index()].time.max(at);
             self.due.push(Reverse((ready, other)));
         }
-        if !self.next(v).0.is_empty() {
+        if !self.next(v).legs.is_empty() {
             self.due.push(Reverse((at, v)));
         } else if self.states[v.index()].homing || self.movers[v].settled {
             self.unfinished -= 1;
         }
     }
 
-    fn advance(&mut self, v: VehicleId, hop: &[EdgeId], hops: usize) {
-        let state = &mut self.states[v.index()];
-        self.on[state.node.index()] = None;
-        state.node = self.plant.tracks.edges[hop[hop.len() - 1]].to;
-        self.on[state.node.index()] = Some(v);
-        state.done += hop.len();
-        state.hop += hops;
+    /// How long the hops take that it has just driven [ms]. Into the first of its way it need not turn.
+    fn time(&self, v: VehicleId, hops: Rest<'_>) -> u32 {
+        let (mover, state) = (&self.movers[v], &self.states[v.index()]);
+        let turns_home = state.homing && state.hop == hops.legs.len();
+        let into = match (hops.legs, turns_home) {
+            _ if !state.moved => 0,
+            (_, true) => {
+                let (last, first) = (mover.way.last(), mover.home.first());
+                let pair = last.zip(first);
+                pair.map_or(0, |(&last, &first)| {
+                    turn_time(self.plant, mover.kind, last, first)
+                })
+            }
+            ([first, ..], false) => first.turn,
+            ([], false) => 0,
+        };
+        let behind = hops.legs.iter().skip(1).map(|leg| leg.turn);
+        let times = hops.legs.iter().map(|leg| leg.time).chain(behind);
+        times.fold(into, u32::saturating_add)
     }
 
-    fn retreat(&mut self, v: VehicleId, (node, edges, hops): (NodeId, usize, usize)) {
-        let state = &mut self.states[v.index()];
-        self.on[state.node.index()] = None;
-        state.node = node;
+    /// It waits for another to move.
+    fn wait(&mut self, v: VehicleId, other: VehicleId, time: u32) {
+        self.states[v.index()].time = time;
+        self.states[other.index()].waiting.push(v);
+    }
+
+    fn stand(&mut self, v: VehicleId, node: NodeId) {
+        let before = core::mem::replace(&mut self.states[v.index()].node, node);
+        self.on[before.index()] = None;
         self.on[node.index()] = Some(v);
-        state.done -= edges;
-        state.hop -= hops;
     }
 
     /// Whether a vehicle, where it stands now, waits for itself by way of others; then the one before it.
     fn closes_ring(&mut self, v: VehicleId) -> Option<VehicleId> {
         self.looks += 1;
-        let mut stack = vec![v];
-        while let Some(u) = stack.pop() {
-            for &edge in self.next(u).0 {
-                for &node in self.streets.obstacles(edge) {
-                    let Some(other) = self.on[node.index()].filter(|&other| other != u) else {
-                        continue;
-                    };
-                    if other == v {
-                        return self.blocked(v, self.next(v).0);
-                    }
-                    if self.seen[other.index()] != self.looks {
-                        self.seen[other.index()] = self.looks;
-                        stack.push(other);
-                    }
+        let mut stack = core::mem::take(&mut self.stack);
+        stack.clear();
+        stack.push(v);
+        let mut closed = false;
+        'ring: while let Some(u) = stack.pop() {
+            for &node in self.next(u).in_the_way() {
+                let Some(other) = self.on[node.index()].filter(|&other| other != u) else {
+                    continue;
+                };
+                if other == v {
+                    closed = true;
+                    break 'ring;
+                }
+                if self.seen[other.index()] != self.looks {
+                    self.seen[other.index()] = self.looks;
+                    stack.push(other);
                 }
             }
         }
-        None
+        self.stack = stack;
+        closed.then(|| self.blocked(v, self.next(v))).flatten()
     }
 
-    /// Somebody who stands in the way of a hop.
-    fn blocked(&self, v: VehicleId, hop: &[EdgeId]) -> Option<VehicleId> {
-        for &edge in hop {
-            for &node in self.streets.obstacles(edge) {
-                if let Some(other) = self.on[node.index()]
-                    && other != v
-                {
-                    return Some(other);
-                }
-            }
-        }
-        None
+    /// Somebody who stands in the way of hops.
+    fn blocked(&self, v: VehicleId, hops: Rest<'_>) -> Option<VehicleId> {
+        let on = |&node: &NodeId| self.on[node.index()].filter(|&other| other != v);
+        hops.in_the_way().iter().find_map(on)
     }
 
     /// The first that stands at its goal and is in somebody's way, or may not stay there, and
@@ -289,15 +245,14 @@ impl<'a> Drive<'a> {
         let at_goal = |drive: &Self, v: VehicleId| {
             let state = &drive.states[v.index()];
             let mover = &drive.movers[v];
-            !state.homing && state.done == mover.way.len() && !mover.home.is_empty()
+            !state.homing && state.hop == mover.way_hops.legs.len() && !mover.home.is_empty()
         };
         let wanted = |drive: &Self, v: VehicleId| {
             !drive.states[v.index()].waiting.is_empty() || !drive.movers[v].settled
         };
         let free = |drive: &Self, v: VehicleId| {
-            let mover = &drive.movers[v];
-            let first = mover.home_hops.first().map_or(0, |&count| count as usize);
-            drive.blocked(v, &mover.home[..first]).is_none()
+            let first = drive.movers[v].home_hops.first();
+            drive.blocked(v, first).is_none()
         };
         let mut all = self.movers.ids();
         let Some(v) = all.find(|&v| at_goal(self, v) && wanted(self, v) && free(self, v)) else {
@@ -305,7 +260,7 @@ impl<'a> Drive<'a> {
         };
         let settled = self.movers[v].settled;
         let state = &mut self.states[v.index()];
-        (state.homing, state.done, state.hop) = (true, 0, 0);
+        (state.homing, state.hop) = (true, 0);
         self.unfinished += usize::from(settled);
         let time = state.time;
         self.due.push(Reverse((time, v)));

@@ -117,10 +117,10 @@ impl Rig {
             .collect();
         let movers = Fixed::like(rows, |v| rows[v].mover(plant, self.now, v));
         let hops = rows.pairs().flat_map(|(v, row)| {
-            let hop = move |&(key, edges): &(usize, u32)| (key, Hop { vehicle: v, edges });
+            let hop = move |&(key, edges): &(u32, u32)| (key, Hop { vehicle: v, edges });
             row.hops.iter().map(hop)
         });
-        let mut order: Vec<(usize, Hop)> = hops.collect();
+        let mut order: Vec<(u32, Hop)> = hops.collect();
         order.sort_by_key(|&(key, _)| key);
         let order: Vec<Hop> = order.into_iter().map(|(_, hop)| hop).collect();
         let streets = Streets::new(plant);
