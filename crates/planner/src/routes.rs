@@ -20,6 +20,8 @@ pub struct Streets {
     dear: Fixed<EdgeId, bool>,
     /// Some edge leads back, so two vehicles may meet head-on.
     two_way: Fixed<EdgeId, bool>,
+    /// It is part of a single lane for both directions that goes on beyond it: no mere link between two streets, no mere spur.
+    lane: Fixed<EdgeId, bool>,
     /// On a one-way street between crossings: who stands here is in nobody's way but theirs who
     /// follow.
     refuge: Fixed<NodeId, bool>,
@@ -97,6 +99,18 @@ impl Streets {
             let back = |&other: &EdgeId| tracks.edges[other].to == edge.from;
             tracks.leaving(edge.to).iter().any(back)
         });
+        let lane = Fixed::like(&tracks.edges, |id: EdgeId| {
+            let edge = &tracks.edges[id];
+            let shared = |other: &EdgeId| {
+                let ends = [tracks.edges[*other].from, tracks.edges[*other].to];
+                two_way[*other] && ends.iter().all(|&end| !terminal[end])
+            };
+            let mut onward = tracks.leaving(edge.to).iter();
+            let onward = onward.any(|next| tracks.edges[*next].to != edge.from && shared(next));
+            let mut behind = entering[edge.from].iter();
+            let behind = behind.any(|last| tracks.edges[*last].from != edge.to && shared(last));
+            two_way[id] && (onward || behind)
+        });
         let stands_clear = |node: NodeId, spurs: bool| {
             let beside = |edge: EdgeId, other: NodeId| spurs && two_way[edge] && terminal[other];
             let into = entering[node].iter().copied();
@@ -123,6 +137,7 @@ impl Streets {
             terminal,
             dear,
             two_way,
+            lane,
             refuge,
             mouth,
             nodes,
@@ -249,7 +264,7 @@ impl Search<'_> {
     fn own(&self, edge: EdgeId) -> u32 {
         let dear = if self.streets.dear[edge] { PENALTY } else { 0 };
         let ordered = self.plant.policy.traffic == Precedence::Ordered;
-        let lanes = match self.streets.two_way[edge] && ordered {
+        let lanes = match self.streets.lane[edge] && ordered {
             true => SHARED,
             false => 1,
         };

@@ -43,3 +43,22 @@ fn a_way_is_the_same_however_much_of_the_table_is_known() {
     assert!(cut_short > 1_000, "{cut_short} tables were left unfinished");
     assert!(none > 10, "{none} had no way");
 }
+
+#[test]
+fn a_lane_for_both_directions_is_dear_and_a_link_between_two_streets_is_not() {
+    // Two streets, a link of one edge between them and a lane of two.
+    let one_way = [(0, 1), (1, 2), (2, 3), (7, 6), (6, 5), (5, 4)];
+    let two_way = [(2, 5), (3, 8), (8, 4), (0, 9)];
+    let plant = town(10, &one_way, &two_way, (&[9], &[]));
+    let streets = Streets::new(&plant);
+    let mut routes = Routes::default();
+    let mut time = |from, to| {
+        let (from, to) = (NodeId(from), NodeId(to));
+        let kind = VehicleTypeId(0);
+        let table = routes.to((&plant, &streets), (kind, to), from, &|_| false);
+        table.time(&plant, from).expect("a way")
+    };
+    let street = time(1, 2);
+    assert_eq!(time(2, 5), street);
+    assert_eq!(time(3, 4), 2 * 6 * street);
+}
