@@ -2,12 +2,15 @@
 
 use super::*;
 use fenhe_world::World;
+use std::collections::BTreeMap;
 
 /// The workshop at work, with one vehicle from which nothing is heard any more.
 struct Jam {
     room: Room,
     world: World,
     dead: Option<VehicleId>,
+    /// Reports from each node.
+    passes: BTreeMap<NodeId, u32>,
 }
 
 impl Jam {
@@ -18,6 +21,7 @@ impl Jam {
             room: Room::of(plant),
             world,
             dead: None,
+            passes: BTreeMap::new(),
         }
     }
     fn run(&mut self, until: Time) {
@@ -42,6 +46,9 @@ impl Jam {
         }
     }
     fn handle(&mut self, now: Time, event: &Event) {
+        if let Event::Vehicle(_, VehicleEvent::At { node, .. }) = *event {
+            *self.passes.entry(node).or_default() += 1;
+        }
         let mut out = Commands::default();
         self.room.now = now;
         self.room.core.handle(now, event, &mut out);
@@ -72,14 +79,22 @@ impl Jam {
     }
 }
 
-/// Half an hour of work, then one that drives a street everybody uses falls silent for three hours.
+/// Half an hour of work, then, of those with a load, the one that drives where most have passed falls silent for three hours.
 fn jammed() -> (Jam, u32) {
     let mut jam = Jam::new(&[("policy.wait_max", "5 min")]);
     jam.run(Time(1800 * 1_000_000));
     assert_eq!(jam.heard(), [], "the workshop runs well");
     let belief = jam.room.core.belief(jam.room.now);
+    let street = |v: &usize| jam.passes.get(&belief.vehicles[*v].node).copied();
     let driving = |v: &usize| !belief.vehicles[*v].base.is_empty();
-    let v = (0..belief.vehicles.len()).find(driving);
+    let loaded = |v: &usize| {
+        let decks = &jam.room.plant.vehicles[VehicleId(*v as u32)].decks;
+        belief.loads.iter().any(|load| decks.contains(&load.place))
+    };
+    let v = (0..belief.vehicles.len())
+        .filter(driving)
+        .filter(loaded)
+        .max_by_key(street);
     let v = v.expect("one drives") as u32;
     jam.dead = Some(VehicleId(v));
     let now = jam.room.now;
