@@ -1,32 +1,14 @@
 //! Vehicle dispatch in fixed phases, each time something relevant has changed: vehicles that are
-//! stranded with a load first, then those that must charge, then urgent and ordinary trips, oldest
-//! load first and nearest idle vehicle to each. Whoever has just dropped somewhere takes what waits
+//! stranded with a load first, then those that must charge, then trips, as `jobs` orders them. Whoever has just dropped somewhere takes what waits
 //! there. A trip takes up to a deck full from one buffer to one buffer; for a full deck it waits at
 //! most `policy.consolidate`, not at all if the destination starves or the port is blocked.
 
-use crate::books::FULL;
 use crate::fleet::{Carrying, Desk, Hand, Mission, Vehicle};
+use crate::jobs::Job;
 use crate::ways::Way;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use fenhe_contract::*;
-use fenhe_plant::{BufferKind, Fetch};
-
-/// A group of loads that one trip could take.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Job {
-    /// 0 urgent, 1 ordinary.
-    phase: u8,
-    /// Of its product; smaller is more urgent.
-    priority: u8,
-    /// When the oldest was ready.
-    since: Time,
-    from: BufferId,
-    class: usize,
-}
-
-/// At most so many vehicles are sent to fetch from one node at a time.
-const CROWD: usize = 2;
 
 impl Carrying {
     /// When a load that could not be fetched may be tried again.
@@ -94,14 +76,12 @@ impl Desk<'_> {
         self.run_errands();
         self.charge_low();
         let mut room = self.room();
-        for job in self.jobs() {
-            if room == 0 {
-                break;
-            }
-            let Some(way) = self.head_way(job.from, job.class) else {
-                continue;
-            };
-            let Some(v) = self.fetcher(job.from) else {
+        let mut jobs = self.jobs();
+        while room > 0
+            && let Some((at, v)) = self.choose(&jobs)
+        {
+            let job = jobs.remove(at);
+            let (Some(way), Some(v)) = (self.head_way(job.from, job.class), v) else {
                 continue;
             };
             self.assign(v, (job.from, job.class), way);
@@ -118,111 +98,6 @@ impl Desk<'_> {
         };
         let out = self.own.vehicles.pairs().filter(out).count();
         self.tables.admits.saturating_sub(out)
-    }
-
-    /// Every group that may go now, most urgent first; notes when the next one may.
-    fn jobs(&mut self) -> Vec<Job> {
-        let mut jobs = Vec::new();
-        let mut look = Time::NEVER;
-        for from in self.own.books.active() {
-            for class in Self::CLASSES {
-                let Some((job, at)) = self.job(from, class, false) else {
-                    continue;
-                };
-                if at <= self.now {
-                    jobs.push(job);
-                } else {
-                    look = look.min(at);
-                }
-            }
-        }
-        self.own.look = look;
-        jobs.sort_unstable();
-        jobs
-    }
-
-    /// A group with the time from which it may go.
-    fn job(&self, from: BufferId, class: usize, here: bool) -> Option<(Job, Time)> {
-        let counts = self.own.books.counts(from);
-        let &(since, place) = counts.ready[class].first()?;
-        let load = self.own.books.at(place)?;
-        let node = self.tables.ports.node[from]?;
-        if self.shut(node) {
-            return None;
-        }
-        if !here && self.coming(node) >= CROWD + usize::from(self.idle_at(node)) {
-            return None;
-        }
-        let way = self.way(from, load, None)?;
-        let urgent = way.starving || self.chokes(from, class);
-        if !here && !urgent && self.coming(node) > 0 {
-            return None;
-        }
-        let full = counts.ready[class].len() as u32
-            >= u32::from(self.tables.ports.decks).min(way.room.min(way.most));
-        let full = full && way.room >= u32::from(self.tables.ports.decks).min(2);
-        let at = if urgent || full {
-            since
-        } else {
-            since + self.plant.policy.consolidate
-        };
-        let priority = load
-            .product
-            .map_or(u8::MAX, |product| self.plant.products[product].priority);
-        Some((
-            Job {
-                phase: if urgent { 0 } else { 1 + class as u8 },
-                priority,
-                since,
-                from,
-                class,
-            },
-            at,
-        ))
-    }
-
-    /// Whether a port is so full of loads to be taken that its station will stand still.
-    fn chokes(&self, from: BufferId, class: usize) -> bool {
-        let counts = self.own.books.counts(from);
-        let port = !matches!(self.plant.buffers[from].kind, BufferKind::Store { .. });
-        let needed = if class == FULL {
-            counts.empties
-        } else {
-            counts.fulls
-        };
-        port && needed == 0 && self.own.books.free(&self.tables.ports, from) == 0
-    }
-
-    fn head_way(&self, from: BufferId, class: usize) -> Option<Way> {
-        let &(_, place) = self.own.books.counts(from).ready[class].first()?;
-        self.way(from, self.own.books.at(place)?, None)
-    }
-
-    fn idle_at(&self, node: NodeId) -> bool {
-        let here = |&v: &VehicleId| self.own.vehicles[v].goal == node;
-        self.own.bound[node] > 0 && self.own.idle.iter().any(here)
-    }
-
-    /// The idle vehicle that fetches from a buffer: with the shortest way, or that stood longest.
-    fn fetcher(&self, to: BufferId) -> Option<VehicleId> {
-        let to = self.tables.ports.node[to]?;
-        let time = |&v: &VehicleId| {
-            let vehicle = &self.own.vehicles[v];
-            let goes = self.own.traffic.may_go(self.plant, v);
-            let fit = !vehicle.lost && goes && !self.low(v) && !self.own.errands.contains_key(&v);
-            let time = if fit {
-                self.tables.routes.time(vehicle.node, to)
-            } else {
-                None
-            };
-            let stood = match self.plant.policy.fetch {
-                Fetch::Nearest => Time::ZERO,
-                Fetch::LongestIdle => vehicle.since,
-            };
-            time.map(|time| (stood, time, v))
-        };
-        let best = self.own.idle.iter().filter_map(time).min();
-        best.map(|(_, _, v)| v)
     }
 
     /// Gives a vehicle a trip.

@@ -18,6 +18,7 @@ mod dispatch;
 mod fleet;
 mod graph;
 mod inside;
+mod jobs;
 mod moving;
 mod operator;
 mod orders;

@@ -31,6 +31,8 @@ pub(crate) struct Ports {
     pub kinds: Vec<CarrierTypeId>,
     /// Most deck positions of any vehicle.
     pub decks: u8,
+    /// Of an empty brought to a load port: that of the most urgent product it may be filled with.
+    pub priority: Fixed<BufferId, u8>,
 }
 
 /// Where carriers of one kind wait for pieces, and where they wait full for the operation after.
@@ -101,6 +103,7 @@ impl Ports {
             at,
             kinds,
             decks,
+            priority: Fixed::like(&plant.buffers, |id| priority(plant, id)),
         }
     }
 
@@ -162,6 +165,19 @@ fn segments(plant: &Plant, places: &Fixed<BufferId, Range<u32>>) -> Segments {
         }
     }
     (segments, segment)
+}
+
+/// Of the most urgent product whose pieces come out of a load port.
+fn priority(plant: &Plant, buffer: BufferId) -> u8 {
+    let BufferKind::Load { operation, .. } = plant.buffers[buffer].kind else {
+        return u8::MAX;
+    };
+    let filled = |product: &&Product| {
+        let done = |operation| product.route.iter().any(|step| step.operation == operation);
+        product.route.is_empty() || operation.is_none_or(done)
+    };
+    let products = plant.products.iter().filter(filled);
+    products.map(|product| product.priority).min().unwrap_or(0)
 }
 
 /// Cranes bring loads there: vehicles only fetch.
