@@ -41,24 +41,43 @@ id = "parts"
 
 /// The hall's folder with so many vehicles.
 pub fn hall(vehicles: usize) -> Files {
-    let pairs: Vec<[String; 2]> = (1..=STREETS * (STREETS - 1))
-        .map(|n| [format!("out-{n}"), format!("in-{n}")])
-        .collect();
-    files(STREETS, &pairs, vehicles)
+    let plant = plant(&pairs(), vehicles);
+    files(&plant, &layout(STREETS))
+}
+
+/// The same with batteries of a tenth, and chargers instead of a quarter of the parking.
+pub fn charging(vehicles: usize) -> Files {
+    let plant = plant(&pairs(), vehicles).replace("24 kWh", "2.4 kWh");
+    let mut plant = plant.replace("\"5 %\"", "\"35 %\"");
+    let mut layout = layout(STREETS);
+    let chargers = STREETS * (STREETS - 1);
+    for at in 3 * chargers + 1..=4 * chargers {
+        let _ = write!(
+            plant,
+            "\n[[charger]]\nid = \"park-{at}\"\nnode = \"park-{at}\"\npower = \"3 kW\"\n"
+        );
+        let first = format!("[[parking]]\nids = [\"park-{at}\"");
+        layout = layout.replace(&first, &first.replace("parking", "charger"));
+    }
+    files(&plant, &layout)
+}
+
+fn pairs() -> Vec<[String; 2]> {
+    let pairs = 1..=STREETS * (STREETS - 1);
+    let pairs = pairs.map(|n| [format!("out-{n}"), format!("in-{n}")]);
+    pairs.collect()
 }
 
 /// Two streets each way, one ring: who stands at a dock lets nobody pass.
 pub fn ring(vehicles: usize) -> Files {
     let pairs = ["A0/10", "X1/10", "A1/10"].map(|node| [node.to_string(), node.to_string()]);
-    files(2, &pairs, vehicles)
+    files(&plant(&pairs, vehicles), &layout(2))
 }
 
-fn files(streets: usize, pairs: &[[String; 2]], vehicles: usize) -> Files {
-    let layout = layout(streets);
+fn files(plant: &str, layout: &str) -> Files {
     let tracks = fenhe_plant::layout::layout("layout.toml", layout.as_bytes());
     let (lif, _) = tracks.expect("streets that lead everywhere");
-    let plant = plant(pairs, vehicles);
-    Files::of_toml(&plant).with("tracks.lif.json", lif.to_text().as_bytes())
+    Files::of_toml(plant).with("tracks.lif.json", lif.to_text().as_bytes())
 }
 
 /// A press and a cell at each pair of nodes; the cell of the next pair finishes.

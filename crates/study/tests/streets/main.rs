@@ -110,6 +110,8 @@ struct Run {
     hours: Vec<u64>,
     breaches: Vec<(Time, Breach)>,
     fell: u32,
+    /// Shares of the vehicles' time, driving empty and with a load.
+    drives: [f64; 2],
 }
 
 fn simulate(files: &Files, seed: u64, hours: i64, first: Time) -> Run {
@@ -133,7 +135,13 @@ fn simulate(files: &Files, seed: u64, hours: i64, first: Time) -> Run {
         .expect("no endless talk");
         transports.push(sink.take(until).transports.count());
     }
-    let breaches = sink.take(world.now()).first_breaches;
+    let found = sink.take(world.now());
+    let spent = |state: VehicleState| {
+        let vehicles = found.vehicles.iter();
+        let part: i128 = vehicles.clone().map(|v| v.states[state as usize]).sum();
+        let all: i128 = vehicles.flat_map(|v| v.states).sum();
+        part as f64 / all as f64
+    };
     let before = [0].into_iter().chain(transports.clone());
     Run {
         hours: transports
@@ -141,7 +149,8 @@ fn simulate(files: &Files, seed: u64, hours: i64, first: Time) -> Run {
             .zip(before)
             .map(|(all, before)| all - before)
             .collect(),
-        breaches,
+        drives: [VehicleState::Empty, VehicleState::Loaded].map(spent),
+        breaches: found.first_breaches,
         fell: core.fell,
     }
 }
@@ -170,6 +179,21 @@ fn more_vehicles_than_the_streets_admit_carry_no_less() {
     let carried = |run: &[u64]| run[1..].iter().sum::<u64>();
     let (few, many) = (carried(&few.hours), carried(&many.hours));
     assert!(many * 20 >= few * 19, "{many} with 45, {few} with 28");
+}
+
+#[test]
+fn whoever_has_charged_finds_work_nearby_and_takes_empties_where_they_lack() {
+    let found = simulate(&hall::charging(8), 1, 48, Time::NEVER);
+    assert_eq!(found.breaches, []);
+    let carried = |hours: &[u64]| hours.iter().sum::<u64>() as f64 / hours.len() as f64;
+    let (before, after) = (carried(&found.hours[1..4]), carried(&found.hours[24..]));
+    println!("{before} {after} {:?}", found.drives);
+    assert!(
+        after > 0.9 * before,
+        "{before} an hour, with charging {after}"
+    );
+    let [empty, loaded] = found.drives;
+    assert!(empty * 20.0 < loaded, "{empty} empty, {loaded} loaded");
 }
 
 #[test]
