@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 /// Version of the decision logic. Raise it with every change that may change a decision on the same
 /// facts: an old journal then opens a new epoch, and its digests are promised only within the old one.
-pub const LOGIC: u32 = 9;
+pub const LOGIC: u32 = 10;
 /// Entries read at once.
 pub(crate) const PAGE: usize = 10_000;
 /// Entries removed at once while a plant runs: some milliseconds.

@@ -1,6 +1,8 @@
 //! Shortest times over the tracks, turns included: one table per goal and kind of vehicle, made by
 //! backward Dijkstra over edges, as far out as has been asked for. Ties go to the lower edge.
 
+mod around;
+
 use alloc::collections::{BTreeMap, BinaryHeap};
 use alloc::sync::Arc;
 use alloc::vec;
@@ -289,30 +291,39 @@ impl Search<'_> {
 
     /// Until ways from `from` are known.
     fn go_on(&self, table: &mut Table, from: NodeId) {
+        while !table.knows(self.plant, from) {
+            self.one_more(table);
+        }
+    }
+
+    /// Goes through the edge that is nearest to the goal of those to be gone through.
+    fn one_more(&self, table: &mut Table) {
         let edges = &self.plant.tracks.edges;
-        while !table.knows(self.plant, from)
-            && let Some(Reverse((time, edge))) = table.due.pop()
-        {
-            let start = edges[edge].from;
-            if time > table.times[edge.index()] || start == table.goal {
-                continue;
-            }
-            let stop = if self.streets.terminal[start] {
-                PENALTY
-            } else {
-                0
-            };
-            for &before in &self.streets.entering[start] {
-                let turn = turn_time(self.plant, self.kind, before, edge);
-                let sum = [turn, stop, self.own(before)]
-                    .into_iter()
-                    .fold(time, u32::saturating_add);
-                if sum < table.times[before.index()] && !(self.shut)(before) {
-                    table.times[before.index()] = sum;
-                    table.due.push(Reverse((sum, before)));
-                }
+        let Some(Reverse((time, edge))) = table.due.pop() else {
+            return;
+        };
+        let start = edges[edge].from;
+        if time > table.times[edge.index()] || start == table.goal {
+            return;
+        }
+        for &before in &self.streets.entering[start] {
+            let sum = [self.between(before, edge), self.own(before)]
+                .into_iter()
+                .fold(time, u32::saturating_add);
+            if sum < table.times[before.index()] && !(self.shut)(before) {
+                table.times[before.index()] = sum;
+                table.due.push(Reverse((sum, before)));
             }
         }
+    }
+
+    /// To turn from an edge into the next [ms], and what it costs that somebody may stand there for long.
+    fn between(&self, before: EdgeId, next: EdgeId) -> u32 {
+        let stop = match self.streets.terminal[self.plant.tracks.edges[next].from] {
+            true => PENALTY,
+            false => 0,
+        };
+        turn_time(self.plant, self.kind, before, next).saturating_add(stop)
     }
 }
 

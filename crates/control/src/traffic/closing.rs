@@ -346,7 +346,7 @@ impl Traffic {
     ) -> Arc<Table> {
         let streets = self.streets(plant);
         let closed = &self.closed;
-        let shut = |edge: EdgeId| !closed.areas.is_empty() && closed.edge(plant, edge);
+        let shut = |edge: EdgeId| closed.edge(plant, edge);
         let routes = &mut self.known.routes;
         routes.to((plant, &streets), to, from, &shut)
     }

@@ -8,6 +8,7 @@
 
 mod blame;
 mod closing;
+mod crowd;
 mod granting;
 mod moving;
 mod rows;
@@ -184,7 +185,7 @@ impl Traffic {
         let streets = &*self.streets(plant);
         let (kind, home) = (plant.vehicles[v].kind, plant.vehicles[v].start);
         let (from, goal) = (self.rows[v].end(plant), self.rows[v].wanted);
-        let way = self.table(plant, (kind, goal), from).way(plant, kind, from);
+        let way = self.way(plant, (kind, goal), from);
         let back = self.table(plant, (kind, home), goal);
         let way_home = back.way(plant, kind, goal);
         let shut = way_home.is_none() && !self.closed.is_empty();

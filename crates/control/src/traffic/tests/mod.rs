@@ -1,6 +1,7 @@
 //! Vehicles report in any order, with any delay: never two holders in conflict, an order to the
 //! end in every state, and everyone comes to every goal.
 
+mod around;
 mod town;
 mod ways;
 
