@@ -29,6 +29,10 @@ const CROWD: usize = 2;
 /// A load that has waited so many times as long as the equally urgent do on average goes first.
 const LATE: i128 = 5;
 
+/// A vehicle that is coming to either end of a way counts as this much driving [ms]: there is one dock, and one
+/// must wait for the other.
+const OTHER: u32 = 60_000;
+
 impl Desk<'_> {
     /// Every group that may go now, most urgent first; notes when the next one may.
     pub fn jobs(&mut self) -> Vec<Job> {
@@ -133,7 +137,8 @@ impl Desk<'_> {
         let choice = if late || equal <= fit.len() { 1 } else { equal };
         let ways = jobs[..choice].iter().enumerate().flat_map(|(at, job)| {
             let to = self.tables.ports.node[job.from];
-            let way = move |&v: &VehicleId| Some((self.cost(v, to?)?, at, v));
+            let others = self.others(job) * OTHER;
+            let way = move |&v: &VehicleId| Some((self.cost(v, to?, others)?, at, v));
             fit.iter().filter_map(way)
         });
         let best = ways.min();
@@ -146,14 +151,23 @@ impl Desk<'_> {
         !self.own.vehicles[v].lost && goes && !self.low(v) && !errand
     }
 
-    /// What a vehicle that fetches somewhere costs: its way, or first of all that another has stood longer.
-    fn cost(&self, v: VehicleId, to: NodeId) -> Option<(Time, u32)> {
+    /// Vehicles that are coming to either end of a way.
+    fn others(&self, job: &Job) -> u32 {
+        let to = self.head_way(job.from, job.class).map(|way| way.to);
+        let ends = [Some(job.from), to].into_iter().flatten();
+        let nodes = ends.filter_map(|end| self.tables.ports.node[end]);
+        nodes.map(|node| self.coming(node) as u32).sum()
+    }
+
+    /// What a vehicle that fetches somewhere costs: its way and what it may wait for others there; first of all that another
+    /// has stood longer, where that decides.
+    fn cost(&self, v: VehicleId, to: NodeId, others: u32) -> Option<(Time, u32)> {
         let vehicle = &self.own.vehicles[v];
         let stood = match self.plant.policy.fetch {
             Fetch::Nearest => Time::ZERO,
             Fetch::LongestIdle => vehicle.since,
         };
         let time = self.tables.routes.time(vehicle.node, to)?;
-        Some((stood, time))
+        Some((stood, time.saturating_add(others)))
     }
 }

@@ -243,11 +243,10 @@ impl Desk<'_> {
             return None;
         }
         let racks = &self.tables.racks;
-        let takes = |id: &&BufferId| {
-            !racks.takes_in(self.plant, **id) || !self.inlets(&[**id], load).is_empty()
-        };
-        let stores = self.tables.ports.stores.iter().filter(takes).copied();
-        let stores: Vec<BufferId> = stores.collect();
+        let others = self.tables.ports.stores.iter().copied();
+        let (ins, mut stores): (Vec<BufferId>, Vec<BufferId>) =
+            (others.filter(|&id| but != Some(id))).partition(|&id| racks.takes_in(self.plant, id));
+        stores.extend(self.inlets(&ins, load));
         let way = self.best(from, &Load { count: 0, ..*load }, &stores, but);
         let most = |to: BufferId| match racks.takes_in(self.plant, to) {
             true => self.slots_behind(to, load),

@@ -160,12 +160,13 @@ fn vehicles_that_fall_silent_and_come_back_hold_nobody_up_for_good() {
     let calm = simulate(&hall::hall(16), 1, 3, Time::NEVER);
     assert_eq!((calm.breaches, calm.fell), (vec![], 0));
     for seed in 1..=6 {
-        let found = simulate(&hall::hall(16), seed, 6, Time::ZERO + Span::hours(1));
+        let found = simulate(&hall::hall(16), seed, 12, Time::ZERO + Span::hours(1));
         assert_eq!(found.breaches, [], "seed {seed}");
         assert!(found.fell > 100, "seed {seed}: {} silences", found.fell);
-        let (last, calm) = (found.hours[5], calm.hours[2]);
+        // An hour alone says little: some vehicle is silent nearly all the time, at one place or another.
+        let (last, calm) = (found.hours[6..].iter().sum::<u64>(), calm.hours[2]);
         assert!(
-            last * 10 > calm * 7,
+            last * 10 > calm * 6 * 7,
             "seed {seed}: {:?} of {calm}",
             found.hours
         );
@@ -188,7 +189,7 @@ fn whoever_has_charged_finds_work_nearby_and_takes_empties_where_they_lack() {
     let carried = |hours: &[u64]| hours.iter().sum::<u64>() as f64 / hours.len() as f64;
     let (before, after) = (carried(&found.hours[1..4]), carried(&found.hours[24..]));
     assert!(
-        after > 0.85 * before,
+        after > 0.9 * before,
         "{before} an hour, with charging {after}"
     );
     let [empty, loaded] = found.drives;
