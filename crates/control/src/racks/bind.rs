@@ -18,7 +18,7 @@ impl Desk<'_> {
             } => while self.bind_one(buffer, Need::Full(operation, carrier)) {},
             BufferKind::Store { .. } => {
                 while let Some(need) = self.need_behind(buffer) {
-                    if !self.bind_one(buffer, need) {
+                    if !self.bind_one(self.out_first(buffer, need), need) {
                         return;
                     }
                 }
@@ -54,6 +54,29 @@ impl Desk<'_> {
             }
         }
         best.map(|(.., need)| need)
+    }
+
+    /// The out point with a free place whose aisles have the first load for a need, of all of this rack: what the rule names
+    /// is not left in a far aisle because the same is to be had in a near one.
+    fn out_first(&self, buffer: BufferId, need: Need) -> BufferId {
+        let racks = &self.tables.racks;
+        let rack = |crane: &CraneId| self.plant.cranes[*crane].rack;
+        let own = racks.outs[buffer].first().map(rack);
+        let first = |&out: &BufferId| {
+            let cranes = racks.outs[out].iter();
+            let up = cranes.filter(|&crane| Some(rack(crane)) == own);
+            let up = up.map(|&crane| &self.own.racks.aisles[crane]);
+            let rank = up.filter(|aisle| !aisle.down);
+            let rank = rank.filter_map(|aisle| aisle.stock.first(need)).min()?;
+            Some((rank, out))
+        };
+        let serves = |&&out: &&BufferId| {
+            let free = self.own.books.free(&self.tables.ports, out);
+            self.tables.ports.node[out].is_some() && free > 0
+        };
+        let best = racks.stores.iter().filter(serves).filter_map(first).min();
+        best.filter(|_| matches!(need, Need::Full(..)))
+            .map_or(buffer, |(_, out)| out)
     }
 
     /// How many loads for a need could be brought from an out point, and whether some port has none.
