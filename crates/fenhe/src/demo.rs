@@ -26,7 +26,7 @@ outline = [["193 m", "21 m"], ["204 m", "21 m"], ["204 m", "25 m"], ["193 m", "2
 
 const ORDERS: &str = "order,product,quantity,release,due
 SO-4711,cell,24000,0 h,24 h
-SO-4712,cell,20000,0 h,29.6 h
+SO-4712,cell,20000,0 h,29.3 h
 SO-4713,cell,40000,0 h,60 h
 SO-4714,cell,400000,0 h,240 h
 ";
